@@ -1,0 +1,22 @@
+# What every target of ours is compiled with.
+add_library(cartbell_options INTERFACE)
+target_compile_features(cartbell_options INTERFACE cxx_std_20 c_std_11)
+target_include_directories(cartbell_options INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(cartbell_options INTERFACE -Wall -Wextra -Wshadow $<$<BOOL:${CARTBELL_WERROR}>:-Werror>)
+if(CARTBELL_SANITIZE)
+  target_compile_options(cartbell_options INTERFACE -fsanitize=${CARTBELL_SANITIZE} -fno-sanitize-recover=all
+                                                   -fno-omit-frame-pointer)
+  target_link_options(cartbell_options INTERFACE -fsanitize=${CARTBELL_SANITIZE})
+endif()
+
+# cartbell_module(name below...): the static library cartbell_<name> of all sources in src/<name>, over the modules below it.
+function(cartbell_module name)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  add_library(cartbell_${name} STATIC ${sources})
+  set_target_properties(cartbell_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+                                                    VISIBILITY_INLINES_HIDDEN ON CXX_EXTENSIONS OFF LINKER_LANGUAGE CXX)
+  target_link_libraries(cartbell_${name} PUBLIC cartbell_options)
+  foreach(below ${ARGN})
+    target_link_libraries(cartbell_${name} PUBLIC cartbell_${below})
+  endforeach()
+endfunction()

@@ -1,0 +1,39 @@
+// Every limit of the core in one place. A host may set each downward (cartbell_limits); none can be raised.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cartbell {
+
+struct Limits {
+    // input
+    size_t batch_bytes = 16u << 20;
+    size_t batch_operations = 10'000;
+    size_t operation_bytes = 1u << 20;
+    size_t json_depth = 32;
+    size_t text_bytes = 64u << 10;             // one string value
+    size_t operation_id_bytes = 128;
+    size_t identity_bytes = 256;
+    size_t order_lines = 5'000;
+    size_t order_payments = 500;
+    size_t custom_fields = 500;                // of one object
+    size_t order_history = 20'000;             // rows kept of one order
+    // settings
+    size_t settings_bytes = 4u << 20;
+    // segments
+    size_t predicate_bytes = 256u << 10;
+    size_t predicate_depth = 64;
+    size_t predicate_nodes = 10'000;
+    size_t explain_witnesses = 100;            // default and most per node
+    // templates
+    size_t template_bytes = 1u << 20;
+    size_t template_depth = 100;               // nested sections
+    size_t partial_depth = 32;
+    size_t render_output_bytes = 4u << 20;
+    size_t render_steps = 1'000'000;
+    // pages
+    size_t page_rows = 10'000;
+};
+
+}  // namespace cartbell

@@ -1,0 +1,81 @@
+// One operation, parsed and checked, ready for the fold. Immutable once parsed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.hpp"
+#include "model/fact.hpp"
+#include "model/identity.hpp"
+#include "model/settings.hpp"
+#include "model/value.hpp"
+
+namespace cartbell {
+
+enum class OperationType : uint8_t { order, customer };
+
+struct StatusChange {
+    bool said = false;         // the set is named in this operation
+    std::string code;          // "" = cleared (null)
+    Instant at = no_instant;   // own time; none = the operation's occurred_at
+};
+
+// `lines` or `payments`, as said: a whole composition, and changes of single elements merged after it.
+struct ListPatch {
+    struct Change {
+        std::string id;        // line_id or payment_id
+        bool remove = false;
+        Record patch;
+    };
+    bool replaces = false;     // the composition was sent (null = an empty one)
+    std::vector<Record> composition;
+    std::vector<Change> changes;
+    bool empty() const { return !replaces && changes.empty(); }
+};
+
+struct OrderPatch {
+    std::string order_id;
+    Record attributes;         // a patch: missing values clear
+    std::array<StatusChange, 3> status;
+    ListPatch lines, payments;
+};
+
+struct CustomerPatch {
+    Record profile;            // a patch
+};
+
+struct Note {                  // a warning or an error of one operation
+    std::string code;
+    std::string pointer;
+    std::string message;
+};
+
+struct Operation {
+    OperationType type = OperationType::order;
+    std::string id;
+    std::string source;                      // resolved code
+    std::vector<Identity> customer;          // strongest first; may be empty for an order
+    Instant occurred_at = no_instant;        // as sent; none = when received
+    Instant sent_at = no_instant;
+    bool has_sequence = false;
+    int64_t sequence = 0;
+    bool backfill = false;
+    bool whole = false;
+    int64_t if_version = -1;                 // -1 = not said
+    OrderPatch order;
+    CustomerPatch profile;
+    std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
+    std::vector<std::string> ignored;        // pointers of unknown members (public sources)
+    std::vector<Note> warnings;
+};
+
+// A domain event: what an operation really changed (the arrival's own; formats.md §1 "Result").
+struct DomainEvent {
+    std::string name;                                    // "order.created"
+    std::vector<std::pair<std::string, Value>> context;  // order_id, set, from, to, paths (list), added/removed/changed (lists)
+};
+
+}  // namespace cartbell

@@ -1,0 +1,69 @@
+// The shop's settings, one immutable version of them (formats.md §0).
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/decimal.hpp"
+#include "base/instant.hpp"
+#include "model/field.hpp"
+
+namespace cartbell {
+
+enum class StatusSet : uint8_t { general, delivery, payment };
+inline constexpr std::array<std::string_view, 3> status_set_names{"general", "delivery", "payment"};
+
+enum class Trust : uint8_t { public_source = 0, trusted = 1 };
+
+struct Source {
+    std::string code, name, domain;
+    Trust trust = Trust::trusted;
+    int64_t rank = 0;
+    bool active = true;
+};
+struct StatusDefinition {
+    StatusSet set = StatusSet::general;
+    std::string code, name;
+    bool in_analytics = true;
+};
+struct FieldDefinition {
+    Object of = Object::order;
+    std::string code, name;
+    Type type = Type::text;  // "string" is text
+    bool personal = false;
+};
+struct Rate {
+    Currency from, to;
+    Date date;
+    int64_t rate_e6 = 0;
+};
+
+struct Settings {
+    int64_t version = 0;
+    struct Shop {
+        std::string zone = "UTC";
+        Currency currency = Currency::of("EUR");
+        std::string locale = "en";
+        bool keep_unknown_fields = false;   // unknown_fields: keep
+        int64_t anonymous_days = 60;
+        Duration session_idle{30, Duration::Unit::minute};
+        Duration future{10, Duration::Unit::minute};
+        bool order_empties_cart = true;
+    } shop;
+    std::vector<Source> sources;             // sorted by code; "system" (trusted, rank 0) is always among them
+    std::vector<StatusDefinition> statuses;  // sorted by (set, code)
+    std::vector<FieldDefinition> fields;     // sorted by (of, code)
+    std::vector<Rate> rates;                 // sorted by (from, to, date)
+
+    const Source *find_source(std::string_view code) const;
+    const StatusDefinition *find_status(StatusSet set, std::string_view code) const;
+    const FieldDefinition *find_field(Object of, std::string_view code) const;
+    // formats.md §2: newest from->to rate dated at or before `day`, else the inverse of such a rate; false without one. Rounded half even to e4.
+    bool convert(int64_t amount_e4, Currency from, Currency to, Date day, int64_t &out_e4) const;
+};
+
+Settings default_settings();  // version 0: the system source; statuses as a shop would expect, none forced
+
+}  // namespace cartbell

@@ -1,0 +1,22 @@
+// The stored byte form of folded states (compact, versioned by its first byte), and the digest form without internal ids,
+// journal positions, received_at and outcomes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/status.hpp"
+#include "model/customer.hpp"
+#include "model/order.hpp"
+
+namespace cartbell {
+
+void encode(const Order &order, std::string &out);
+void encode(const Customer &customer, std::string &out);
+Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
+Status decode(std::string_view bytes, Customer &customer);
+
+void append_facts_digest(const Order &order, std::string &out);      // the bytes that the state digest hashes
+void append_facts_digest(const Customer &customer, std::string &out);
+
+}  // namespace cartbell

@@ -1,0 +1,59 @@
+// Compiled mustache: parse once into a flat program, render without recursion.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/formatter.hpp"
+#include "base/limits.hpp"
+#include "base/status.hpp"
+#include "base/zone.hpp"
+#include "render/view.hpp"
+
+namespace cartbell::render {
+
+enum class Escape : uint8_t { none, html, json, single_line };   // by channel and part (formats.md §3 "Escaping")
+
+struct Options {
+    Escape escape = Escape::html;
+    bool unknown_partials_are_empty = false;   // the mustache suite's rule; ours is an error at compile time
+    bool domain_words = true;                  // block, is, the formats, @index...: bound at compile time; off for the foreign suite
+    // Whether a dotted variable path is known to the views (null: everything is); gives the nearest known name otherwise.
+    std::function<Status(std::string_view path)> check_path;
+    std::function<bool(std::string_view segment)> knows_segment;   // for {{#is.<segment>}}; null: all
+};
+
+class Text;  // compiled, immutable, any thread
+
+// Errors carry line and column: unclosed_section, unopened_section, bad_tag, unclosed_tag, unknown_partial, too_deep, too_large, unknown_path, unknown_segment, bad_format.
+Result<std::shared_ptr<const Text>> compile(std::string_view source, const std::map<std::string, std::string> &partials,
+                                            const Options &options, const Limits &limits);
+std::vector<std::string> variables_used(const Text &text);   // dotted paths, sorted, unique
+
+enum class MissingPolicy : uint8_t { empty, block, fail };
+
+struct Context {
+    Node root;
+    const Formatter *formatter = nullptr;
+    const Zone *zone = nullptr;                // the customer's
+    std::string_view locale;
+    std::function<bool(std::string_view segment)> in_segment;           // {{#is.<segment>}}
+    std::function<MissingPolicy(std::string_view path)> missing;        // null: empty
+    std::function<std::string_view(std::string_view path)> fallback;    // `defaults`; null or "" = none
+};
+
+struct Outcome {
+    enum class Kind : uint8_t { rendered, blocked, failed };
+    Kind kind = Kind::rendered;
+    std::string reason;       // blocked: the block's text or "missing:<path>"; failed: a code (missing, output_limit, step_limit, depth_limit, bad_value)
+    uint32_t line = 0, column = 0;
+};
+
+// Appends to `out`. On blocked and failed `out` holds no promise.
+Outcome render(const Text &text, const Context &context, const Limits &limits, std::string &out);
+
+}  // namespace cartbell::render

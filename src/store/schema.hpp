@@ -1,0 +1,41 @@
+// The declared tables of Cartbell: what every store must keep (store.h). Positions in `tables` are the Table enum.
+#pragma once
+
+#include <cstdint>
+
+#include "cartbell/sys/store.h"
+
+namespace cartbell::store {
+
+// Columns in declaration order; key columns first. A column's position is its enum value.
+enum Table : uint32_t {
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, table_count
+};
+
+namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
+namespace journal_column {                                              // append
+enum { position, received_at, occurred_at, source, trust, rank, settings_version, type, op_id, customer_id, object, body, result, count_ };
+}                                                                       // body: the operation as sent (JSON); result: its first answer (JSON); both personal
+namespace operation_column { enum { source, op_id, position, body_hash, count_ }; }      // own key: (source, op_id)
+namespace identity_column { enum { kind, value, customer_id, count_ }; }                 // own key: (kind, value)
+namespace claim_column { enum { kind, value, at, source, op_id, strong_kind, strong_value, count_ }; }  // own key; filled from issue "identities" on
+namespace customer_column {                                             // customer
+enum { customer_id, external_id, email, phone, created_at, state, count_ };
+}
+namespace order_owner_column { enum { order_id, customer_id, count_ }; }                 // own key
+namespace orders_column {                                               // customer: key (customer_id, order_id); 0 = nobody's
+enum { customer_id, order_id, placed_at, currency, total_e4, general, delivery, payment, line_count, state, count_ };
+}
+namespace definition_column { enum { kind, code, version, created_at, body, count_ }; }  // everywhere. kind: settings segment template mailing
+namespace timer_column { enum { due_at, kind, subject, count_ }; }                       // queue: key (due_at, kind, subject)
+namespace message_column {                                              // customer: key (customer_id, source, key)
+enum { customer_id, source, key, message_id, identity, state, reason, channel, category, template_code, planned_at, due_at,
+       attempts, provider_id, parts, count_ };
+}                                                                       // parts: JSON {"subject","body","text",...}; personal. identity: kind:text at planning
+// index message.queue (state, due_at); message.by_source (source, state, reason)
+namespace lease_column { enum { message_id, customer_id, source, key, until, worker, count_ }; }  // queue: rows of leased messages, index (until)
+namespace progress_column { enum { subject, cursor, state, body, count_ }; }             // everywhere. subject "mailing:<code>" -> cursor of long work
+
+const cartbell_schema &schema();
+
+}  // namespace cartbell::store
