@@ -12,6 +12,14 @@ endif()
 # cartbell_module(name below...): the static library cartbell_<name> of all sources in src/<name>, over the modules below it.
 function(cartbell_module name)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  if(NOT sources)  # not begun yet: headers only
+    add_library(cartbell_${name} INTERFACE)
+    target_link_libraries(cartbell_${name} INTERFACE cartbell_options)
+    foreach(below ${ARGN})
+      target_link_libraries(cartbell_${name} INTERFACE cartbell_${below})
+    endforeach()
+    return()
+  endif()
   add_library(cartbell_${name} STATIC ${sources})
   set_target_properties(cartbell_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
                                                     VISIBILITY_INLINES_HIDDEN ON CXX_EXTENSIONS OFF LINKER_LANGUAGE CXX)
@@ -19,4 +27,12 @@ function(cartbell_module name)
   foreach(below ${ARGN})
     target_link_libraries(cartbell_${name} PUBLIC cartbell_${below})
   endforeach()
+endfunction()
+
+# cartbell_uses(name library...): libraries that only the sources of this module include.
+function(cartbell_uses name)
+  get_target_property(type cartbell_${name} TYPE)
+  if(NOT type STREQUAL INTERFACE_LIBRARY)
+    target_link_libraries(cartbell_${name} PRIVATE ${ARGN})
+  endif()
 endfunction()
