@@ -1,0 +1,166 @@
+// SHA-256 and SHA-1 (FIPS 180-4), name-based UUIDs, and a fast hash for tables.
+#include "base/hash.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "base/sha256_blocks.hpp"
+
+namespace cartbell {
+namespace {
+
+uint32_t load_big32(const uint8_t *at) {
+    return uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 | at[3];
+}
+
+void store_big32(uint8_t *at, uint32_t value) {
+    at[0] = static_cast<uint8_t>(value >> 24);
+    at[1] = static_cast<uint8_t>(value >> 16);
+    at[2] = static_cast<uint8_t>(value >> 8);
+    at[3] = static_cast<uint8_t>(value);
+}
+
+uint64_t load_little64(const uint8_t *at) {
+    uint64_t value;
+    std::memcpy(&value, at, 8);
+    if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+    return value;
+}
+
+uint32_t load_little32(const uint8_t *at) {
+    uint32_t value;
+    std::memcpy(&value, at, 4);
+    if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap32(value);
+    return value;
+}
+
+// The end of a message: its last bytes, a 1 bit, zeros, its length in bits (FIPS 180-4 §5.1.1). One block or two.
+struct Tail {
+    uint8_t bytes[128] = {};
+    size_t blocks = 1;
+};
+
+Tail tail_of(std::string_view message) {
+    Tail tail;
+    const size_t rest = message.size() % 64;
+    if (rest != 0) std::memcpy(tail.bytes, message.data() + message.size() - rest, rest);
+    tail.bytes[rest] = 0x80;
+    if (rest >= 56) tail.blocks = 2;
+    const uint64_t bits = uint64_t{message.size()} * 8;
+    uint8_t *const length = tail.bytes + tail.blocks * 64 - 8;
+    store_big32(length, static_cast<uint32_t>(bits >> 32));
+    store_big32(length + 4, static_cast<uint32_t>(bits));
+    return tail;
+}
+
+void sha1_blocks(uint32_t state[5], const uint8_t *block, size_t count) {
+    for (; count != 0; --count, block += 64) {
+        uint32_t words[80];
+        for (int t = 0; t < 16; ++t) words[t] = load_big32(block + 4 * t);
+        for (int t = 16; t < 80; ++t) {
+            words[t] = std::rotl(words[t - 3] ^ words[t - 8] ^ words[t - 14] ^ words[t - 16], 1);
+        }
+        uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
+        for (int t = 0; t < 80; ++t) {
+            uint32_t mixed, constant;
+            if (t < 20) {
+                mixed = (b & c) | (~b & d), constant = 0x5a827999;
+            } else if (t < 40) {
+                mixed = b ^ c ^ d, constant = 0x6ed9eba1;
+            } else if (t < 60) {
+                mixed = (b & c) | (b & d) | (c & d), constant = 0x8f1bbcdc;
+            } else {
+                mixed = b ^ c ^ d, constant = 0xca62c1d6;
+            }
+            const uint32_t next = std::rotl(a, 5) + mixed + e + constant + words[t];
+            e = d, d = c, c = std::rotl(b, 30), b = a, a = next;
+        }
+        state[0] += a, state[1] += b, state[2] += c, state[3] += d, state[4] += e;
+    }
+}
+
+// Folds the 128-bit product of two words into one: every input bit reaches every output bit in two rounds.
+uint64_t mix(uint64_t a, uint64_t b) {
+    __extension__ using Product = unsigned __int128;
+    const Product product = Product{a} * b;
+    return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+constexpr uint64_t odd_a = 0x9e3779b97f4a7c15;  // 2^64 divided by the golden ratio
+constexpr uint64_t odd_b = 0xd1b54a32d192ed03;  // and by the plastic number's powers
+constexpr uint64_t odd_c = 0x8cb92ba72f3d8dd7;
+
+}  // namespace
+
+Sha256 sha256(std::string_view bytes) {
+    // The first 32 bits of the fractional parts of the square roots of the first eight primes (FIPS 180-4 §5.3.3).
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    sha256_blocks(state, reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size() / 64);
+    const Tail tail = tail_of(bytes);
+    sha256_blocks(state, tail.bytes, tail.blocks);
+    Sha256 digest;
+    for (size_t index = 0; index < 8; ++index) store_big32(digest.data() + 4 * index, state[index]);
+    return digest;
+}
+
+std::array<uint8_t, 20> sha1(std::string_view bytes) {
+    uint32_t state[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+    sha1_blocks(state, reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size() / 64);
+    const Tail tail = tail_of(bytes);
+    sha1_blocks(state, tail.bytes, tail.blocks);
+    std::array<uint8_t, 20> digest;
+    for (size_t index = 0; index < 5; ++index) store_big32(digest.data() + 4 * index, state[index]);
+    return digest;
+}
+
+std::string hex(std::string_view bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const char c : bytes) {
+        text.push_back(digits[static_cast<unsigned char>(c) >> 4]);
+        text.push_back(digits[static_cast<unsigned char>(c) & 15]);
+    }
+    return text;
+}
+
+std::string uuid_v5(const std::array<uint8_t, 16> &name_space, std::string_view name) {
+    std::string seed(reinterpret_cast<const char *>(name_space.data()), name_space.size());
+    seed.append(name);
+    std::array<uint8_t, 20> digest = sha1(seed);
+    digest[6] = static_cast<uint8_t>((digest[6] & 0x0f) | 0x50);  // version 5
+    digest[8] = static_cast<uint8_t>((digest[8] & 0x3f) | 0x80);  // the variant of RFC 4122
+    std::string text = hex({reinterpret_cast<const char *>(digest.data()), 16});
+    for (const size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
+    return text;
+}
+
+uint64_t hash64(std::string_view bytes, uint64_t seed) {
+    const auto *at = reinterpret_cast<const uint8_t *>(bytes.data());
+    size_t left = bytes.size();
+    uint64_t state = mix(seed ^ odd_a, left ^ odd_b);
+    for (; left > 16; at += 16, left -= 16) {
+        state = mix(load_little64(at) ^ odd_b, load_little64(at + 8) ^ state);
+    }
+    uint64_t first = 0, second = 0;
+    if (left >= 8) {  // two words that overlap in the middle
+        first = load_little64(at);
+        second = load_little64(at + left - 8);
+    } else if (left >= 4) {
+        first = load_little32(at);
+        second = load_little32(at + left - 4);
+    } else if (left > 0) {
+        first = uint64_t{at[0]} << 16 | uint64_t{at[left / 2]} << 8 | at[left - 1];
+    }
+    return mix(odd_c ^ bytes.size(), mix(first ^ odd_b, second ^ state));
+}
+
+std::array<uint8_t, 16> hash128(std::string_view bytes) {
+    const Sha256 digest = sha256(bytes);
+    std::array<uint8_t, 16> half;
+    std::copy_n(digest.begin(), half.size(), half.begin());
+    return half;
+}
+
+}  // namespace cartbell
