@@ -21,6 +21,10 @@ struct Field {
 std::span<const Field> system_fields(Object object);
 std::optional<FieldId> find_field(Object object, std::string_view path);
 
+// The identities among the customer's fields. They come in an operation's `customer`, never in its `profile`: two ways to say who somebody
+// is could contradict each other. Codec refuses them there; the fold passes over them.
+bool is_identity_field(FieldId customer_field_id);
+
 namespace order_field {
 enum : FieldId {
     order_id, placed_at, updated_at, received_at, source, currency, url,

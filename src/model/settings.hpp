@@ -64,6 +64,9 @@ struct Settings {
     bool convert(int64_t amount_e4, Currency from, Currency to, Date day, int64_t &out_e4) const;
 };
 
+// Sorts every list as the finders above expect it; whoever builds Settings from a text calls it once.
+void put_in_order(Settings &settings);
+
 Settings default_settings();  // version 0: the system source; statuses as a shop would expect, none forced
 
 }  // namespace cartbell

@@ -1,0 +1,21 @@
+#include "model/order.hpp"
+
+#include "model/field.hpp"
+
+namespace cartbell {
+
+Currency Order::currency(const Settings &settings) const {
+    const Currency own = Currency::of(record.text(order_field::currency));
+    return own ? own : settings.shop.currency;
+}
+
+bool in_analytics(const Order &order, const Settings &settings) {
+    for (size_t set = 0; set < order.status.size(); ++set) {
+        if (order.status[set].code.empty()) continue;
+        const StatusDefinition *status = settings.find_status(static_cast<StatusSet>(set), order.status[set].code);
+        if (status && !status->in_analytics) return false;
+    }
+    return true;
+}
+
+}  // namespace cartbell

@@ -1,0 +1,99 @@
+#include "model/settings.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace cartbell {
+namespace {
+
+using RateKey = std::tuple<uint32_t, uint32_t, Date>;
+RateKey key_of(const Rate &rate) { return {rate.from.packed, rate.to.packed, rate.date}; }
+
+// The newest from→to rate dated at or before `day`, or null.
+const Rate *rate_at(const std::vector<Rate> &rates, Currency from, Currency to, Date day) {
+    const RateKey wanted{from.packed, to.packed, day};
+    auto above = std::upper_bound(rates.begin(), rates.end(), wanted,
+                                  [](const RateKey &key, const Rate &rate) { return key < key_of(rate); });
+    if (above == rates.begin()) return nullptr;
+    const Rate &rate = *--above;
+    return rate.from == from && rate.to == to && rate.rate_e6 > 0 ? &rate : nullptr;
+}
+
+}  // namespace
+
+void put_in_order(Settings &settings) {
+    const auto by_code = [](const Source &a, const Source &b) { return a.code < b.code; };
+    std::stable_sort(settings.sources.begin(), settings.sources.end(), by_code);
+    std::stable_sort(settings.statuses.begin(), settings.statuses.end(), [](const auto &a, const auto &b) {
+        return std::tie(a.set, a.code) < std::tie(b.set, b.code);
+    });
+    std::stable_sort(settings.fields.begin(), settings.fields.end(),
+                     [](const auto &a, const auto &b) { return std::tie(a.of, a.code) < std::tie(b.of, b.code); });
+    std::stable_sort(settings.rates.begin(), settings.rates.end(),
+                     [](const Rate &a, const Rate &b) { return key_of(a) < key_of(b); });
+}
+
+const Source *Settings::find_source(std::string_view code) const {
+    const auto at = std::lower_bound(sources.begin(), sources.end(), code,
+                                     [](const Source &source, std::string_view wanted) { return source.code < wanted; });
+    return at != sources.end() && at->code == code ? &*at : nullptr;
+}
+
+const StatusDefinition *Settings::find_status(StatusSet set, std::string_view code) const {
+    const auto at = std::lower_bound(statuses.begin(), statuses.end(), code, [set](const auto &status, std::string_view wanted) {
+        return status.set != set ? status.set < set : status.code < wanted;
+    });
+    return at != statuses.end() && at->set == set && at->code == code ? &*at : nullptr;
+}
+
+const FieldDefinition *Settings::find_field(Object of, std::string_view code) const {
+    const auto at = std::lower_bound(fields.begin(), fields.end(), code, [of](const auto &field, std::string_view wanted) {
+        return field.of != of ? field.of < of : field.code < wanted;
+    });
+    return at != fields.end() && at->of == of && at->code == code ? &*at : nullptr;
+}
+
+bool Settings::convert(int64_t amount_e4, Currency from, Currency to, Date day, int64_t &out_e4) const {
+    if (from == to) {
+        out_e4 = amount_e4;
+        return true;
+    }
+    Wide converted = 0;
+    if (const Rate *direct = rate_at(rates, from, to, day))
+        converted = divide_half_even(Wide{amount_e4} * direct->rate_e6, decimal_unit_e6);
+    else if (const Rate *inverse = rate_at(rates, to, from, day))
+        converted = divide_half_even(Wide{amount_e4} * decimal_unit_e6, inverse->rate_e6);
+    else
+        return false;
+    if (!fits_int64(converted)) return false;
+    out_e4 = static_cast<int64_t>(converted);
+    return true;
+}
+
+Settings default_settings() {
+    Settings settings;
+    settings.sources.push_back({"system", "System", "", Trust::trusted, 0, true});
+    settings.statuses = {
+        {StatusSet::general, "received", "Received", true},
+        {StatusSet::general, "confirmed", "Confirmed", true},
+        {StatusSet::general, "processing", "Being processed", true},
+        {StatusSet::general, "completed", "Completed", true},
+        {StatusSet::general, "cancelled", "Cancelled", false},
+        {StatusSet::general, "returned", "Returned", false},
+        {StatusSet::delivery, "assembling", "Being assembled", true},
+        {StatusSet::delivery, "shipped", "Shipped", true},
+        {StatusSet::delivery, "ready", "Ready for pickup", true},
+        {StatusSet::delivery, "delivered", "Delivered", true},
+        {StatusSet::delivery, "returned", "Returned", false},
+        {StatusSet::payment, "awaiting", "Awaiting payment", true},
+        {StatusSet::payment, "authorized", "Authorized", true},
+        {StatusSet::payment, "partially_paid", "Partially paid", true},
+        {StatusSet::payment, "paid", "Paid", true},
+        {StatusSet::payment, "failed", "Failed", false},
+        {StatusSet::payment, "refunded", "Refunded", false},
+    };
+    put_in_order(settings);
+    return settings;
+}
+
+}  // namespace cartbell
