@@ -38,11 +38,14 @@ struct Path {
     FieldId field = 0;
     StatusSet set = StatusSet::general;
     uint32_t element = 0;
+    bool element_of_custom = false;  // the list is fields.<code>, else a system field
     std::string code;               // custom field or status code
     std::string text;               // the path as written
 };
 
-// Errors: `unknown_path` with the nearest known name in the message.
+// From a line `order.…` and `product.…`, from a history row `order.…`, from every row `customer.…`; one such step, not two. `lines`,
+// `payments` and `fields` themselves are no values. An undeclared custom field is known only under `unknown_fields: keep`; its type is json
+// and its value the canonical JSON text. Errors: `unknown_path` with the nearest known name in the message.
 Result<Path> bind_path(std::string_view text, Object start, const Settings &settings);
 
 // The value of a path in a row: borrowed where it is stored, else computed into `scratch`. Missing values have type none.
