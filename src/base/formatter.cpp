@@ -14,6 +14,7 @@ std::string two_digits(int64_t value) {
 
 class NeutralFormatter final : public Formatter {
   public:
+    constexpr ~NeutralFormatter() override {}
     std::string money(Money money, std::string_view) const override {
         std::string text = format_money(money);
         if (money.currency) text += ' ' + money.currency.text();
@@ -39,7 +40,7 @@ class NeutralFormatter final : public Formatter {
     }
 };
 
-constinit const NeutralFormatter neutral;
+constexpr NeutralFormatter neutral;
 
 }  // namespace
 

@@ -14,7 +14,7 @@ enum class TimeFormat : uint8_t { date_short, date_long, time, weekday };
 // Immutable; any thread. `locale` is BCP 47 and may be empty.
 class Formatter {
   public:
-    virtual ~Formatter() = default;
+    constexpr virtual ~Formatter() = default;  // constexpr: the neutral one needs no destructor at exit
     virtual std::string money(Money money, std::string_view locale) const = 0;           // "199.90 EUR"
     virtual std::string number(int64_t value_e6, std::string_view locale) const = 0;      // "1234.5"
     virtual std::string percent(int64_t value_e6, std::string_view locale) const = 0;     // whole, toward zero: 12.9 -> "12%"

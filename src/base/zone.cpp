@@ -8,12 +8,13 @@ namespace {
 
 class UtcZone final : public Zone {
   public:
+    constexpr ~UtcZone() override {}
     int32_t offset_seconds_at(Instant) const override { return 0; }
     Instant instant_of(LocalTime local) const override { return local; }
     std::string_view name() const override { return "UTC"; }
 };
 
-constinit const UtcZone utc_zone;
+constexpr UtcZone utc_zone;
 
 Instant saturated(Wide instant) {
     if (instant >= never) return never;

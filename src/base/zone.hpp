@@ -10,7 +10,7 @@ namespace cartbell {
 // One IANA zone. Immutable; any thread.
 class Zone {
   public:
-    virtual ~Zone() = default;
+    constexpr virtual ~Zone() = default;  // constexpr: the one of UTC needs no destructor at exit
     virtual int32_t offset_seconds_at(Instant instant) const = 0;  // east of UTC is positive
     // The rule of formats.md "Formats" (head): a wall time inside a gap moves forward by the gap, of two equal ones the first is taken.
     virtual Instant instant_of(LocalTime local) const = 0;
