@@ -39,6 +39,7 @@ struct Order {
     std::optional<Identity> owner;  // strongest identity of the newest fact (by key) that names a customer
     Instant sent_placed_at = no_instant;      // placed_at as sent, if it was
     Instant least_occurred_at = never;        // of its entries: placed_at's default
+    std::string first_source;                 // of the least fact by key: `source` where none was sent
     FactKey newest;                 // greatest key folded so far: a fact above it is applied on top, any other makes it refold
     std::vector<int64_t> entries;   // journal positions of its entries, ascending; version = entries.size()
     std::vector<std::string> other_currencies;  // sorted; a second currency is kept and reported
