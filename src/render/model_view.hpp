@@ -1,0 +1,69 @@
+// The views of one customer over the model: what formats.md §3 "Views" lets a template see.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/customer.hpp"
+#include "model/order.hpp"
+#include "model/path.hpp"
+#include "model/settings.hpp"
+#include "render/view.hpp"
+
+namespace cartbell::render {
+
+// A name of `let`, computed before rendering: a predicate's truth or a value (`value`), or a list of rows.
+struct Let {
+    std::string name;
+    bool is_list = false;
+    Value value;
+    Object rows_of = Object::order;  // of a list: order, line, payment or history
+    std::vector<Row> rows;
+    size_t left_out = 0;             // by the list's limit: `.more`
+};
+
+struct MessageFacts {
+    std::string_view message_id, unsubscribe_url, view_url;  // "" = missing
+};
+
+// Borrowed; all but customer and settings may be absent.
+struct ViewFacts {
+    const Customer *customer = nullptr;
+    std::span<const Order> orders;         // all of the customer's, any sequence
+    const Order *order = nullptr;          // the instance's own
+    const Settings *settings = nullptr;
+    std::span<const Let> lets;
+    const MessageFacts *message = nullptr;
+};
+
+// Answers for one customer's facts. Cheap to make and to reset for the next customer; one thread at a time.
+class ModelView final : public View {
+  public:
+    ModelView() = default;
+    explicit ModelView(const ViewFacts &facts) { reset(facts); }
+    void reset(const ViewFacts &facts);
+
+    Node root() const;
+    Node member(const Node &object, const Name &name) const override;
+    size_t size(const Node &list) const override;
+    Node element(const Node &list, size_t index, uint64_t &cursor) const override;
+    bool blank(const Node &object) const override;
+    size_t left_out(const Node &list) const override;
+
+  private:
+    struct Reader;
+    using Sorted = std::vector<const Order *>;
+    const Sorted &orders() const;
+    const Sorted &purchases() const;
+    Currency currency_of(const Order *order) const;
+
+    ViewFacts facts_;
+    mutable Sorted orders_, purchases_;    // in own-time order, made when first asked for
+    mutable bool has_orders_ = false, has_purchases_ = false;
+    mutable const Order *currency_order_ = nullptr;
+    mutable Currency currency_;
+};
+
+}  // namespace cartbell::render
