@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "model/json_value.hpp"
 
 namespace cartbell {
 namespace {
@@ -195,7 +196,11 @@ const Value *stored(const Path &path, const Row &row, bool custom) {
 
 const Value &read_stored(const Path &path, const Row &row, Value &scratch) {
     const Value *value = stored(path, row, path.kind == Path::Kind::custom);
-    if (!value || value->type != path.type) return missing_in(scratch);
+    if (!value) return missing_in(scratch);
+    if (value->type != path.type) {  // kept as JSON before the field was declared
+        if (value->type != Type::json || !typed_json(value->text, path.type, scratch)) return missing_in(scratch);
+        value = &scratch;
+    }
     if (value->type != Type::money || value->currency) return *value;
     number_in(scratch, Type::money, value->number);
     scratch.currency = currency_of(path, row);
@@ -204,6 +209,8 @@ const Value &read_stored(const Path &path, const Row &row, Value &scratch) {
 
 const Value &read_element(const Path &path, const Row &row, Value &scratch) {
     const Value *list = stored(path, row, path.element_of_custom);
+    Value typed;
+    if (list && list->type == Type::json && typed_json(list->text, Type::list, typed)) list = &typed;
     if (!list || list->type != Type::list) return missing_in(scratch);
     std::string_view rest = list->text;
     for (uint32_t index = 0;; ++index) {

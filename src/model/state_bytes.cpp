@@ -5,6 +5,7 @@
 
 // Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and bytes.
 //   state    := version byte, kind byte 'O' or 'C', members in the order of the functions below
+//   instant  := 0 (none), 1 and whole seconds, 2 and microseconds, 3 (never)
 //   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly ascending
 //   value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number and perhaps the currency as number
 //   history  := the three codes before the first row, count, (set, to, at, received_at, source)…; `from` and `after` follow from the rows
@@ -43,6 +44,18 @@ void put_varint(std::string &out, uint64_t value) {
 
 void put_number(std::string &out, int64_t value) {
     put_varint(out, (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63));
+}
+
+void put_instant(std::string &out, Instant at) {
+    if (at == no_instant || at == never) {
+        out += static_cast<char>(at == never ? 3 : 0);
+    } else if (at % second_us == 0) {
+        out += '\1';
+        put_number(out, at / second_us);
+    } else {
+        out += '\2';
+        put_number(out, at);
+    }
 }
 
 void put_text(std::string &out, std::string_view text) {
@@ -93,7 +106,7 @@ void put_records(std::string &out, const std::vector<Record> &records) {
 
 void put_key(std::string &out, const FactKey &key) {
     out += static_cast<char>(key.trust);
-    put_number(out, key.at);
+    put_instant(out, key.at);
     out += static_cast<char>(key.has_sequence);
     put_number(out, key.sequence);
     put_number(out, key.rank);
@@ -136,8 +149,8 @@ void put_history(std::string &out, const Order &order, Form form) {
     for (const HistoryRow &row : order.history) {
         out += static_cast<char>(row.set);
         put_text(out, row.to);
-        put_number(out, row.at);
-        if (form == Form::stored) put_number(out, row.received_at);
+        put_instant(out, row.at);
+        if (form == Form::stored) put_instant(out, row.received_at);
         put_text(out, row.source);
     }
 }
@@ -151,7 +164,7 @@ void put_status(std::string &out, const Order &order) {
         if (follows) continue;
         put_text(out, now.code);
         put_text(out, now.previous);
-        put_number(out, now.at);
+        put_instant(out, now.at);
     }
 }
 
@@ -165,8 +178,8 @@ void put_order(std::string &out, const Order &order, Form form) {
     put_status(out, order);
     out += static_cast<char>(order.owner.has_value());
     if (order.owner) put_identity(out, *order.owner);
-    put_number(out, order.sent_placed_at);
-    put_number(out, order.least_occurred_at);
+    put_instant(out, order.sent_placed_at);
+    put_instant(out, order.least_occurred_at);
     put_text(out, order.first_source);
     put_key(out, order.newest);
     put_positions(out, order.entries, form);
@@ -188,6 +201,19 @@ void put_customer(std::string &out, const Customer &customer, Form form) {
 
 // ---- reading: into what is there, so that texts and vectors keep their memory
 
+Instant get_instant(ByteReader &in) {
+    int64_t value = 0;
+    switch (in.byte()) {
+        case 0: return no_instant;
+        case 1:
+            if (__builtin_mul_overflow(in.number(), second_us, &value)) in.fail();
+            return value;
+        case 2: return in.number();
+        case 3: return never;
+        default: in.fail(); return no_instant;
+    }
+}
+
 void get_text(ByteReader &in, std::string &out) { out.assign(in.text()); }
 
 void get_value(ByteReader &in, Value &out) {
@@ -204,6 +230,7 @@ void get_value(ByteReader &in, Value &out) {
     out.text.clear();
     out.number = in.number();
     if ((head & shortened) && __builtin_mul_overflow(out.number, unit_of(out.type), &out.number)) in.fail();
+    if (out.type == Type::date && !valid(unpack_date(out.number))) in.fail();  // calendars index by month
     if (head & has_currency) out.currency.packed = static_cast<uint32_t>(in.varint());
 }
 
@@ -235,7 +262,7 @@ void get_records(ByteReader &in, std::vector<Record> &out, Object object) {
 
 void get_key(ByteReader &in, FactKey &out) {
     out.trust = in.byte();
-    out.at = in.number();
+    out.at = get_instant(in);
     out.has_sequence = in.byte() != 0;
     out.sequence = in.number();
     out.rank = in.number();
@@ -262,7 +289,7 @@ void get_history(ByteReader &in, Order &order) {
     std::array<std::string_view, 3> codes;
     for (std::string_view &code : codes)
         code = in.text();
-    order.history.resize(in.count(5));
+    order.history.resize(in.count(5));  // set, to, at, received_at, source
     for (HistoryRow &row : order.history) {
         const uint8_t set = in.byte();
         if (set > 2) return in.fail();
@@ -270,8 +297,8 @@ void get_history(ByteReader &in, Order &order) {
         row.from.assign(codes[set]);
         codes[set] = in.text();
         row.to.assign(codes[set]);
-        row.at = in.number();
-        row.received_at = in.number();
+        row.at = get_instant(in);
+        row.received_at = get_instant(in);
         get_text(in, row.source);
         for (size_t i = 0; i < 3; ++i)
             row.after[i].assign(codes[i]);
@@ -284,7 +311,7 @@ void get_status(ByteReader &in, Order &order) {
         if (in.byte() == 0) {
             get_text(in, now.code);
             get_text(in, now.previous);
-            now.at = in.number();
+            now.at = get_instant(in);
             continue;
         }
         const HistoryRow *row = last_of(order.history, set);
@@ -320,8 +347,8 @@ Status decode(std::string_view bytes, Order &order) {
         get_identity(in, order.owner ? *order.owner : order.owner.emplace());
     else
         order.owner.reset();
-    order.sent_placed_at = in.number();
-    order.least_occurred_at = in.number();
+    order.sent_placed_at = get_instant(in);
+    order.least_occurred_at = get_instant(in);
     get_text(in, order.first_source);
     get_key(in, order.newest);
     get_positions(in, order.entries);
