@@ -13,6 +13,7 @@ struct Limits {
     size_t operation_bytes = 1u << 20;
     size_t json_depth = 32;
     size_t text_bytes = 64u << 10;             // one string value
+    size_t operation_errors = 100;             // reported of one operation
     size_t operation_id_bytes = 128;
     size_t identity_bytes = 256;
     size_t order_lines = 5'000;

@@ -145,11 +145,16 @@ void Record::erase(FieldId field) {
 }
 
 bool merge_patch(Record &target, const Record &patch) {
+    bool cleared = false;
+    if (!patch.customs.empty() && patch.customs.front().code.empty()) {  // `"fields":null` (value.hpp)
+        cleared = !target.customs.empty();
+        target.customs.clear();
+    }
     const bool cells = patch_elements(target.cells, patch.cells,
                                       [](const Record::Cell &a, const Record::Cell &b) { return a.field < b.field; });
     const bool customs = patch_elements(target.customs, patch.customs,
                                         [](const Record::Custom &a, const Record::Custom &b) { return a.code < b.code; });
-    return cells || customs;
+    return cleared || cells || customs;
 }
 
 }  // namespace cartbell

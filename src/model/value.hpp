@@ -48,7 +48,7 @@ std::vector<std::string_view> list_elements(const Value &list);
 using FieldId = uint16_t;  // index into system_fields(object), see field.hpp
 
 // The attributes of one object. Both vectors are sorted (by field, by code) and hold no missing values,
-// except in a *patch*, where a missing value means "cleared" (JSON null).
+// except in a *patch*, where a missing value means "cleared" (JSON null); one of the code "" clears all custom fields.
 struct Record {
     struct Cell {
         FieldId field;
