@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -61,7 +62,7 @@ class Cursor {  // rows are valid until the next call of next()
     std::vector<Cell> rows_;
 };
 
-// Rolls back when destroyed without commit. One thread at a time.
+// Rolls back when destroyed without commit. One thread at a time. After a failed call only destruction is left: a commit is refused.
 class Transaction {
   public:
     Transaction() = default;
@@ -79,9 +80,12 @@ class Transaction {
 
   private:
     friend class Store;
+    Status usable() const;
+    Status finished(int32_t status, const char *doing);
     const cartbell_store_functions *functions_ = nullptr;
     void *store_ = nullptr;
     void *transaction_ = nullptr;
+    bool spoiled_ = false;  // a call failed: nothing may be committed any more
 };
 
 // Owns an opened store. Thread rules of store.h.
@@ -99,6 +103,7 @@ class Store {
 
   private:
     Store() = default;
+    Result<Transaction> begin(int32_t mode);
     const cartbell_store_functions *functions_ = nullptr;
     void *store_ = nullptr;
 };

@@ -1,0 +1,287 @@
+#include "store/sqlite_layout.hpp"
+
+#include <string_view>
+
+#include "store/sqlite_connection.hpp"
+
+namespace cartbell::store {
+namespace {
+
+enum class Shape {
+    integer_key,  // the key is SQLite's rowid
+    clustered,    // rows lie in key order
+    appended,     // rows lie in order of arrival, with an index by key
+};
+
+Shape shape_of(const cartbell_table &table) {
+    if (table.key_count == 1 && table.columns[0].type == CARTBELL_CELL_INTEGER) return Shape::integer_key;
+    return table.placement == CARTBELL_PLACE_CUSTOMER ? Shape::appended : Shape::clustered;
+}
+
+std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
+
+std::string column_name(const cartbell_table &table, uint32_t column) { return quoted(table.columns[column].name); }
+
+std::string index_name(const cartbell_table &table, const char *name) {
+    return quoted(std::string(table.name) + "_" + name);
+}
+
+template <typename Columns>
+std::string listed(const cartbell_table &table, const Columns &columns, const char *after = "") {
+    std::string out;
+    for (uint32_t column : columns) {
+        if (!out.empty()) out += ", ";
+        out += column_name(table, column) + after;
+    }
+    return out;
+}
+
+std::vector<uint32_t> first_columns(size_t count) {
+    std::vector<uint32_t> columns(count);
+    for (size_t i = 0; i < count; ++i) columns[i] = static_cast<uint32_t>(i);
+    return columns;
+}
+
+std::vector<uint32_t> wanted_columns(const cartbell_table &table, uint64_t mask) {
+    std::vector<uint32_t> columns;
+    for (uint32_t i = 0; i < table.column_count; ++i)
+        if (mask >> i & 1) columns.push_back(i);
+    return columns;
+}
+
+std::string select_of(const cartbell_table &table, uint64_t mask) {
+    std::string columns = listed(table, wanted_columns(table, mask));
+    return "SELECT " + (columns.empty() ? "NULL" : columns) + " FROM " + quoted(table.name);
+}
+
+std::string key_condition(const cartbell_table &table) {
+    std::string out;
+    for (uint32_t i = 0; i < table.key_count; ++i) out += (i ? " AND " : " WHERE ") + column_name(table, i) + " = ?";
+    return out;
+}
+
+std::string insert_of(const cartbell_table &table) {
+    std::string marks;
+    for (size_t i = 0; i < table.column_count; ++i) marks += i ? ", ?" : "?";
+    return "INSERT INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count)) +
+           ") VALUES (" + marks + ") ON CONFLICT (" + listed(table, first_columns(table.key_count)) + ") DO ";
+}
+
+std::string column_definition(const cartbell_table &table, uint32_t i, bool added) {
+    static constexpr const char *types[] = {"", " INTEGER", " TEXT", " BLOB"};
+    const cartbell_column &column = table.columns[i];
+    // A column added to rows that exist can only be null in them.
+    bool may_be_null = added || (column.flags & CARTBELL_COLUMN_NULLABLE);
+    return column_name(table, i) + types[column.type] + (may_be_null ? "" : " NOT NULL");
+}
+
+std::string create_table_sql(const cartbell_table &table) {
+    std::string sql = "CREATE TABLE " + quoted(table.name) + " (";
+    for (uint32_t i = 0; i < table.column_count; ++i) {
+        if (i) sql += ", ";
+        sql += column_definition(table, i, false);
+        if (i == 0 && shape_of(table) == Shape::integer_key) sql += " PRIMARY KEY";
+    }
+    if (shape_of(table) == Shape::clustered)
+        return sql + ", PRIMARY KEY (" + listed(table, first_columns(table.key_count)) + ")) WITHOUT ROWID";
+    return sql + ")";
+}
+
+int32_t add_missing_columns(SqliteConnection &connection, const cartbell_table &table) {
+    for (uint32_t i = 0; i < table.column_count; ++i) {
+        int64_t known = 0;
+        std::string ask = "SELECT count(*) FROM pragma_table_info('" + std::string(table.name) + "') WHERE name = '" +
+                          table.columns[i].name + "'";
+        if (int32_t status = connection.integer(ask.c_str(), known)) return status;
+        if (known) continue;
+        std::string sql = "ALTER TABLE " + quoted(table.name) + " ADD COLUMN " + column_definition(table, i, true);
+        if (int32_t status = connection.run(sql.c_str())) return status;
+    }
+    return CARTBELL_OK;
+}
+
+int32_t make_indexes(SqliteConnection &connection, const cartbell_table &table) {
+    std::string on = " ON " + quoted(table.name) + " (";
+    if (shape_of(table) == Shape::appended) {
+        std::string sql = "CREATE UNIQUE INDEX IF NOT EXISTS " + index_name(table, "key") + on +
+                          listed(table, first_columns(table.key_count)) + ")";
+        if (int32_t status = connection.run(sql.c_str())) return status;
+    }
+    for (uint32_t i = 0; i < table.index_count; ++i) {
+        std::vector<uint32_t> columns;
+        for (uint32_t column : scan_order(table, static_cast<int32_t>(i))) {
+            bool known = false;
+            for (uint32_t before : columns) known |= before == column;
+            if (!known) columns.push_back(column);
+        }
+        std::string sql = "CREATE INDEX IF NOT EXISTS " + index_name(table, table.indexes[i].name) + on +
+                          listed(table, columns) + ")";
+        if (int32_t status = connection.run(sql.c_str())) return status;
+    }
+    return CARTBELL_OK;
+}
+
+// Writes the parts of one range. Bounds are prefixes of the order's columns; `depth` leading cells are equal in both.
+class RangeSplitter {
+  public:
+    RangeSplitter(const cartbell_table &table, const cartbell_scan &scan)
+        : table_(table), scan_(scan), order_(scan_order(table, scan.index)) {}
+
+    std::vector<ScanPart> parts() {
+        size_t equal = 0;
+        while (equal < scan_.lower_count && equal < scan_.upper_count &&
+               same(scan_.lower[equal], scan_.upper[equal]))
+            ++equal;
+        bool lower_ends = equal == scan_.lower_count, upper_ends = equal == scan_.upper_count;
+        prefix_.clear();
+        for (size_t i = 0; i < equal; ++i) prefix_.push_back(&scan_.lower[i]);
+        if ((lower_ends && equal && scan_.lower_open) || (upper_ends && equal && scan_.upper_open)) return {};
+        if (lower_ends && upper_ends) {
+            add(nullptr, nullptr);
+        } else if (lower_ends) {
+            below(equal, nullptr);
+        } else if (upper_ends) {
+            above(equal, nullptr);
+        } else if (below_of(scan_.lower[equal], scan_.upper[equal])) {
+            above(equal, &scan_.upper[equal]);
+            below(equal, &scan_.lower[equal]);
+        }
+        if (scan_.descending) return {parts_.rbegin(), parts_.rend()};
+        return parts_;
+    }
+
+  private:
+    static bool same(const cartbell_cell &a, const cartbell_cell &b) {
+        if (a.type != b.type) return false;
+        if (a.type == CARTBELL_CELL_NULL) return true;
+        return a.type == CARTBELL_CELL_INTEGER ? a.integer == b.integer : text_of(a) == text_of(b);
+    }
+    static bool below_of(const cartbell_cell &a, const cartbell_cell &b) {
+        if (a.type == CARTBELL_CELL_NULL || b.type == CARTBELL_CELL_NULL) return b.type != CARTBELL_CELL_NULL;
+        return a.type == CARTBELL_CELL_INTEGER ? a.integer < b.integer : text_of(a) < text_of(b);
+    }
+
+    // Rows that share `depth` cells with the lower bound and lie at or above it; with `end`, the cell at `depth` lies below `end`.
+    void above(size_t depth, const cartbell_cell *end) {
+        const cartbell_cell *cell = &scan_.lower[depth];
+        if (depth + 1 < scan_.lower_count) {
+            prefix_.push_back(cell);
+            above(depth + 1, nullptr);
+            prefix_.pop_back();
+        } else if (!scan_.lower_open) {
+            prefix_.push_back(cell);
+            add(nullptr, nullptr);
+            prefix_.pop_back();
+        }
+        add(cell, end);
+    }
+
+    // Rows that share `depth` cells with the upper bound and lie at or below it. With `begin`, those between the two cells were given already.
+    void below(size_t depth, const cartbell_cell *begin) {
+        const cartbell_cell *cell = &scan_.upper[depth];
+        if (!begin) {
+            static constexpr cartbell_cell null{CARTBELL_CELL_NULL, 0, 0, nullptr, 0};
+            bool nullable = table_.columns[order_[depth]].flags & CARTBELL_COLUMN_NULLABLE;
+            if (nullable && cell->type != CARTBELL_CELL_NULL) {  // null lies below every value
+                prefix_.push_back(&null);
+                add(nullptr, nullptr);
+                prefix_.pop_back();
+            }
+            if (cell->type != CARTBELL_CELL_NULL) add(nullptr, cell);
+        }
+        prefix_.push_back(cell);
+        if (depth + 1 < scan_.upper_count)
+            below(depth + 1, nullptr);
+        else if (!scan_.upper_open)
+            add(nullptr, nullptr);
+        prefix_.pop_back();
+    }
+
+    // One statement: the prefix's cells equal, the next column > `after` and < `before` where given.
+    void add(const cartbell_cell *after, const cartbell_cell *before) {
+        ScanPart part;
+        part.sql = select_of(table_, scan_.column_mask);
+        if (scan_.index >= 0)
+            part.sql += " INDEXED BY " + index_name(table_, table_.indexes[scan_.index].name);
+        else if (shape_of(table_) == Shape::appended)
+            part.sql += " INDEXED BY " + index_name(table_, "key");
+        const char *joint = " WHERE ";
+        auto condition = [&](size_t at, const char *test, const cartbell_cell *cell) {
+            part.sql += joint + column_name(table_, order_[at]) + test;
+            if (cell) part.cells.push_back(cell);
+            joint = " AND ";
+        };
+        for (size_t i = 0; i < prefix_.size(); ++i) {
+            if (prefix_[i]->type == CARTBELL_CELL_NULL)
+                condition(i, " IS NULL", nullptr);
+            else
+                condition(i, " = ?", prefix_[i]);
+        }
+        if (after && after->type == CARTBELL_CELL_NULL)
+            condition(prefix_.size(), " IS NOT NULL", nullptr);
+        else if (after)
+            condition(prefix_.size(), " > ?", after);
+        if (before) condition(prefix_.size(), " < ?", before);
+        part.sql += " ORDER BY " + listed(table_, order_, scan_.descending ? " DESC" : "");
+        parts_.push_back(std::move(part));
+    }
+
+    const cartbell_table &table_;
+    const cartbell_scan &scan_;
+    std::vector<uint32_t> order_;
+    std::vector<const cartbell_cell *> prefix_;
+    std::vector<ScanPart> parts_;
+};
+
+}  // namespace
+
+int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &schema) {
+    for (size_t i = 0; i < schema.table_count; ++i) {
+        const cartbell_table &table = schema.tables[i];
+        int64_t known = 0;
+        std::string ask =
+            "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '" + std::string(table.name) + "'";
+        if (int32_t status = connection.integer(ask.c_str(), known)) return status;
+        int32_t status = known ? add_missing_columns(connection, table)
+                               : connection.run(create_table_sql(table).c_str());
+        if (status != CARTBELL_OK) return status;
+        if ((status = make_indexes(connection, table))) return status;
+    }
+    return connection.run(("PRAGMA user_version = " + std::to_string(schema.version)).c_str());
+}
+
+std::string insert_sql(const cartbell_table &table) { return insert_of(table) + "NOTHING"; }
+
+std::string put_sql(const cartbell_table &table) {
+    if (table.column_count == table.key_count) return insert_sql(table);
+    std::string sets;
+    for (uint32_t i = static_cast<uint32_t>(table.key_count); i < table.column_count; ++i) {
+        if (!sets.empty()) sets += ", ";
+        sets += column_name(table, i) + " = excluded." + column_name(table, i);
+    }
+    return insert_of(table) + "UPDATE SET " + sets;
+}
+
+std::string remove_sql(const cartbell_table &table) {
+    return "DELETE FROM " + quoted(table.name) + key_condition(table);
+}
+
+std::string get_sql(const cartbell_table &table, uint64_t columns) {
+    return select_of(table, columns) + key_condition(table);
+}
+
+std::vector<uint32_t> scan_order(const cartbell_table &table, int32_t index) {
+    std::vector<uint32_t> order;
+    if (index >= 0) {
+        const cartbell_index &of = table.indexes[index];
+        order.assign(of.columns, of.columns + of.column_count);
+    }
+    for (uint32_t i = 0; i < table.key_count; ++i) order.push_back(i);
+    return order;
+}
+
+std::vector<ScanPart> scan_parts(const cartbell_table &table, const cartbell_scan &scan) {
+    return RangeSplitter(table, scan).parts();
+}
+
+}  // namespace cartbell::store

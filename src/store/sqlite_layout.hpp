@@ -1,0 +1,33 @@
+// How declared tables lie in an SQLite file (docs/decisions/0001-sqlite-layout.md), and the SQL that reads and writes them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cartbell/sys/store.h"
+
+namespace cartbell::store {
+
+class SqliteConnection;
+
+// Makes what the declaration has and the file lacks: tables, columns, indexes. Inside a write transaction.
+int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &schema);
+
+std::string insert_sql(const cartbell_table &table);  // parameters: all columns. Changes nothing if the key exists
+std::string put_sql(const cartbell_table &table);     // parameters: all columns
+std::string remove_sql(const cartbell_table &table);  // parameters: the key
+std::string get_sql(const cartbell_table &table, uint64_t columns);  // parameters: the key; gives the wanted columns
+
+// The columns by which a scan is ordered: the index's, then the key's.
+std::vector<uint32_t> scan_order(const cartbell_table &table, int32_t index);
+
+// A part of a scan's range that one statement can give in order: equal leading columns, then bounds on the next one.
+struct ScanPart {
+    std::string sql;                           // gives the wanted columns
+    std::vector<const cartbell_cell *> cells;  // its parameters, in order; of the scan
+};
+// The parts in scan order, together exactly the range.
+std::vector<ScanPart> scan_parts(const cartbell_table &table, const cartbell_scan &scan);
+
+}  // namespace cartbell::store

@@ -1,0 +1,198 @@
+#include "store/sqlite_transaction.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cartbell::store {
+namespace {
+
+constexpr size_t block_bytes = 4 << 20;  // a block of rows ends early when it holds so much
+
+// As store.h orders keys; key columns are never null.
+int compare_keys(const Cell *a, const Cell *b, size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+        if (a[i].type == CARTBELL_CELL_INTEGER) {
+            if (a[i].integer != b[i].integer) return a[i].integer < b[i].integer ? -1 : 1;
+        } else if (int order = text_of(a[i]).compare(text_of(b[i]))) {
+            return order;
+        }
+    }
+    return 0;
+}
+
+}  // namespace
+
+int32_t SqliteTransaction::begin(std::unique_ptr<SqliteConnection> connection) {
+    connection_ = std::move(connection);
+    if (writes_) return connection_->run("BEGIN IMMEDIATE");
+    // SQLite takes its snapshot at the first read, store.h at begin.
+    if (int32_t status = connection_->run("BEGIN")) return status;
+    int64_t ignored = 0;
+    return connection_->integer("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)", ignored);
+}
+
+int32_t SqliteTransaction::commit() {
+    int32_t status = connection_->run("COMMIT");
+    if (status != CARTBELL_OK) rollback();
+    return status;
+}
+
+void SqliteTransaction::rollback() {
+    // After some failures SQLite has rolled back already.
+    if (!sqlite3_get_autocommit(connection_->handle()))
+        sqlite3_exec(connection_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+int32_t SqliteTransaction::check(uint32_t table) {
+    if (table >= schema_.table_count) return connection_->fail(CARTBELL_MISUSE, "no such table");
+    // Outside a transaction every statement would commit by itself.
+    if (sqlite3_get_autocommit(connection_->handle()))
+        return connection_->fail(CARTBELL_IO, "the transaction was rolled back by an earlier failure");
+    return CARTBELL_OK;
+}
+
+std::span<const uint32_t> SqliteTransaction::in_key_order(const cartbell_table &of, const Cell *cells, size_t count,
+                                                          size_t width) {
+    sequence_.resize(count);
+    std::iota(sequence_.begin(), sequence_.end(), 0u);
+    auto below = [&](uint32_t a, uint32_t b) {
+        return compare_keys(cells + a * width, cells + b * width, of.key_count) < 0;
+    };
+    if (!std::is_sorted(sequence_.begin(), sequence_.end(), below))
+        std::stable_sort(sequence_.begin(), sequence_.end(), below);
+    return sequence_;
+}
+
+int32_t SqliteTransaction::get(uint32_t table, const Cell *keys, size_t count, uint64_t columns, Cell *rows,
+                               uint8_t *found) {
+    if (int32_t status = check(table)) return status;
+    const cartbell_table &of = schema_.tables[table];
+    sqlite3_stmt *statement = nullptr;
+    if (int32_t status = connection_->fixed(table * kind_count + get_kind, columns,
+                                            [&] { return get_sql(of, columns); }, statement))
+        return status;
+    given_.clear();
+    std::fill(rows, rows + count * of.column_count, null_cell());
+    int32_t status = CARTBELL_OK;
+    for (uint32_t i : in_key_order(of, keys, count, of.key_count)) {
+        const Cell *key = keys + i * of.key_count;
+        for (size_t k = 0; k < of.key_count; ++k) bind_cell(statement, static_cast<int>(k) + 1, key[k]);
+        int code = sqlite3_step(statement);
+        found[i] = code == SQLITE_ROW;
+        int position = 0;
+        for (size_t c = 0; found[i] && c < of.column_count; ++c)
+            if (columns >> c & 1)
+                if (!read_cell(statement, position++, of.columns[c].type, given_, rows[i * of.column_count + c]))
+                    status = connection_->fail(CARTBELL_CORRUPT, std::string("a cell of another type in ") + of.name);
+        if (code != SQLITE_ROW && code != SQLITE_DONE) status = connection_->fail(code);
+        sqlite3_reset(statement);
+        if (status != CARTBELL_OK) break;
+    }
+    return status;
+}
+
+int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed) {
+    if (int32_t status = check(table)) return status;
+    if (!writes_) return connection_->fail(CARTBELL_READ_ONLY, "a write in a read transaction");
+    const cartbell_table &of = schema_.tables[table];
+    size_t width = kind == remove_kind ? of.key_count : of.column_count;
+    sqlite3_stmt *statement = nullptr;
+    auto make_sql = [&] {
+        return kind == insert_kind ? insert_sql(of) : kind == put_kind ? put_sql(of) : remove_sql(of);
+    };
+    if (int32_t status = connection_->fixed(table * kind_count + kind, 0, make_sql, statement)) return status;
+    for (uint32_t i : in_key_order(of, cells, count, width)) {
+        int code = SQLITE_OK;
+        for (size_t c = 0; c < width && code == SQLITE_OK; ++c)
+            code = bind_cell(statement, static_cast<int>(c) + 1, cells[i * width + c]);
+        if (code == SQLITE_OK) code = sqlite3_step(statement);
+        int32_t status = code == SQLITE_DONE ? CARTBELL_OK : connection_->fail(code);
+        sqlite3_reset(statement);
+        if (status != CARTBELL_OK) return status;
+        if (existed) existed[i] = sqlite3_changes(connection_->handle()) == 0;
+    }
+    return CARTBELL_OK;
+}
+
+int32_t SqliteTransaction::insert(uint32_t table, const Cell *rows, size_t count, uint8_t *existed) {
+    return write(insert_kind, table, rows, count, existed);
+}
+
+int32_t SqliteTransaction::put(uint32_t table, const Cell *rows, size_t count) {
+    return write(put_kind, table, rows, count, nullptr);
+}
+
+int32_t SqliteTransaction::remove(uint32_t table, const Cell *keys, size_t count) {
+    return write(remove_kind, table, keys, count, nullptr);
+}
+
+SqliteCursor::~SqliteCursor() {
+    if (statement_) transaction_.connection().give_back(statement_);
+}
+
+int32_t SqliteCursor::begin(const cartbell_scan &scan) {
+    SqliteConnection &connection = transaction_.connection();
+    const cartbell_schema &schema = transaction_.schema();
+    if (scan.table >= schema.table_count || scan.index >= static_cast<int32_t>(schema.tables[scan.table].index_count))
+        return connection.fail(CARTBELL_MISUSE, "a scan of no such table or index");
+    if (scan.claim && !transaction_.writes())
+        return connection.fail(CARTBELL_MISUSE, "a claim in a read transaction");
+    table_ = &schema.tables[scan.table];
+    columns_ = scan.column_mask;
+    left_ = scan.limit ? scan.limit : UINT64_MAX;
+    // One process writes this store and one transaction at a time: what a claim would skip cannot be.
+    bounds_.assign(scan.lower, scan.lower + scan.lower_count);
+    bounds_.insert(bounds_.end(), scan.upper, scan.upper + scan.upper_count);
+    for (Cell &cell : bounds_) cell.data = cell.size ? bound_bytes_.copy(cell.data, cell.size) : "";
+    cartbell_scan copied = scan;
+    copied.lower = bounds_.data();
+    copied.upper = bounds_.data() + scan.lower_count;
+    parts_ = scan_parts(*table_, copied);
+    return CARTBELL_OK;
+}
+
+int32_t SqliteCursor::start_part() {
+    const ScanPart &part = parts_[part_++];
+    if (int32_t status = transaction_.connection().take(part.sql, statement_)) return status;
+    for (size_t i = 0; i < part.cells.size(); ++i) {
+        int code = bind_cell(statement_, static_cast<int>(i) + 1, *part.cells[i]);
+        if (code != SQLITE_OK) return transaction_.connection().fail(code);
+    }
+    return CARTBELL_OK;
+}
+
+int32_t SqliteCursor::read_row(Cell *row) {
+    int position = 0;
+    for (size_t c = 0; c < table_->column_count; ++c) {
+        row[c] = null_cell();
+        if (columns_ >> c & 1)
+            if (!read_cell(statement_, position++, table_->columns[c].type, given_, row[c]))
+                return transaction_.connection().fail(CARTBELL_CORRUPT,
+                                                      std::string("a cell of another type in ") + table_->name);
+    }
+    return CARTBELL_OK;
+}
+
+int32_t SqliteCursor::next(Cell *rows, size_t most, size_t *count) {
+    given_.clear();
+    *count = 0;
+    while (*count < most && left_ > 0 && given_.size() < block_bytes) {
+        if (!statement_) {
+            if (part_ == parts_.size()) break;
+            if (int32_t status = start_part()) return status;
+        }
+        int code = sqlite3_step(statement_);
+        if (code == SQLITE_DONE) {
+            transaction_.connection().give_back(statement_);
+            statement_ = nullptr;
+            continue;
+        }
+        if (code != SQLITE_ROW) return transaction_.connection().fail(code);
+        if (int32_t status = read_row(rows + *count * table_->column_count)) return status;
+        --left_;
+        ++*count;
+    }
+    return CARTBELL_OK;
+}
+
+}  // namespace cartbell::store
