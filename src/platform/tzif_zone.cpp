@@ -123,11 +123,16 @@ void TzifZone::extend_by_rule() {
         rule_.reset();  // the last change's offset goes on
         return;
     }
-    const int32_t first_year = begins_.empty() ? 1900 : year_of(begins_.back()) - 1;
+    const Instant last_listed = begins_.empty() ? no_instant : begins_.back();
+    const int32_t first_year = begins_.empty() ? 1900 : year_of(last_listed) - 1;
     for (int32_t year = first_year; year <= last_tabled_year; ++year) {
         for (const PosixRule::Change &change : rule_->changes_of(year)) {
             const Instant at = change.at_seconds * second_us;
-            if (!begins_.empty() && at <= begins_.back()) continue;
+            if (at <= last_listed || (!begins_.empty() && at < begins_.back())) continue;
+            if (!begins_.empty() && at == begins_.back()) {  // summer time all year: it ends and begins again
+                offsets_.back() = change.offset_seconds;
+                continue;
+            }
             begins_.push_back(at);
             offsets_.push_back(change.offset_seconds);
         }
