@@ -24,7 +24,7 @@ struct Name {
 
     Name() = default;
     Name(std::string_view text);
-    Name(const char *text) : Name(std::string_view(text)) {}
+    Name(const char *written) : Name(std::string_view(written)) {}
 };
 
 // A borrowed node, valid until the view's data change or the view goes. `none` is absent from its context (lookup goes on
