@@ -1,0 +1,58 @@
+// What the parts of Engine share: the store, the write turn, the cached catalog.
+#pragma once
+
+#include <mutex>
+
+#include "engine/catalog.hpp"
+#include "engine/counters.hpp"
+#include "engine/engine.hpp"
+
+namespace cartbell::engine {
+
+class OnlyUtc final : public Zones {
+  public:
+    const Zone *find(std::string_view name) const override { return name == "UTC" ? &utc() : nullptr; }
+};
+
+// A read transaction and the definitions as of it.
+struct Reading {
+    store::Transaction transaction;
+    Counters counters;
+    std::shared_ptr<const Catalog> catalog;
+};
+
+struct Engine::Impl {
+    Impl(store::Store opened, const Options &chosen);
+
+    // The rule of architecture.md §4: after fork the child's calls fail, before anything of the store is touched.
+    Status door() const;
+    Result<Reading> begin_read();
+    // Only with `turn` held.
+    Result<Reading> begin_write();
+    // Saves the counters and commits; only then the catalog is everybody's.
+    Status commit(Reading &unit);
+    Result<std::shared_ptr<const Catalog>> catalog_at(store::Transaction &transaction, int64_t generation);
+    std::shared_ptr<const Catalog> latest_catalog() const;
+
+    Compiling compiling() const { return {*zones, options.limits}; }
+    segment::World world_at(Instant now, const Catalog &catalog) const { return {now, catalog.settings.get(), zones}; }
+
+    store::Store store;
+    Options options;
+    OnlyUtc only_utc;
+    const Zones *zones;
+    const Formatter *formatter;
+    int64_t pid;
+    std::mutex turn;                        // one write unit at a time
+    mutable std::mutex catalog_guard;       // held for the copy of a pointer only
+    std::shared_ptr<const Catalog> cached;
+};
+
+// Finds the customer of an identity ("kind:text"): 0 if nobody has it. Errors: `bad_identity`.
+Result<int64_t> find_customer(store::Transaction &transaction, const Identity &identity);
+Result<Identity> read_identity(std::string_view text);
+
+// One line of the journal for what is no operation of a shop: settings, definitions, ticks, reports.
+Status append_journal(Reading &unit, std::string_view type, std::string_view object, std::string_view body, Instant now);
+
+}  // namespace cartbell::engine

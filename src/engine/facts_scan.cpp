@@ -1,0 +1,82 @@
+#include "engine/facts_scan.hpp"
+
+#include "engine/rows.hpp"
+#include "model/state_bytes.hpp"
+
+namespace cartbell::engine {
+
+Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t after, uint64_t most, bool with_orders) {
+    const store::Cell bound = store::integer_cell(after);
+    FactsScan scan;
+    store::ScanRange customers;
+    customers.table = store::customer;
+    customers.lower = {&bound, 1};
+    customers.lower_open = true;
+    customers.columns = store::mask({store::customer_column::customer_id, store::customer_column::state});
+    customers.limit = most;
+    CARTBELL_ASSIGN(scan.customers_.cursor, transaction.scan(customers));
+    if (with_orders) {
+        store::ScanRange orders;
+        orders.table = store::orders;
+        orders.lower = {&bound, 1};
+        orders.lower_open = true;
+        orders.columns = store::mask({store::orders_column::customer_id, store::orders_column::state});
+        CARTBELL_ASSIGN(scan.order_rows_.cursor, transaction.scan(orders));
+    } else {
+        scan.order_rows_.ended = true;
+    }
+    return scan;
+}
+
+Result<bool> FactsScan::Side::more() {
+    if (ended) return false;
+    if (at < rows.size()) return true;
+    CARTBELL_ASSIGN(rows, cursor.next());
+    at = 0;
+    ended = rows.empty();
+    return !ended;
+}
+
+Result<bool> FactsScan::next() {
+    CARTBELL_ASSIGN(const bool more, customers_.more());
+    if (!more) return false;
+    customer_id_ = customers_.cell(store::customer_column::customer_id).integer;
+    CARTBELL_TRY(decode(store::text_of(customers_.cell(store::customer_column::state)), customer_));
+    customers_.step();
+    order_count_ = 0;
+    for (;;) {
+        CARTBELL_ASSIGN(const bool another, order_rows_.more());
+        if (!another) return true;
+        const int64_t owner = order_rows_.cell(store::orders_column::customer_id).integer;
+        if (owner > customer_id_) return true;
+        if (owner == customer_id_) {
+            if (order_count_ == orders_.size()) orders_.emplace_back();
+            CARTBELL_TRY(decode(store::text_of(order_rows_.cell(store::orders_column::state)), orders_[order_count_]));
+            ++order_count_;
+        }
+        order_rows_.step();
+    }
+}
+
+Status load_facts(store::Transaction &transaction, int64_t customer_id, OwnedFacts &facts) {
+    const store::Cell key = store::integer_cell(customer_id);
+    Found found;
+    CARTBELL_TRY(get(transaction, store::customer, store::customer_column::count_, {&key, 1}, found));
+    if (!found.has(0)) return failure(Code::corrupt, "lost_customer", "an identity names a customer that is not stored");
+    CARTBELL_TRY(decode(store::text_of(found.cell(0, store::customer_column::state)), facts.customer));
+    store::ScanRange range;
+    range.table = store::orders;
+    range.lower = range.upper = {&key, 1};
+    range.columns = store::mask({store::orders_column::customer_id, store::orders_column::state});
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            Order &order = facts.orders.emplace_back();
+            CARTBELL_TRY(decode(store::text_of(rows[at + store::orders_column::state]), order));
+        }
+    }
+}
+
+}  // namespace cartbell::engine

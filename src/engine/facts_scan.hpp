@@ -1,0 +1,46 @@
+// Customers with their orders, in customer order, customers and orders read side by side: never a lookup per customer.
+#pragma once
+
+#include <vector>
+
+#include "segment/facts.hpp"
+#include "store/store.hpp"
+
+namespace cartbell::engine {
+
+class FactsScan {
+  public:
+    // Customers whose id is greater than `after`, at most `most` of them (0: all). `with_orders` false leaves the orders unread.
+    static Result<FactsScan> begin(store::Transaction &transaction, int64_t after, uint64_t most, bool with_orders = true);
+    // False at the end. The facts are valid until the next call; their memory is used again.
+    Result<bool> next();
+    int64_t customer_id() const { return customer_id_; }
+    const Customer &customer() const { return customer_; }
+    segment::Facts facts() const { return {&customer_, {orders_.data(), order_count_}}; }
+
+  private:
+    struct Side {  // one of the two cursors with the block in hand
+        store::Cursor cursor;
+        std::span<const store::Cell> rows{};
+        size_t at = 0;
+        bool ended = false;
+        Result<bool> more();  // whether there is a row at `at`
+        const store::Cell &cell(int column) const { return rows[at + static_cast<size_t>(column)]; }
+        void step() { at += cursor.width(); }
+    };
+    Side customers_, order_rows_;
+    int64_t customer_id_ = 0;
+    Customer customer_;
+    std::vector<Order> orders_;   // never shrinks: decoded states reuse its memory
+    size_t order_count_ = 0;
+};
+
+// One customer's facts, for questions about a single one.
+struct OwnedFacts {
+    Customer customer;
+    std::vector<Order> orders;
+    segment::Facts facts() const { return {&customer, orders}; }
+};
+Status load_facts(store::Transaction &transaction, int64_t customer_id, OwnedFacts &facts);
+
+}  // namespace cartbell::engine

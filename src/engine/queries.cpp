@@ -1,0 +1,69 @@
+// Engine: orders and customers as JSON.
+#include "base/text.hpp"
+#include "codec/customer_json.hpp"
+#include "codec/order_json.hpp"
+#include "engine/engine_impl.hpp"
+#include "engine/facts_scan.hpp"
+#include "engine/rows.hpp"
+#include "model/state_bytes.hpp"
+
+namespace cartbell::engine {
+namespace {
+
+Status load_order(store::Transaction &transaction, std::string_view order_id, Order &order) {
+    const store::Cell id = store::text_cell(order_id);
+    Found found;
+    CARTBELL_TRY(get(transaction, store::order_owner, store::order_owner_column::count_, {&id, 1}, found));
+    if (!found.has(0)) return failure(Code::not_found, "no_order", "there is no such order");
+    Rows key;
+    key.integer(found.cell(0, store::order_owner_column::customer_id).integer).lend_text(order_id);
+    CARTBELL_TRY(get(transaction, store::orders, store::orders_column::count_, key, found));
+    if (!found.has(0)) return failure(Code::corrupt, "lost_order", "the directory names an order that is not stored");
+    return decode(store::text_of(found.cell(0, store::orders_column::state)), order);
+}
+
+}  // namespace
+
+Result<std::string> Engine::order(std::string_view order_id) const {
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    Order order;
+    CARTBELL_TRY(load_order(reading.transaction, order_id, order));
+    std::string out;
+    codec::append_order(out, order, *reading.catalog->settings, codec::Detail::all);
+    return out;
+}
+
+Result<std::string> Engine::order_history(std::string_view order_id) const {
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    Order order;
+    CARTBELL_TRY(load_order(reading.transaction, order_id, order));
+    std::string out = "{\"order_id\":";
+    append_json_string(out, order_id);
+    out += ",\"history\":";
+    codec::append_history(out, order);
+    out += '}';
+    return out;
+}
+
+Result<std::string> Engine::customer(std::string_view identity) const {
+    CARTBELL_ASSIGN(const Identity wanted, read_identity(identity));
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    CARTBELL_ASSIGN(const int64_t id, find_customer(reading.transaction, wanted));
+    if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
+    OwnedFacts facts;
+    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    std::string out;
+    codec::append_customer(out, facts.customer, *reading.catalog->settings, codec::Detail::all);
+    if (!out.empty() && out.back() == '}') {
+        out.pop_back();
+        out += ",\"orders\":[";
+        for (const Order &order : facts.orders) {
+            if (&order != facts.orders.data()) out += ',';
+            append_json_string(out, order.id());
+        }
+        out += "]}";
+    }
+    return out;
+}
+
+}  // namespace cartbell::engine

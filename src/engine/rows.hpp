@@ -1,0 +1,77 @@
+// Rows on their way into the store: cells with the memory behind them.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "store/store.hpp"
+
+namespace cartbell::engine {
+
+// Texts that live until the arena does; one allocation for many small ones.
+class Arena {
+  public:
+    std::string_view keep(std::string_view text) {
+        if (text.size() > left_) grow(text.size());
+        if (!text.empty()) std::memcpy(at_, text.data(), text.size());
+        const std::string_view kept{at_, text.size()};
+        at_ += text.size();
+        left_ -= text.size();
+        return kept;
+    }
+
+  private:
+    void grow(size_t least) {
+        const size_t size = least > block_bytes ? least : block_bytes;
+        blocks_.push_back(std::make_unique<char[]>(size));
+        at_ = blocks_.back().get();
+        left_ = size;
+    }
+    static constexpr size_t block_bytes = 64u << 10;
+    std::vector<std::unique_ptr<char[]>> blocks_;
+    char *at_ = nullptr;
+    size_t left_ = 0;
+};
+
+// Cells of rows or of keys, back to back. `text` and `bytes` copy; `lend_...` borrow memory that outlives the write.
+class Rows {
+  public:
+    Rows &integer(int64_t value) { return add(store::integer_cell(value)); }
+    Rows &text(std::string_view value) { return add(store::text_cell(arena_.keep(value))); }
+    Rows &text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
+    Rows &bytes(std::string_view value) { return add(store::bytes_cell(arena_.keep(value))); }
+    Rows &lend_text(std::string_view value) { return add(store::text_cell(value)); }
+    Rows &lend_bytes(std::string_view value) { return add(store::bytes_cell(value)); }
+    Rows &null() { return add(store::null_cell()); }
+    Rows &add(const store::Cell &cell) {
+        cells_.push_back(cell);
+        return *this;
+    }
+    bool empty() const { return cells_.empty(); }
+    std::span<const store::Cell> cells() const { return cells_; }
+    operator std::span<const store::Cell>() const { return cells_; }
+
+  private:
+    Arena arena_;
+    std::vector<store::Cell> cells_;
+};
+
+// The answer of one batched get: rows of `width` cells by the position of their key. Valid until the transaction's next get.
+struct Found {
+    std::vector<store::Cell> cells;
+    std::vector<uint8_t> there;
+    size_t width = 0;
+
+    bool has(size_t row) const { return there[row] != 0; }
+    const store::Cell &cell(size_t row, int column) const { return cells[row * width + static_cast<size_t>(column)]; }
+};
+
+inline Status get(store::Transaction &transaction, store::Table table, size_t width, std::span<const store::Cell> keys,
+                  Found &found, uint64_t columns = store::all_columns) {
+    found.width = width;
+    return transaction.get(table, keys, columns, found.cells, found.there);
+}
+
+}  // namespace cartbell::engine
