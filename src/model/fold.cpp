@@ -19,19 +19,25 @@ constexpr size_t nowhere = static_cast<size_t>(-1);
 struct OrderFacts {
     std::array<FactView, 4> facts;
     size_t count = 0;
-    std::span<FactView> all() { return {facts.data(), count}; }
+    std::span<FactView> all() { return {facts.data(), count}; }  // in key order
+    void add(const FactView &fact) {
+        size_t at = count++;
+        for (; at > 0 && fact < facts[at - 1]; --at)
+            facts[at] = facts[at - 1];
+        facts[at] = fact;
+    }
 };
 
 OrderFacts facts_of(const Entry &entry) {
     OrderFacts out;
-    out.facts[out.count++] = {&entry, entry.stamp.occurred_at, 0};
+    out.add({&entry, entry.stamp.occurred_at, 0});
     for (size_t set = 0; set < 3; ++set) {
         const StatusChange &change = entry.operation->order.status[set];
         if (!change.said) continue;
         Instant at = entry.stamp.status_at[set];
         if (at == no_instant) at = change.at;
         if (at == no_instant) at = entry.stamp.occurred_at;
-        out.facts[out.count++] = {&entry, at, static_cast<uint8_t>(set + 1)};
+        out.add({&entry, at, static_cast<uint8_t>(set + 1)});
     }
     return out;
 }
@@ -179,13 +185,11 @@ void fill_defaults(Order &order) {
 
 bool applies_on_top(const Order &order, const Entry &entry) {
     if (order.entries.empty()) return true;
-    OrderFacts facts = facts_of(entry);
-    return std::ranges::all_of(facts.all(), [&](const FactView &fact) { return fact.above(order.newest); });
+    return facts_of(entry).facts[0].above(order.newest);  // the least of them
 }
 
 void apply_on_top(Order &order, const Entry &entry) {
     OrderFacts facts = facts_of(entry);
-    std::sort(facts.facts.begin(), facts.facts.begin() + static_cast<std::ptrdiff_t>(facts.count));
     for (const FactView &fact : facts.all()) {
         apply_fact(order, fact);
         fact.store(order.newest);
