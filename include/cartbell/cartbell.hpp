@@ -21,7 +21,7 @@ inline namespace cpp_v0 {
 class error : public std::exception {
   public:
     // Takes over `object`, which may be null.
-    error(int32_t status, cartbell_error *object) noexcept : status_(status), object_(object, &free_object) {}
+    error(int32_t status, cartbell_error *object) : status_(status), object_(object, &free_object) {}
 
     int32_t status() const noexcept { return status_; }
     const char *status_name() const noexcept { return cartbell_status_name(status_); }

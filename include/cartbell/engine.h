@@ -68,7 +68,7 @@ typedef struct cartbell_engine_options {
     const char *path;             /* an SQLite file, made if it does not exist (unless read_only); ":memory:" is a store in memory, gone at close */
     const char *zones_directory;  /* IANA zone files; NULL: /usr/share/zoneinfo */
     const cartbell_limits *limits; /* NULL: the library's own */
-    const struct cartbell_store_functions *store_functions; /* a store of the host's own; lives as long as the engine */
+    const struct cartbell_store_functions *store_functions; /* a store of the host's own; the table is copied */
     void *store;                  /* its object */
 } cartbell_engine_options;
 
@@ -121,6 +121,7 @@ CARTBELL_API void cartbell_batch_free(cartbell_batch *batch) CARTBELL_NOEXCEPT;
    results: receives one JSON array with a result for each operation, in order, or NULL.
    Owns: the batches are used up on success and are still to be freed; results is the caller's.
    Errors: IO, FULL, BUSY, CORRUPT, LIMIT, READ_ONLY, FORKED, MISUSE (used_batch, foreign_batch); rejected operations are results, not errors.
+   After OUT_OF_MEMORY it is open whether the transaction took place; the same input applied again is then answered with duplicates.
    Threads: any; writing calls queue. Since: 0.1 */
 CARTBELL_API int32_t cartbell_engine_apply(cartbell_engine *engine, cartbell_batch *const *batches, size_t count, int64_t now_us,
                                            cartbell_applied *applied, cartbell_buffer *results, cartbell_error **error) CARTBELL_NOEXCEPT;

@@ -1,0 +1,27 @@
+#include "cartbell/customer.h"
+
+#include "capi/guard.hpp"
+#include "capi/reply.hpp"
+
+using namespace cartbell;
+using namespace cartbell::capi;
+
+int32_t cartbell_customer_get(const cartbell_engine *engine, const char *identity, cartbell_buffer *answer,
+                              cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view who, required_text(identity, "identity"));
+            return core.customer(who);
+        });
+    });
+}
+
+int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *const *identities, size_t count,
+                                   cartbell_buffer *answer, cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) {
+            return reply_to_each(identities, count, engine->opened->limits, "identities",
+                                 [&](std::string_view who) { return core.customer(who); });
+        });
+    });
+}

@@ -1,0 +1,31 @@
+#include "cartbell/settings.h"
+
+#include "capi/guard.hpp"
+#include "capi/reply.hpp"
+
+using namespace cartbell;
+using namespace cartbell::capi;
+
+int32_t cartbell_settings_put(cartbell_engine *engine, const char *json, size_t size, int64_t now_us, cartbell_buffer *answer,
+                              cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply_if_wanted(engine, answer, [&](engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view text, bytes(json, size, "json"));
+            return core.put_settings(text, now_us);
+        });
+    });
+}
+
+int32_t cartbell_settings_get(const cartbell_engine *engine, const char *member, cartbell_buffer *answer,
+                              cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view name, optional_text(member, "member"));
+            CARTBELL_ASSIGN(std::string whole, core.get_settings());
+            if (!member) return whole;
+            const std::string_view part = member_of(whole, name);
+            if (part.empty()) return failure(Code::not_found, "unknown_member", "settings have no member of that name");
+            return std::string(part);
+        });
+    });
+}
