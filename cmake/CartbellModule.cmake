@@ -2,7 +2,9 @@
 add_library(cartbell_options INTERFACE)
 target_compile_features(cartbell_options INTERFACE cxx_std_20 c_std_11)
 target_include_directories(cartbell_options INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
-target_compile_options(cartbell_options INTERFACE -Wall -Wextra -Wshadow $<$<BOOL:${CARTBELL_WERROR}>:-Werror>)
+# Without the build folder's name in them, objects are the same wherever they are built, and ccache finds them again.
+target_compile_options(cartbell_options INTERFACE -Wall -Wextra -Wshadow $<$<BOOL:${CARTBELL_WERROR}>:-Werror>
+                                                 -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
 if(CARTBELL_SANITIZE)
   target_compile_options(cartbell_options INTERFACE -fsanitize=${CARTBELL_SANITIZE} -fno-sanitize-recover=all
                                                    -fno-omit-frame-pointer)
@@ -27,6 +29,7 @@ function(cartbell_module name)
   foreach(below ${ARGN})
     target_link_libraries(cartbell_${name} PUBLIC cartbell_${below})
   endforeach()
+  set_property(GLOBAL APPEND PROPERTY CARTBELL_MODULES cartbell_${name})
 endfunction()
 
 # cartbell_uses(name library...): libraries that only the sources of this module include.
@@ -35,4 +38,14 @@ function(cartbell_uses name)
   if(NOT type STREQUAL INTERFACE_LIBRARY)
     target_link_libraries(cartbell_${name} PRIVATE ${ARGN})
   endif()
+endfunction()
+
+# cartbell_merge(target): puts the objects of all modules into the library, so that a static one is usable alone, and leaves only what they
+# use from outside to be linked.
+function(cartbell_merge target)
+  get_property(modules GLOBAL PROPERTY CARTBELL_MODULES)
+  foreach(module ${modules})
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${module}>)
+  endforeach()
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:cartbell_options> simdjson::simdjson SQLite::SQLite3)
 endfunction()
