@@ -26,6 +26,8 @@ struct Limits {
     size_t predicate_bytes = 256u << 10;
     size_t predicate_depth = 64;
     size_t predicate_nodes = 10'000;
+    size_t segment_expanded_nodes = 100'000;   // of a predicate with every segment it uses, each time it is used
+    size_t segment_expanded_depth = 2'000;
     size_t explain_witnesses = 100;            // default and most per node
     // templates
     size_t template_bytes = 1u << 20;
