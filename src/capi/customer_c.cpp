@@ -19,9 +19,9 @@ int32_t cartbell_customer_get(const cartbell_engine *engine, const char *identit
 int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *const *identities, size_t count,
                                    cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {
-        return reply(engine, answer, [&](const engine::Engine &core) {
-            return reply_to_each(identities, count, engine->opened->limits, "identities",
-                                 [&](std::string_view who) { return core.customer(who); });
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const auto ids, texts_of(identities, count, engine->opened->limits, "identities"));
+            return core.customers(ids);
         });
     });
 }

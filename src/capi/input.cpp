@@ -23,6 +23,19 @@ Result<std::string_view> optional_text(const char *text, const char *what) {
     return view;
 }
 
+Result<std::vector<std::string_view>> texts_of(const char *const *texts, size_t count, const Limits &limits, const char *what) {
+    if (count > 0) CARTBELL_TRY(not_null(texts, what));
+    if (count > limits.page_rows)
+        return failure(Code::limit, "page_rows", std::string(what) + ": more than " + std::to_string(limits.page_rows) + " in one call");
+    std::vector<std::string_view> all;
+    all.reserve(count);
+    for (size_t index = 0; index < count; ++index) {
+        CARTBELL_ASSIGN(const std::string_view text, required_text(texts[index], what));
+        all.push_back(text);
+    }
+    return all;
+}
+
 Result<std::string_view> bytes(const char *data, size_t size, const char *what) {
     if (size > 0) CARTBELL_TRY(not_null(data, what));
     return size > 0 ? std::string_view(data, size) : std::string_view();

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/limits.hpp"
 #include "base/status.hpp"
@@ -15,6 +16,8 @@ Status not_null(const void *pointer, const char *what);                         
 // A NUL-terminated text. Errors: `null_argument` (misuse), `bad_utf8`.
 Result<std::string_view> required_text(const char *text, const char *what);
 Result<std::string_view> optional_text(const char *text, const char *what);              // NULL is ""
+// Several NUL-terminated texts. Errors: `null_argument` (misuse), `bad_utf8`, `page_rows` (limit).
+Result<std::vector<std::string_view>> texts_of(const char *const *texts, size_t count, const Limits &limits, const char *what);
 // Bytes with a size; NULL only if the size is 0. UTF-8 is looked at by whoever parses them.
 Result<std::string_view> bytes(const char *data, size_t size, const char *what);
 

@@ -18,9 +18,9 @@ int32_t cartbell_order_get(const cartbell_engine *engine, const char *order_id, 
 int32_t cartbell_order_get_many(const cartbell_engine *engine, const char *const *order_ids, size_t count, cartbell_buffer *answer,
                                 cartbell_error **error) noexcept {
     return guard(error, [&] {
-        return reply(engine, answer, [&](const engine::Engine &core) {
-            return reply_to_each(order_ids, count, engine->opened->limits, "order_ids",
-                                 [&](std::string_view id) { return core.order(id); });
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const auto ids, texts_of(order_ids, count, engine->opened->limits, "order_ids"));
+            return core.orders(ids);
         });
     });
 }

@@ -78,8 +78,8 @@ int32_t cartbell_segment_match_many(const cartbell_engine *engine, const char *s
     return guard(error, [&] {
         return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const std::string_view text, segment_text(segment, size));
-            return reply_to_each(identities, count, engine->opened->limits, "identities",
-                                 [&](std::string_view who) { return core.segment_match(text, who, now_us); });
+            CARTBELL_ASSIGN(const auto who, texts_of(identities, count, engine->opened->limits, "identities"));
+            return core.segment_match_many(text, who, now_us);
         });
     });
 }

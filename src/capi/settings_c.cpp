@@ -21,11 +21,7 @@ int32_t cartbell_settings_get(const cartbell_engine *engine, const char *member,
     return guard(error, [&] {
         return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const std::string_view name, optional_text(member, "member"));
-            CARTBELL_ASSIGN(std::string whole, core.get_settings());
-            if (!member) return whole;
-            const std::string_view part = member_of(whole, name);
-            if (part.empty()) return failure(Code::not_found, "unknown_member", "settings have no member of that name");
-            return std::string(part);
+            return member ? core.get_settings(name) : core.get_settings();
         });
     });
 }
