@@ -1,6 +1,7 @@
 // The views of one customer over the model: what formats.md §3 "Views" lets a template see.
 #pragma once
 
+#include <forward_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,13 +58,17 @@ class ModelView final : public View {
     using Sorted = std::vector<const Order *>;
     const Sorted &orders() const;
     const Sorted &purchases() const;
-    Currency currency_of(const Order *order) const;
+    Currency currency_of(const Order *order) const;  // null: the shop's
+    Node let(std::string_view name) const;
+    const Value &keep(Value value) const;            // until the next reset
 
     ViewFacts facts_;
     mutable Sorted orders_, purchases_;    // in own-time order, made when first asked for
     mutable bool has_orders_ = false, has_purchases_ = false;
     mutable const Order *currency_order_ = nullptr;
     mutable Currency currency_;
+    mutable std::forward_list<Value> kept_;
+    std::string shop_currency_;
 };
 
 }  // namespace cartbell::render

@@ -21,6 +21,7 @@ struct Shape {
     Kind kind = Kind::none;
     uint16_t id = 0;  // the implementation's own
     friend bool operator==(const Shape &, const Shape &) = default;
+    friend auto operator<=>(const Shape &, const Shape &) = default;
 };
 
 // Immutable; any thread. Must have finitely many shapes.

@@ -1,0 +1,345 @@
+#include "render/model_view.hpp"
+
+#include <algorithm>
+
+#include "model/json_value.hpp"
+#include "render/members.hpp"
+
+namespace cartbell::render {
+namespace {
+
+constexpr auto &model_read = cartbell::read;  // Reader has a read of its own
+
+Node object_node(const View &view, ModelShape shape, const void *data, const void *owner = nullptr) {
+    Node node;
+    node.kind = shape >= ModelShape::first_list ? Node::Kind::list : Node::Kind::object;
+    node.shape = static_cast<uint16_t>(shape);
+    node.data = data;
+    node.owner = owner;
+    node.view = &view;
+    return node;
+}
+
+// Missing texts are null; empty ones are there.
+Node text_or_null(std::string_view text) { return text.empty() ? Node::null() : Node::of_text(text); }
+
+const Order *order_of(const Node &node) { return static_cast<const Order *>(node.data); }
+const Order *owner_of(const Node &node) { return static_cast<const Order *>(node.owner); }
+const HistoryRow *history_of(const Node &node) { return static_cast<const HistoryRow *>(node.data); }
+// A status set's number travels in the shape's high byte.
+ModelShape shape_of(const Node &node) { return static_cast<ModelShape>(node.shape & 0xffu); }
+uint16_t set_of(const Node &node) { return node.shape >> 8; }
+void add_set(Node &node, uint16_t set) { node.shape = static_cast<uint16_t>(node.shape | set << 8); }
+
+// The record that the cells of this object are in.
+const Record *record_of(const Node &node) {
+    switch (object_of(shape_of(node))) {
+        case Object::customer: return &static_cast<const Customer *>(node.data)->record;
+        case Object::line:
+        case Object::payment: return static_cast<const Record *>(node.data);
+        case Object::order: return &order_of(node)->record;
+        default: return nullptr;
+    }
+}
+
+// The order that an order's, line's or payment's part belongs to; null for a customer's.
+const Order *order_around(const Node &node) {
+    switch (object_of(shape_of(node))) {
+        case Object::order: return order_of(node);
+        case Object::line:
+        case Object::payment:
+        case Object::history: return owner_of(node);
+        default: return nullptr;
+    }
+}
+
+// formats.md §2: order rows by placed_at, equal times by order_id.
+bool before(const Order *a, const Order *b) {
+    const Value *at = a->record.find(order_field::placed_at), *bt = b->record.find(order_field::placed_at);
+    const int64_t a_at = at ? at->number : no_instant, b_at = bt ? bt->number : no_instant;
+    return a_at != b_at ? a_at < b_at : a->id() < b->id();
+}
+
+}  // namespace
+
+// Reads one member of one object.
+struct ModelView::Reader {
+    const ModelView &view;
+    const Node &object;
+    const Member &member;
+
+    // What the model computes when it is read: path.hpp is the one place that says how.
+    Node computed(Object of, Path::Kind kind, std::string_view code = {}) const {
+        Path path;
+        path.start = path.object = of;
+        path.kind = kind;
+        path.field = member.index;
+        path.code = code;
+        Row row;
+        row.object = of;
+        row.customer = view.facts_.customer;
+        row.order = of == Object::order ? order_of(object) : nullptr;
+        row.settings = view.facts_.settings;
+        Value scratch;
+        const Value &value = model_read(path, row, scratch);
+        return value.type == Type::text ? Node::of(view.keep(value)) : Node::of(value);
+    }
+
+    Node group(ModelShape shape) const { return object_node(view, shape, object.data, object.owner); }
+
+    Node cell() const {
+        const Value *value = record_of(object)->find(member.index);
+        if (!value) return Node::null();
+        if (value->type == Type::money && !value->currency) return Node::of(*value, view.currency_of(order_around(object)));
+        return Node::of(*value);
+    }
+
+    Node status_set() const {
+        const StatusNow &status = order_of(object)->status[member.index];
+        if (status.code.empty()) return Node::null();
+        Node node = Node::of_text(status.code);  // prints the code, and has name, at, previous
+        node.view = &view;
+        node.shape = static_cast<uint16_t>(ModelShape::status_set);
+        node.owner = order_of(object);
+        add_set(node, member.index);
+        return node;
+    }
+
+    // Of a status set as made by status_set().
+    Node status_part() const {
+        const uint16_t set = set_of(object);
+        const StatusNow &status = owner_of(object)->status[set];
+        if (member.read == Read::status_at) return Node::of_time(status.at);
+        if (member.read == Read::status_previous) return text_or_null(status.previous);
+        const StatusDefinition *known = view.facts_.settings->find_status(static_cast<StatusSet>(set), status.code);
+        return known && !known->name.empty() ? Node::of_text(known->name) : Node::null();
+    }
+
+    Node of_facts() const {
+        const ViewFacts &facts = view.facts_;
+        switch (member.read) {
+            case Read::customer:
+                return facts.customer ? object_node(view, ModelShape::customer, facts.customer) : Node::null();
+            case Read::order: {
+                const Order *order = shape_of(object) == ModelShape::root ? facts.order : owner_of(object);
+                return order ? object_node(view, ModelShape::order, order) : Node::null();
+            }
+            case Read::orders: return object_node(view, ModelShape::order_list, &view.orders());
+            case Read::purchases: return object_node(view, ModelShape::order_list, &view.purchases());
+            case Read::shop: return object_node(view, ModelShape::shop, facts.settings);
+            case Read::message: return facts.message ? object_node(view, ModelShape::message, facts.message) : Node::null();
+            case Read::message_id: return text_or_null(facts.message->message_id);
+            case Read::unsubscribe_url: return text_or_null(facts.message->unsubscribe_url);
+            case Read::view_url: return text_or_null(facts.message->view_url);
+            case Read::currency: return text_or_null(view.shop_currency_);
+            case Read::zone: return text_or_null(facts.settings->shop.zone);
+            case Read::locale: return text_or_null(facts.settings->shop.locale);
+            default: return Node::null();
+        }
+    }
+
+    Node of_order() const {
+        const Order &order = *order_of(object);
+        switch (member.read) {
+            case Read::lines: return object_node(view, ModelShape::line_list, &order);
+            case Read::payments: return object_node(view, ModelShape::payment_list, &order);
+            case Read::history: return object_node(view, ModelShape::history_list, &order);
+            default: return Node::null();
+        }
+    }
+
+    Node of_history() const {
+        const HistoryRow &row = *history_of(object);
+        switch (member.read) {
+            case Read::history_set: return Node::of_text(status_set_names[static_cast<size_t>(row.set)]);
+            case Read::history_from: return text_or_null(row.from);
+            case Read::history_to: return text_or_null(row.to);
+            case Read::history_source: return text_or_null(row.source);
+            case Read::history_at: return Node::of_time(row.at);
+            case Read::history_received_at: return Node::of_time(row.received_at);
+            case Read::status_after: return text_or_null(row.after[member.index]);
+            default: return Node::null();
+        }
+    }
+
+    Node reached(std::string_view code) const {
+        Path path;
+        path.kind = Path::Kind::reached;
+        path.set = static_cast<StatusSet>(set_of(object));
+        path.code = code;
+        Row row;
+        row.order = order_of(object);
+        Value scratch;
+        return Node::of(model_read(path, row, scratch));
+    }
+
+    // A field declared after its value was kept as JSON reads as its type; one that cannot is missing.
+    Node custom(std::string_view code) const {
+        const FieldDefinition *field = view.facts_.settings->find_field(object_of(shape_of(object)), code);
+        const Value *value = record_of(object)->find_custom(code);
+        if (!value) return field ? Node::null() : Node{};
+        const Currency currency = view.currency_of(order_around(object));
+        if (!field || value->type == field->type) return Node::of(*value, currency);
+        Value typed;
+        if (value->type != Type::json || !typed_json(value->text, field->type, typed)) return Node::null();
+        return Node::of(view.keep(typed), currency);
+    }
+
+    Node read() const {
+        switch (member.read) {
+            case Read::absent: return {};
+            case Read::missing:
+            case Read::product: return Node::null();
+            case Read::cell:
+            case Read::texts: return cell();
+            case Read::group: return group(member.shape);
+            case Read::computed: return computed(object_of(shape_of(object)), Path::Kind::computed);
+            case Read::status_set: return status_set();
+            case Read::status_name:
+            case Read::status_at:
+            case Read::status_previous: return status_part();
+            case Read::reached_set: {
+                Node node = group(member.shape);
+                add_set(node, member.index);
+                return node;
+            }
+            case Read::lines:
+            case Read::payments:
+            case Read::history: return of_order();
+            case Read::status_after:
+            case Read::history_set:
+            case Read::history_from:
+            case Read::history_to:
+            case Read::history_source:
+            case Read::history_at:
+            case Read::history_received_at: return of_history();
+            default: return of_facts();
+        }
+    }
+};
+
+void ModelView::reset(const ViewFacts &facts) {
+    facts_ = facts;
+    has_orders_ = has_purchases_ = false;
+    currency_order_ = nullptr;
+    kept_.clear();
+    shop_currency_ = facts.settings->shop.currency.text();
+}
+
+Node ModelView::root() const { return object_node(*this, ModelShape::root, &facts_); }
+
+const ModelView::Sorted &ModelView::orders() const {
+    if (!has_orders_) {
+        orders_.clear();
+        for (const Order &order : facts_.orders) orders_.push_back(&order);
+        std::sort(orders_.begin(), orders_.end(), before);
+        has_orders_ = true;
+    }
+    return orders_;
+}
+
+const ModelView::Sorted &ModelView::purchases() const {
+    if (!has_purchases_) {
+        purchases_.clear();
+        for (const Order *order : orders())
+            if (in_analytics(*order, *facts_.settings)) purchases_.push_back(order);
+        has_purchases_ = true;
+    }
+    return purchases_;
+}
+
+Currency ModelView::currency_of(const Order *order) const {
+    if (!order) return facts_.settings->shop.currency;
+    if (order != currency_order_) {
+        currency_order_ = order;
+        currency_ = order->currency(*facts_.settings);
+    }
+    return currency_;
+}
+
+Node ModelView::member(const Node &object, const Name &name) const {
+    const ModelShape shape = shape_of(object);
+    switch (shape) {
+        case ModelShape::customer_fields:
+        case ModelShape::order_fields:
+        case ModelShape::line_fields: return Reader{*this, object, Member{}}.custom(name.text);
+        case ModelShape::reached_set: return Reader{*this, object, Member{}}.reached(name.text);
+        default: break;
+    }
+    const Member &found = find_member(shape, name.word);
+    if (found.read != Read::absent) return Reader{*this, object, found}.read();
+    if (shape == ModelShape::root) return let(name.text);
+    return {};
+}
+
+const Value &ModelView::keep(Value value) const { return kept_.emplace_front(std::move(value)); }
+
+Node ModelView::let(std::string_view name) const {
+    for (const Let &one : facts_.lets) {
+        if (one.name != name) continue;
+        if (one.is_list) return object_node(*this, ModelShape::let_list, &one);
+        return Node::of(one.value, facts_.settings->shop.currency);
+    }
+    return {};
+}
+
+size_t ModelView::size(const Node &list) const {
+    switch (shape_of(list)) {
+        case ModelShape::order_list: return static_cast<const Sorted *>(list.data)->size();
+        case ModelShape::line_list: return order_of(list)->lines.size();
+        case ModelShape::payment_list: return order_of(list)->payments.size();
+        case ModelShape::history_list: return order_of(list)->history.size();
+        case ModelShape::let_list: return static_cast<const Let *>(list.data)->rows.size();
+        default: return 0;
+    }
+}
+
+Node ModelView::element(const Node &list, size_t index, uint64_t &) const {
+    const Order *order = order_of(list);
+    switch (shape_of(list)) {
+        case ModelShape::order_list:
+            return object_node(*this, ModelShape::order, (*static_cast<const Sorted *>(list.data))[index]);
+        case ModelShape::line_list: return object_node(*this, ModelShape::line, &order->lines[index], order);
+        case ModelShape::payment_list: return object_node(*this, ModelShape::payment, &order->payments[index], order);
+        case ModelShape::history_list: return object_node(*this, ModelShape::history, &order->history[index], order);
+        case ModelShape::let_list: break;
+        default: return Node::null();
+    }
+    const Row &row = static_cast<const Let *>(list.data)->rows[index];
+    switch (row.object) {
+        case Object::order: return object_node(*this, ModelShape::order, row.order);
+        case Object::line: return object_node(*this, ModelShape::line, row.record, row.order);
+        case Object::payment: return object_node(*this, ModelShape::payment, row.record, row.order);
+        case Object::history: return object_node(*this, ModelShape::history, row.history, row.order);
+        case Object::customer: return object_node(*this, ModelShape::customer, row.customer);
+        default: return Node::null();
+    }
+}
+
+bool ModelView::blank(const Node &object) const {
+    const ModelShape shape = shape_of(object);
+    switch (shape) {
+        case ModelShape::customer_fields:
+        case ModelShape::order_fields:
+        case ModelShape::line_fields: return record_of(object)->customs.empty();
+        case ModelShape::status:
+        case ModelShape::delivery:
+        case ModelShape::address:
+        case ModelShape::order_payment:
+        case ModelShape::history_status: break;
+        default: return false;
+    }
+    // A part of an object is there when one of its members is.
+    for (const Member &one : members_of(shape)) {
+        const Node node = Reader{*this, object, one}.read();
+        if (node.kind == Node::Kind::null || (node.kind == Node::Kind::object && blank(node))) continue;
+        return false;
+    }
+    return true;
+}
+
+size_t ModelView::left_out(const Node &list) const {
+    return shape_of(list) == ModelShape::let_list ? static_cast<const Let *>(list.data)->left_out : 0;
+}
+
+}  // namespace cartbell::render
