@@ -31,11 +31,16 @@ struct Compiled {
 };
 
 // All errors of a predicate at once would be noise here: the first one, with its pointer. Error reasons: unknown_member, unknown_path,
-// unknown_code, bad_type, bad_constant, too_deep, too_large, unknown_segment.
+// unknown_code, bad_type, bad_constant, too_deep, too_large,
+// unknown_segment, not_yet (known to the grammar, not to this version).
 Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits, const FindSegment &find);
 std::vector<std::string> segments_used(const Tree &tree);  // codes, sorted, unique: for cycle checks
 
 // The row machine: the definition of what a predicate means. No allocation on the common path.
+// The verdict is constant on [now, next_change) given the same facts. next_change is later than now and never later than the real flip; it
+// is the flip itself wherever one condition decides, and may be earlier where several together do (a sum over a sliding period): evaluated
+// there again, the verdict may be the same with a later next_change. Whoever waits for it always moves on.
+// `facts.customer`, `world.settings` (those the program was compiled with) and `world.zones` must be set.
 Verdict evaluate(const Program &program, const Facts &facts, const World &world);
 
 // Why: per node verdict, measured value, test, witnesses, rows left out with reason. Mirrors the predicate's shape.
@@ -57,6 +62,7 @@ struct Explanation {
     int64_t rows_measured = 0;
     struct LeftOut { std::string reason; int64_t rows = 0; };   // no_rate, value_missing
     std::vector<LeftOut> left_out;
+    std::vector<std::string> notes;       // codes: unknown_zone (the customer's is absent or unknown: the shop's was used)
     std::vector<Explanation> children;
 };
 Explanation explain(const Program &program, const Facts &facts, const World &world, size_t most_witnesses);

@@ -1,0 +1,348 @@
+// Measures: which rows are in, what they come to, and when that can change (formats.md §2 "measure").
+#include <array>
+#include <vector>
+
+#include "segment/machine.hpp"
+
+namespace cartbell::segment {
+namespace {
+
+// The k-th smallest of the instants offered; of more than it can remember, the smallest of all: sooner, never later.
+class KthSmallest {
+  public:
+    void offer(Instant instant) {
+        size_t at = kept_ < most ? kept_++ : most;
+        if (at == most) {
+            overflowed_ = true;
+            if (instant >= kept_instants_[most - 1]) return;
+            at = most - 1;
+        }
+        for (; at > 0 && kept_instants_[at - 1] > instant; --at)
+            kept_instants_[at] = kept_instants_[at - 1];
+        kept_instants_[at] = instant;
+    }
+    Instant get(int64_t k) const {  // k from 1; never when fewer were offered
+        if (k <= static_cast<int64_t>(kept_)) return kept_instants_[static_cast<size_t>(k - 1)];
+        return overflowed_ ? kept_instants_[0] : never;
+    }
+
+  private:
+    static constexpr size_t most = 8;
+    std::array<Instant, most> kept_instants_{};
+    size_t kept_ = 0;
+    bool overflowed_ = false;
+};
+
+// When "at least k rows" can change. Reached, it lasts until the k-th longest of the rows in it ends; not reached, until so many
+// more rows have changed as are wanting.
+class ThresholdClock {
+  public:
+    void offer(Verdict row) {
+        if (row.holds) {
+            ++held_;
+            longest_.offer(-row.next_change);  // the largest are the smallest negated; `never` stays in range
+        } else if (row.next_change != never) {
+            waiting_.offer(row.next_change);
+        }
+    }
+    Verdict reached(int64_t k) const {
+        if (held_ < k) return {false, waiting_.get(k - held_)};
+        const Instant negated = longest_.get(k);
+        return {true, k <= 8 ? -negated : soonest_end_};
+    }
+    void note_end(Verdict row) {
+        if (row.holds) soonest_end_ = std::min(soonest_end_, row.next_change);
+    }
+
+  private:
+    KthSmallest longest_, waiting_;
+    int64_t held_ = 0;
+    Instant soonest_end_ = never;
+};
+
+// The values of `distinct` and `mode`.
+struct Seen {
+    Scalar value;
+    std::string text;
+    RowKey key;
+};
+
+bool value_before(const Seen &a, const Seen &b) {
+    if (a.value.type != b.value.type) return a.value.type < b.value.type;
+    if (a.value.number != b.value.number) return a.value.number < b.value.number;
+    return a.text < b.text;
+}
+
+}  // namespace
+
+// What value_measure gathers.
+struct Machine::Collected {
+    Wide sum = 0;
+    int64_t values = 0;
+    Scalar extreme;
+    std::vector<Seen> seen;
+    Instant next_change = never;
+    int64_t no_rate = 0, value_missing = 0;
+};
+
+bool Machine::is_purchase(size_t order) {
+    if (order >= 64) return in_analytics(facts_.orders[order], *world_.settings);
+    const uint64_t bit = uint64_t{1} << order;
+    if (!(purchase_known_ & bit)) {
+        purchase_known_ |= bit;
+        if (in_analytics(facts_.orders[order], *world_.settings)) purchase_ |= bit;
+    }
+    return (purchase_ & bit) != 0;
+}
+
+template <typename Visit>
+void Machine::each_row(const Measure &measure, const Row *outer, Visit &&visit) {
+    Row row = outer ? *outer : customer_row();
+    row.object = measure.object;
+    RowKey key;
+    const auto order_time = [](const Order &order) {
+        const Value *placed_at = order.record.find(order_field::placed_at);
+        return placed_at ? placed_at->number : no_instant;
+    };
+    const auto each_line = [&]() {
+        for (key.position = 0; key.position < row.order->lines.size(); ++key.position) {
+            row.record = &row.order->lines[key.position];
+            visit(row, key);
+        }
+    };
+    switch (measure.rows) {
+        case RowsOf::order_lines:
+            key.at = order_time(*row.order);
+            key.order_id = row.order->id();
+            each_line();
+            return;
+        case RowsOf::order_payments:
+            for (key.position = 0; key.position < row.order->payments.size(); ++key.position) {
+                row.record = &row.order->payments[key.position];
+                const Value *at = row.record->find(payment_field::at);
+                key.at = at ? at->number : no_instant;
+                visit(row, key);
+            }
+            return;
+        case RowsOf::order_history:
+            for (key.position = 0; key.position < row.order->history.size(); ++key.position) {
+                row.history = &row.order->history[key.position];
+                key.at = row.history->at;
+                visit(row, key);
+            }
+            return;
+        default: break;
+    }
+    const bool purchases = measure.rows == RowsOf::purchases || measure.rows == RowsOf::bought;
+    const bool lines = measure.rows == RowsOf::lines || measure.rows == RowsOf::bought;
+    for (size_t i = 0; i < facts_.orders.size(); ++i) {
+        if (purchases && !is_purchase(i)) continue;
+        row.order = &facts_.orders[i];
+        key.at = order_time(*row.order);
+        key.order_id = row.order->id();
+        if (lines) each_line();
+        else visit(row, key);
+    }
+}
+
+bool Machine::between_bounds(const Period &period, Instant &from, Instant &until) {
+    const Test zoned{{}, period.zone};
+    Scalar bound;
+    operand(period.from, zoned, Type::time, nullptr, bound);
+    from = static_cast<Instant>(bound.number);
+    operand(period.to, zoned, Type::time, nullptr, bound);
+    until = static_cast<Instant>(bound.number);
+    return from < until;
+}
+
+// Whether a row is left by `period` and `where`. [from, until) are the bounds of a `between`.
+Verdict Machine::member(const Measure &measure, const Row &row, const RowKey &key, const Zone *zone, Instant from, Instant until) {
+    Verdict verdict = verdict_of(true);
+    if (measure.period != no_index) {
+        if (key.at == no_instant) return verdict_of(false);
+        const Period &period = program_->periods[measure.period];
+        if (period.kind == Period::Kind::between) {
+            if (key.at < from || key.at >= until) return verdict_of(false);
+            verdict = verdict_of(Span{key.at, never}, world_.now);  // a fact dated after now counts from its own instant
+        } else {
+            verdict = in_period(period, key.at, *zone, world_.now);
+        }
+        if (!verdict.holds && verdict.next_change == never) return verdict;
+    }
+    if (measure.where == no_index) return verdict;
+    return both(verdict, condition(measure.where, row));
+}
+
+// Visits every row with whether it is in; the visitor says whether to go on.
+template <typename Visit>
+void Machine::each_member(const Measure &measure, const Row *outer, Trace *trace, Visit &&visit) {
+    const Zone *zone = nullptr;
+    Instant from = no_instant, until = never;
+    if (measure.period != no_index) {
+        const Period &period = program_->periods[measure.period];
+        if (period.kind == Period::Kind::between) between_bounds(period, from, until);
+        else zone = &zone_of(period.zone);
+    }
+    each_row(measure, outer, [&](const Row &row, const RowKey &key) {
+        rate_missing = false;
+        const Verdict in = member(measure, row, key, zone, from, until);
+        if (trace && !in.holds && rate_missing) ++trace->no_rate;  // a test without a rate is false
+        visit(row, key, in);
+    });
+}
+
+Verdict Machine::measure(const Measure &measure, const Row *outer, Trace *trace) {
+    switch (measure.aggregate) {
+        case Aggregate::count:
+        case Aggregate::every:
+        case Aggregate::none: return count_measure(measure, outer, trace);
+        case Aggregate::first:
+        case Aggregate::last: return choice_measure(measure, outer, trace);
+        default: return value_measure(measure, outer, trace);
+    }
+}
+
+// count, and every and none as counts of the rows that speak against them.
+Verdict Machine::count_measure(const Measure &measure, const Row *outer, Trace *trace) {
+    ThresholdClock clock;
+    int64_t count = 0, against = 0;
+    Instant soonest = never;
+    each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
+        if (in.holds) {
+            ++count;
+            if (trace) trace->add(row, key);
+        }
+        if (measure.row != no_index && (in.holds || in.next_change != never)) {
+            const Verdict fits = condition(measure.row, row);
+            in = both(in, measure.aggregate == Aggregate::every ? negation_of(fits) : fits);
+            against += in.holds ? 1 : 0;
+        }
+        soonest = std::min(soonest, in.next_change);
+        clock.offer(in);
+        clock.note_end(in);
+    });
+    if (trace) {
+        const int64_t number = measure.aggregate == Aggregate::count ? count : against;
+        trace->measured = scalar_of_number(Type::decimal, Wide{number} * decimal_unit_e6);
+        trace->whole_number = true;
+    }
+    if (measure.is_threshold) {
+        const Verdict reached = clock.reached(measure.threshold);
+        return measure.threshold_reached ? reached : negation_of(reached);
+    }
+    const Scalar number = scalar_of_number(Type::decimal, Wide{count} * decimal_unit_e6);
+    return {test(measure.test, number, nullptr).holds, soonest};
+}
+
+// first and last: only the chosen row, and rows that could take its place, can change the verdict.
+Verdict Machine::choice_measure(const Measure &measure, const Row *outer, Trace *trace) {
+    const bool last = measure.aggregate == Aggregate::last;
+    bool found = false;
+    RowKey best_key;
+    Row best;
+    Instant best_until = never, others = never;
+    each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
+        if (trace && in.holds) trace->add(row, key);
+        if (found && (last ? key < best_key : key > best_key)) return;
+        if (!in.holds) {
+            others = std::min(others, in.next_change);
+            return;
+        }
+        found = true;
+        best_key = key;
+        best = row;
+        best_until = in.next_change;
+    });
+    if (!found) return {false, others};
+    if (trace) {
+        trace->has_chosen = true;
+        trace->chosen = best;
+        trace->chosen_key = best_key;
+    }
+    const Verdict fits = condition(measure.row, best);
+    return {fits.holds, std::min({fits.next_change, best_until, others})};
+}
+
+Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *trace) {
+    Collected all;
+    each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
+        all.next_change = std::min(all.next_change, in.next_change);
+        if (!in.holds) return;
+        Scalar value = scalar_of(read(measure.of, row, scratch_), text_scratch_);
+        const bool listed = measure.aggregate == Aggregate::distinct || measure.aggregate == Aggregate::mode;
+        const bool summed = measure.aggregate == Aggregate::sum || measure.aggregate == Aggregate::avg;
+        const bool json_of_no_use = measure.of.type == Type::json && (listed ? value.type == Type::json : value.type != Type::decimal);
+        if (value.type == Type::none || json_of_no_use) {  // left out of a sum or average
+            ++all.value_missing;
+            return;
+        }
+        rate_until_ = never;
+        if (!same_currency(value, measure.currency, &row)) {
+            ++all.no_rate;
+            return;
+        }
+        if (trace) trace->add(row, key);
+        ++all.values;
+        if (listed) {
+            all.seen.push_back({value, std::string(value.text), key});
+        } else if (summed) {
+            all.sum += value.number;
+        } else if (all.values == 1 ||
+                   compare(value, all.extreme) == (measure.aggregate == Aggregate::min ? Ordering::less : Ordering::greater)) {
+            all.extreme = value;
+        }
+    });
+    Scalar result;
+    const bool money = measure.of.type == Type::money;
+    switch (measure.aggregate) {
+        case Aggregate::sum: result = scalar_of_number(money ? Type::money : Type::decimal, all.sum); break;
+        case Aggregate::avg:
+            if (all.values == 0) break;
+            result = scalar_of_number(money ? Type::money : Type::decimal, all.sum);
+            result.divisor = all.values;
+            break;
+        case Aggregate::min:
+        case Aggregate::max:
+            if (all.values > 0) result = all.extreme;
+            break;
+        default: break;
+    }
+    std::string text;
+    if (measure.aggregate == Aggregate::distinct || measure.aggregate == Aggregate::mode) {
+        std::sort(all.seen.begin(), all.seen.end(), [](const Seen &a, const Seen &b) {
+            return value_before(a, b) || (!value_before(b, a) && a.key < b.key);
+        });
+        int64_t different = 0, most = 0, run = 0;
+        size_t chosen = 0;
+        for (size_t i = 0; i < all.seen.size(); ++i) {
+            const bool same = i > 0 && !value_before(all.seen[i - 1], all.seen[i]);
+            run = same ? run + 1 : 1;
+            different += same ? 0 : 1;
+            if (run > most || (run == most && all.seen[chosen].key < all.seen[i].key)) {  // of equals the newest
+                most = run;
+                chosen = i;
+            }
+        }
+        if (measure.aggregate == Aggregate::distinct) {
+            result = scalar_of_number(Type::decimal, Wide{different} * decimal_unit_e6);
+        } else if (!all.seen.empty()) {
+            result = all.seen[chosen].value;
+            text = all.seen[chosen].text;
+            result.text = text;
+        }
+    }
+    if (money && result.type == Type::money) result.currency = measure.currency;
+    if (trace) {
+        trace->measured = result;
+        trace->measured_text = text;
+        trace->measured.text = trace->measured_text;
+        trace->whole_number = measure.aggregate == Aggregate::distinct ||
+                              (measure.of.type == Type::integer && measure.aggregate != Aggregate::avg);
+        trace->no_rate += all.no_rate;
+        trace->value_missing += all.value_missing;
+    }
+    const Verdict verdict = test(measure.test, result, nullptr);
+    return sooner(verdict.holds, verdict, {false, all.next_change});
+}
+
+}  // namespace cartbell::segment
