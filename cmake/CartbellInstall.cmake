@@ -25,5 +25,6 @@ else()
   set(CARTBELL_PC_REQUIRES "sqlite3 simdjson")
   set(CARTBELL_PC_LIBS " -lstdc++ -lm -pthread")
 endif()
+file(RELATIVE_PATH CARTBELL_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)  # so that the installation can be moved
 configure_file(cmake/cartbell.pc.in ${PROJECT_BINARY_DIR}/cartbell.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cartbell.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
