@@ -1,4 +1,5 @@
-// Reads what state_bytes writes: numbers as varints, texts with their length. Never past the end; one failed read fails all that follow.
+// Reads what state_bytes writes: numbers as varints, texts with their length. Never past the end; one failed
+// read fails all that follow.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,8 @@ class ByteReader {
         return static_cast<int64_t>((raw >> 1) ^ (~(raw & 1) + 1));
     }
 
-    // A number of things, each of at least `least_bytes` more bytes: what hostile bytes make us reserve stays in proportion to them.
+    // A number of things, each of at least `least_bytes` more bytes: what hostile bytes make us reserve stays
+    // in proportion to them.
     size_t count(size_t least_bytes) {
         const uint64_t number = varint();
         if (number <= left() / least_bytes) return static_cast<size_t>(number);

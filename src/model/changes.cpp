@@ -12,7 +12,9 @@ DomainEvent event_of(std::string_view name, const Order &order) {
     return {std::string(name), {{"order_id", Value::of_text(order.id())}}};
 }
 
-Value code_value(const std::string &code) { return code.empty() ? Value{} : Value::of_text(code); }
+Value code_value(const std::string &code) {
+    return code.empty() ? Value{} : Value::of_text(code);
+}
 
 void status_changes(const Order *before, const Order &after, std::vector<DomainEvent> &events) {
     const StatusNow none;
@@ -34,7 +36,8 @@ ById by_id(const std::vector<Record> &lines) {
     sorted.reserve(lines.size());
     for (const Record &line : lines)
         sorted.emplace_back(line.text(line_field::line_id), &line);
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto &a, const auto &b) { return a.first < b.first; });
     return sorted;
 }
 
@@ -65,7 +68,8 @@ bool lines_change(const Order &before, const Order &after, std::vector<DomainEve
 
 // Calls `differs` with each name whose value is in one only or not the same.
 template <typename Element, typename Name, typename Differs>
-void compare_sorted(const std::vector<Element> &before, const std::vector<Element> &after, Name name, Differs differs) {
+void compare_sorted(const std::vector<Element> &before, const std::vector<Element> &after, Name name,
+                    Differs differs) {
     size_t b = 0, a = 0;
     while (b < before.size() || a < after.size()) {
         if (a == after.size() || (b < before.size() && name(before[b]) < name(after[a]))) {
@@ -89,10 +93,12 @@ std::vector<std::string> changed_paths(const Order &before, const Order &after, 
             if (!known.computed) paths.emplace_back(known.path);
         });
     compare_sorted(
-        before.record.customs, after.record.customs, [](const Record::Custom &custom) -> const std::string & { return custom.code; },
+        before.record.customs, after.record.customs,
+        [](const Record::Custom &custom) -> const std::string & { return custom.code; },
         [&](const std::string &code) { paths.push_back("fields." + code); });
     for (size_t set = 0; set < after.status.size(); ++set)
-        if (before.status[set].code == after.status[set].code && before.status[set].at != after.status[set].at)
+        if (before.status[set].code == after.status[set].code &&
+            before.status[set].at != after.status[set].at)
             paths.push_back("status." + std::string(status_set_names[set]) + ".at");
     if (!lines_said && before.lines != after.lines) paths.emplace_back("lines");
     if (before.payments != after.payments) paths.emplace_back("payments");
@@ -127,7 +133,8 @@ bool add_subtotal(const Order &order, Sum &sum) {
     return !order.lines.empty();
 }
 
-// "total: subtotal - discount + delivery.cost (+ tax if not inside); as sent, a mismatch is reported" (formats.md §5). Parts not sent are zero.
+// "total: subtotal - discount + delivery.cost (+ tax if not inside); as sent, a mismatch is reported"
+// (formats.md §5). Parts not sent are zero.
 bool total_mismatch(const Order &order) {
     const Value *total = order.record.find(order_field::total);
     Sum sum;
@@ -160,9 +167,11 @@ std::vector<DomainEvent> changes_between(const Order *before, const Order &after
 std::vector<Note> notes_on(const Order &order) {
     std::vector<Note> notes;
     if (total_mismatch(order))
-        notes.push_back({"total_mismatch", "/order/total", "total is not subtotal - discount + delivery.cost, with or without tax"});
+        notes.push_back({"total_mismatch", "/order/total",
+                         "total is not subtotal - discount + delivery.cost, with or without tax"});
     if (!order.other_currencies.empty())
-        notes.push_back({"second_currency", "/order/currency", "the order was said in another currency before"});
+        notes.push_back(
+            {"second_currency", "/order/currency", "the order was said in another currency before"});
     return notes;
 }
 

@@ -21,9 +21,12 @@ std::vector<const Entry *> distinct_entries(std::span<const Entry> entries) {
     distinct.reserve(entries.size());
     for (const Entry &entry : entries)
         distinct.push_back(&entry);
-    const auto name = [](const Entry *entry) { return std::tie(entry->operation->source, entry->operation->id); };
+    const auto name = [](const Entry *entry) {
+        return std::tie(entry->operation->source, entry->operation->id);
+    };
     std::sort(distinct.begin(), distinct.end(), [&](const Entry *a, const Entry *b) {
-        return std::tuple_cat(name(a), std::tie(a->stamp.position)) < std::tuple_cat(name(b), std::tie(b->stamp.position));
+        return std::tuple_cat(name(a), std::tie(a->stamp.position)) <
+               std::tuple_cat(name(b), std::tie(b->stamp.position));
     });
     distinct.erase(std::unique(distinct.begin(), distinct.end(),
                                [&](const Entry *a, const Entry *b) { return name(a) == name(b); }),

@@ -1,4 +1,5 @@
-// An entry is an operation as it entered the journal; it consists of facts, each about one object, each with a total key.
+// An entry is an operation as it entered the journal; it consists of facts, each about one object, each with
+// a total key.
 #pragma once
 
 #include <array>
@@ -12,26 +13,28 @@ namespace cartbell {
 
 // What the door adds to an operation, once (architecture.md idea 1).
 struct Stamp {
-    int64_t position = 0;         // in the journal; never in the digest
-    Instant received_at = 0;      // never in the digest
-    Instant occurred_at = 0;      // corrected
+    int64_t position = 0;     // in the journal; never in the digest
+    Instant received_at = 0;  // never in the digest
+    Instant occurred_at = 0;  // corrected
     int64_t settings_version = 0;
-    uint8_t trust = 1;            // Trust; of the source when it entered
+    uint8_t trust = 1;  // Trust; of the source when it entered
     int64_t rank = 0;
-    bool has_sequence = false;    // none sorts first
+    bool has_sequence = false;  // none sorts first
     int64_t sequence = 0;
-    // A status's own time, corrected like occurred_at ("both corrections hold for a status's own `at` too", formats.md §1);
-    // no_instant: as the operation says.
+    // A status's own time, corrected like occurred_at ("both corrections hold for a status's own `at` too",
+    // formats.md §1); no_instant: as the operation says.
     std::array<Instant, 3> status_at{no_instant, no_instant, no_instant};
 };
 
 inline constexpr int64_t clock_tolerance_us = 120 * second_us;
 
-// The two corrections of formats.md §1: a `sent_at` more than 2 minutes off the receive time moves the instant by the difference; what then
-// lies beyond `latest` (received_at + the shop's `future`) becomes received_at. No `at` is received_at, no `sent_at` moves nothing.
+// The two corrections of formats.md §1: a `sent_at` more than 2 minutes off the receive time moves the
+// instant by the difference; what then lies beyond `latest` (received_at + the shop's `future`) becomes
+// received_at. No `at` is received_at, no `sent_at` moves nothing.
 Instant corrected(Instant at, Instant sent_at, Instant received_at, Instant latest);
 
-// The total order of facts: (trust, at, sequence, rank, source, id, part). `part`: the object 0, then the sets general 1, delivery 2, payment 3.
+// The total order of facts: (trust, at, sequence, rank, source, id, part). `part`: the object 0, then the
+// sets general 1, delivery 2, payment 3.
 struct FactKey {
     uint8_t trust = 0;
     Instant at = no_instant;

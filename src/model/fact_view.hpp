@@ -14,16 +14,19 @@ struct FactView {
 
     auto key() const {
         const Stamp &stamp = entry->stamp;
-        return std::make_tuple(stamp.trust, at, stamp.has_sequence, stamp.has_sequence ? stamp.sequence : int64_t{0}, stamp.rank,
-                               std::string_view(entry->operation->source), std::string_view(entry->operation->id), part);
+        return std::make_tuple(
+            stamp.trust, at, stamp.has_sequence, stamp.has_sequence ? stamp.sequence : int64_t{0}, stamp.rank,
+            std::string_view(entry->operation->source), std::string_view(entry->operation->id), part);
     }
     friend bool operator<(const FactView &a, const FactView &b) { return a.key() < b.key(); }
     bool above(const FactKey &other) const {
         return std::make_tuple(other.trust, other.at, other.has_sequence, other.sequence, other.rank,
-                               std::string_view(other.source), std::string_view(other.id), other.part) < key();
+                               std::string_view(other.source), std::string_view(other.id),
+                               other.part) < key();
     }
     void store(FactKey &out) const {
-        std::tie(out.trust, out.at, out.has_sequence, out.sequence, out.rank, out.source, out.id, out.part) = key();
+        std::tie(out.trust, out.at, out.has_sequence, out.sequence, out.rank, out.source, out.id, out.part) =
+            key();
     }
 };
 

@@ -82,28 +82,17 @@ constexpr auto payment_fields = std::to_array<Field>({
 static_assert(payment_fields.size() == payment_field::count_);
 
 constexpr auto customer_fields = std::to_array<Field>({
-    {"external_id", Type::text, false},
-    {"anonymous_id", Type::text, false},
-    {"device_id", Type::text, false},
-    {"email", Type::text, false},
-    {"phone", Type::text, false},
-    {"email_state", Type::text, true},
-    {"phone_state", Type::text, true},
-    {"known", Type::boolean, true},
-    {"first_name", Type::text, false},
-    {"last_name", Type::text, false},
-    {"middle_name", Type::text, false},
-    {"full_name", Type::text, false},
-    {"gender", Type::text, false},
-    {"birth_date", Type::date, false},
-    {"country", Type::text, false},
-    {"city", Type::text, false},
-    {"street", Type::text, false},
-    {"postcode", Type::text, false},
-    {"locale", Type::text, false},
-    {"time_zone", Type::text, false},
-    {"registered_at", Type::time, false},
-    {"created_at", Type::time, true},
+    {"external_id", Type::text, false},   {"anonymous_id", Type::text, false},
+    {"device_id", Type::text, false},     {"email", Type::text, false},
+    {"phone", Type::text, false},         {"email_state", Type::text, true},
+    {"phone_state", Type::text, true},    {"known", Type::boolean, true},
+    {"first_name", Type::text, false},    {"last_name", Type::text, false},
+    {"middle_name", Type::text, false},   {"full_name", Type::text, false},
+    {"gender", Type::text, false},        {"birth_date", Type::date, false},
+    {"country", Type::text, false},       {"city", Type::text, false},
+    {"street", Type::text, false},        {"postcode", Type::text, false},
+    {"locale", Type::text, false},        {"time_zone", Type::text, false},
+    {"registered_at", Type::time, false}, {"created_at", Type::time, true},
     {"last_seen_at", Type::time, true},
 });
 static_assert(customer_fields.size() == customer_field::count_);
@@ -162,6 +151,8 @@ std::optional<FieldId> find_field(Object object, std::string_view path) {
     return std::nullopt;
 }
 
-bool is_identity_field(FieldId customer_field_id) { return customer_field_id <= customer_field::phone; }
+bool is_identity_field(FieldId customer_field_id) {
+    return customer_field_id <= customer_field::phone;
+}
 
 }  // namespace cartbell

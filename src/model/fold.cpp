@@ -49,13 +49,16 @@ void strip_missing(Record &record) {
     std::erase_if(record.customs, [](const Record::Custom &custom) { return custom.value.missing(); });
 }
 
-// line_changes and payment_changes. One pass finds the elements they name, so that thousands of changes of thousands of lines stay linear.
-void change_elements(std::vector<Record> &elements, FieldId id_field, const std::vector<ListPatch::Change> &changes) {
+// line_changes and payment_changes. One pass finds the elements they name, so that thousands of changes of
+// thousands of lines stay linear.
+void change_elements(std::vector<Record> &elements, FieldId id_field,
+                     const std::vector<ListPatch::Change> &changes) {
     std::unordered_map<std::string_view, size_t> places;
     for (const ListPatch::Change &change : changes)
         places.emplace(change.id, nowhere);
     for (size_t i = 0; i < elements.size(); ++i)
-        if (const auto named = places.find(elements[i].text(id_field)); named != places.end() && named->second == nowhere)
+        if (const auto named = places.find(elements[i].text(id_field));
+            named != places.end() && named->second == nowhere)
             named->second = i;
     std::vector<bool> removed(elements.size(), false);
     for (const ListPatch::Change &change : changes) {
@@ -82,7 +85,8 @@ void change_elements(std::vector<Record> &elements, FieldId id_field, const std:
     elements.resize(kept);
 }
 
-// "`lines` replaces the composition; `line_changes` merges into single lines and creates them; `payments` and `payment_changes` likewise"
+// "`lines` replaces the composition; `line_changes` merges into single lines and creates them; `payments` and
+// `payment_changes` likewise"
 void apply_list(std::vector<Record> &elements, FieldId id_field, const ListPatch &patch, bool whole) {
     if (patch.replaces) {
         elements = patch.composition;
@@ -99,18 +103,21 @@ void note_currency(Order &order, const std::string &before) {
     const std::string now(order.record.text(order_field::currency));
     if (now == before) return;
     std::vector<std::string> &others = order.other_currencies;
-    if (const auto at = std::lower_bound(others.begin(), others.end(), now); at != others.end() && *at == now) others.erase(at);
+    if (const auto at = std::lower_bound(others.begin(), others.end(), now); at != others.end() && *at == now)
+        others.erase(at);
     if (before.empty()) return;
     const auto at = std::lower_bound(others.begin(), others.end(), before);
     if (at == others.end() || *at != before) others.insert(at, before);
 }
 
 bool kept_by_whole(FieldId field) {
-    return field == order_field::order_id || field == order_field::placed_at || field == order_field::updated_at ||
-           field == order_field::received_at;
+    return field == order_field::order_id || field == order_field::placed_at ||
+           field == order_field::updated_at || field == order_field::received_at;
 }
 
-bool not_of_a_patch(FieldId field) { return field == order_field::order_id || system_fields(Object::order)[field].computed; }
+bool not_of_a_patch(FieldId field) {
+    return field == order_field::order_id || system_fields(Object::order)[field].computed;
+}
 
 void apply_object(Order &order, const FactView &fact) {
     const Operation &operation = *fact.entry->operation;
@@ -161,7 +168,8 @@ void apply_fact(Order &order, const FactView &fact) {
     else
         apply_status(order, fact);
     const Value *updated_at = order.record.find(order_field::updated_at);
-    if (!updated_at || updated_at->number < fact.at) order.record.set(order_field::updated_at, Value::of_time(fact.at));
+    if (!updated_at || updated_at->number < fact.at)
+        order.record.set(order_field::updated_at, Value::of_time(fact.at));
 }
 
 // ---- what does not depend on the sequence of facts
@@ -177,8 +185,10 @@ void count_entry(Order &order, const Entry &entry) {
 // `placed_at` and `source` where nobody said them (formats.md §1).
 void fill_defaults(Order &order) {
     const bool said = order.sent_placed_at != no_instant;
-    order.record.set(order_field::placed_at, Value::of_time(said ? order.sent_placed_at : order.least_occurred_at));
-    if (!order.record.find(order_field::source)) order.record.set(order_field::source, Value::of_text(order.first_source));
+    order.record.set(order_field::placed_at,
+                     Value::of_time(said ? order.sent_placed_at : order.least_occurred_at));
+    if (!order.record.find(order_field::source))
+        order.record.set(order_field::source, Value::of_text(order.first_source));
 }
 
 }  // namespace

@@ -16,27 +16,32 @@ struct Entry {
 };
 
 // How one fact changes an order (formats.md §1):
-// - The object fact patches attributes (RFC 7396). `lines` replaces the composition, then `line_changes` merge into single lines, create
-//   them at the end, and removing what is not there does nothing; payments alike.
-// - `whole` first clears attributes, custom fields, lines and payments, but neither statuses nor placed_at. A `line_changes` beside it
-//   does not name `lines`: it starts from an empty composition, so the result depends on this operation alone.
+// - The object fact patches attributes (RFC 7396). `lines` replaces the composition, then `line_changes` merge
+//   into single lines, create them at the end, and removing what is not there does nothing; payments alike.
+// - `whole` first clears attributes, custom fields, lines and payments, but neither statuses nor placed_at.
+//   `line_changes` beside it do not name `lines`: they start from an empty composition, so the result depends
+//   on this operation alone.
 // - A status fact adds a history row when the code really changes; null clears the code, with a row to "".
 // - The owner is of the object facts alone: a status's own time does not carry an order to another customer.
 //
-// True if every fact of the entry sorts above order.newest, so that it can be applied on top; else the order must be refolded.
+// True if every fact of the entry sorts above order.newest, so that it can be applied on top; else the order
+// must be refolded.
 bool applies_on_top(const Order &order, const Entry &entry);
 void apply_on_top(Order &order, const Entry &entry);
-// All entries of one order, any sequence. Byte for byte what applying them one by one in any order gives (property test).
+// All entries of one order, any sequence. Byte for byte what applying them one by one in any order gives
+// (property test).
 Order fold_order(std::span<const Entry> entries);
 
 bool applies_on_top(const Customer &customer, const Entry &entry);
 void apply_on_top(Customer &customer, const Entry &entry);
 Customer fold_customer(std::span<const Entry> entries);
 
-// What changed between two states of one order. `before` null: order.created, and order.status_changed for each status it has. Else
-// order.status_changed by the codes now (what went into history only says nothing), order.lines_changed {added removed changed} with line
-// ids, order.updated {paths}: attributes, fields.<code>, `payments`, `lines` (only their sequence differs), `customer` (another owner),
-// status.<set>.at (the same code since another instant). Computed fields are no change. Empty: the operation changed nothing.
+// What changed between two states of one order. `before` null: order.created, and order.status_changed for
+// each status it has. Else order.status_changed by the codes now (what went into history only says nothing),
+// order.lines_changed {added removed changed} with line ids, order.updated {paths}: attributes,
+// fields.<code>, `payments`, `lines` (only their sequence differs), `customer` (another owner),
+// status.<set>.at (the same code since another instant). Computed fields are no change. Empty: the operation
+// changed nothing.
 std::vector<DomainEvent> changes_between(const Order *before, const Order &after);
 // True if profile, identities and created_at are the same.
 bool same_facts(const Customer &before, const Customer &after);

@@ -7,7 +7,9 @@
 namespace cartbell {
 namespace {
 
-FactView fact_of(const Entry &entry) { return {&entry, entry.stamp.occurred_at, 0}; }
+FactView fact_of(const Entry &entry) {
+    return {&entry, entry.stamp.occurred_at, 0};
+}
 
 FieldId field_of(IdentityKind kind) {
     switch (kind) {
@@ -20,7 +22,9 @@ FieldId field_of(IdentityKind kind) {
     return customer_field::external_id;
 }
 
-bool not_of_a_profile(FieldId field) { return is_identity_field(field) || system_fields(Object::customer)[field].computed; }
+bool not_of_a_profile(FieldId field) {
+    return is_identity_field(field) || system_fields(Object::customer)[field].computed;
+}
 
 void apply_profile(Customer &customer, const Operation &operation) {
     Record &record = customer.record;
@@ -38,8 +42,9 @@ void apply_identities(Customer &customer, const Operation &operation) {
     for (size_t i = 0; i < sent.size(); ++i) {
         const auto at = std::lower_bound(customer.identities.begin(), customer.identities.end(), sent[i]);
         if (at == customer.identities.end() || *at != sent[i]) customer.identities.insert(at, sent[i]);
-        const bool first_of_kind = std::none_of(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(i),
-                                                [&](const Identity &earlier) { return earlier.kind == sent[i].kind; });
+        const bool first_of_kind =
+            std::none_of(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(i),
+                         [&](const Identity &earlier) { return earlier.kind == sent[i].kind; });
         if (first_of_kind) customer.record.set(field_of(sent[i].kind), Value::of_text(sent[i].value));
     }
 }

@@ -6,7 +6,8 @@
 namespace cartbell {
 namespace {
 
-constexpr int deepest = 64;  // the door refuses at 32 (limits.hpp json_depth); below this a patch simply replaces
+constexpr int deepest =
+    64;  // the door refuses at 32 (limits.hpp json_depth); below this a patch simply replaces
 constexpr size_t nowhere = std::string_view::npos;
 
 struct Member {
@@ -49,7 +50,8 @@ size_t skip_value(std::string_view text, size_t at) {
     return depth == 0 && at > start ? at : nowhere;
 }
 
-// Bytes of a key's text, escapes resolved. Canonical texts escape quotes, backslashes and control characters only.
+// Bytes of a key's text, escapes resolved. Canonical texts escape quotes, backslashes and control characters
+// only.
 class KeyBytes {
   public:
     explicit KeyBytes(std::string_view raw) : rest_(raw.substr(1, raw.size() - 2)) {}
@@ -63,7 +65,9 @@ class KeyBytes {
             case 'n': return take(2, '\n');
             case 'r': return take(2, '\r');
             case 't': return take(2, '\t');
-            case 'u': return rest_.size() < 6 ? take(2, 'u') : take(6, hex_digit(rest_[4]) * 16 + hex_digit(rest_[5]));
+            case 'u':
+                return rest_.size() < 6 ? take(2, 'u')
+                                        : take(6, hex_digit(rest_[4]) * 16 + hex_digit(rest_[5]));
             default: return take(2, static_cast<unsigned char>(rest_[1]));
         }
     }
@@ -113,7 +117,8 @@ void merge(std::string_view target, std::string_view patch, std::string &out, in
         out += patch;
         return;
     }
-    if (!read_object(target, present)) present.clear();  // RFC 7396: "ignore the contents and set it to an empty object"
+    if (!read_object(target, present))
+        present.clear();  // RFC 7396: "ignore the contents and set it to an empty object"
     out += '{';
     bool first = true;
     const auto begin_member = [&](std::string_view key) {

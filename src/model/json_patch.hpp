@@ -6,8 +6,9 @@
 
 namespace cartbell {
 
-// MergePatch(target, patch) of RFC 7396 §2. An empty target is "not there". The result is canonical if both inputs are; a text that is no
-// JSON is treated as a scalar, so damaged bytes give an odd value and never a fault.
+// MergePatch(target, patch) of RFC 7396 §2. An empty target is "not there". The result is canonical if both
+// inputs are; a text that is no JSON is treated as a scalar, so damaged bytes give an odd value and never a
+// fault.
 std::string merge_json(std::string_view target, std::string_view patch);
 
 }  // namespace cartbell

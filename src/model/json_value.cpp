@@ -16,7 +16,8 @@ void append_utf8(std::string &out, unsigned code) {
     }
 }
 
-// Takes one JSON string off the front. Canonical texts escape only quotes, backslashes and control characters, never in surrogate pairs.
+// Takes one JSON string off the front. Canonical texts escape only quotes, backslashes and control
+// characters, never in surrogate pairs.
 bool take_string(std::string_view &json, std::string &out) {
     if (json.empty() || json[0] != '"') return false;
     size_t at = 1;
@@ -33,7 +34,8 @@ bool take_string(std::string_view &json, std::string &out) {
             unsigned code = 0;
             for (int i = 0; i < 4; ++i) {
                 if (++at == json.size()) return false;
-                const size_t digit = std::string_view("0123456789abcdef").find(static_cast<char>(json[at] | 0x20));
+                const size_t digit =
+                    std::string_view("0123456789abcdef").find(static_cast<char>(json[at] | 0x20));
                 if (digit == std::string_view::npos) return false;
                 code = code * 16 + static_cast<unsigned>(digit);
             }

@@ -12,7 +12,8 @@ Currency Order::currency(const Settings &settings) const {
 bool in_analytics(const Order &order, const Settings &settings) {
     for (size_t set = 0; set < order.status.size(); ++set) {
         if (order.status[set].code.empty()) continue;
-        const StatusDefinition *status = settings.find_status(static_cast<StatusSet>(set), order.status[set].code);
+        const StatusDefinition *status =
+            settings.find_status(static_cast<StatusSet>(set), order.status[set].code);
         if (status && !status->in_analytics) return false;
     }
     return true;

@@ -48,7 +48,8 @@ bool bind_field(std::string_view rest, Object object, Path &path) {
     return false;
 }
 
-// status.<set>[.at|.previous|.name]; a history row has only the codes of all sets just after it (formats.md §5 "History row").
+// status.<set>[.at|.previous|.name]; a history row has only the codes of all sets just after it (formats.md
+// §5 "History row").
 bool bind_status(std::string_view rest, Object object, Path &path) {
     if (!take_prefix(rest, "status.") || !take_set(rest, path.set)) return false;
     path.kind = Path::Kind::status_code;
@@ -96,7 +97,9 @@ bool bind_element(std::string_view rest, Object object, const Settings &settings
     if (dot == std::string_view::npos) return false;
     const std::string_view digits = rest.substr(dot + 1);
     if (digits.empty() || digits.size() > most_element_digits) return false;
-    if (digits.find_first_not_of("0123456789") != std::string_view::npos || (digits.size() > 1 && digits[0] == '0')) return false;
+    if (digits.find_first_not_of("0123456789") != std::string_view::npos ||
+        (digits.size() > 1 && digits[0] == '0'))
+        return false;
     if (!bind_value(rest.substr(0, dot), object, settings, path) || path.type != Type::list) return false;
     path.element_of_custom = path.kind == Path::Kind::custom;
     path.kind = Path::Kind::element;
@@ -107,7 +110,8 @@ bool bind_element(std::string_view rest, Object object, const Settings &settings
 }
 
 // Every name an object has, with `prefix` before it: what an unknown path may have meant.
-void names_of(Object object, const Settings &settings, const std::string &prefix, std::vector<std::string> &names) {
+void names_of(Object object, const Settings &settings, const std::string &prefix,
+              std::vector<std::string> &names) {
     for (const Field &field : system_fields(object))
         names.push_back(prefix + std::string(field.path));
     for (const FieldDefinition &field : settings.fields)
@@ -122,7 +126,8 @@ void names_of(Object object, const Settings &settings, const std::string &prefix
     }
     if (object == Object::history) return;
     for (const StatusDefinition &status : settings.statuses)
-        names.push_back(prefix + "reached." + std::string(status_set_names[static_cast<size_t>(status.set)]) + "." + status.code);
+        names.push_back(prefix + "reached." + std::string(status_set_names[static_cast<size_t>(status.set)]) +
+                        "." + status.code);
 }
 
 Error unknown_path(std::string_view text, Object start, const Settings &settings) {
@@ -198,7 +203,8 @@ const Value &read_stored(const Path &path, const Row &row, Value &scratch) {
     const Value *value = stored(path, row, path.kind == Path::Kind::custom);
     if (!value) return missing_in(scratch);
     if (value->type != path.type) {  // kept as JSON before the field was declared
-        if (value->type != Type::json || !typed_json(value->text, path.type, scratch)) return missing_in(scratch);
+        if (value->type != Type::json || !typed_json(value->text, path.type, scratch))
+            return missing_in(scratch);
         value = &scratch;
     }
     if (value->type != Type::money || value->currency) return *value;
@@ -250,16 +256,20 @@ const Value &read_computed_customer(const Path &path, const Row &row, Value &scr
     const bool email = record.find(customer_field::email), phone = record.find(customer_field::phone);
     switch (path.field) {
         case customer_field::known:
-            return number_in(scratch, Type::boolean, email || phone || record.find(customer_field::external_id));
+            return number_in(scratch, Type::boolean,
+                             email || phone || record.find(customer_field::external_id));
         case customer_field::email_state: return text_in(scratch, email ? "unknown" : "");
-        default: return text_in(scratch, phone ? "unknown" : "");  // no delivery report has spoken of an address yet
+        default:
+            return text_in(scratch,
+                           phone ? "unknown" : "");  // no delivery report has spoken of an address yet
     }
 }
 
 const Value &read_computed_history(const Path &path, const Row &row, Value &scratch) {
     if (!row.history) return missing_in(scratch);
     switch (path.field) {
-        case history_field::set: return text_in(scratch, status_set_names[static_cast<size_t>(row.history->set)]);
+        case history_field::set:
+            return text_in(scratch, status_set_names[static_cast<size_t>(row.history->set)]);
         case history_field::from: return text_in(scratch, row.history->from);
         case history_field::to: return text_in(scratch, row.history->to);
         case history_field::source: return text_in(scratch, row.history->source);
@@ -270,7 +280,8 @@ const Value &read_computed_history(const Path &path, const Row &row, Value &scra
 
 const Value &read_status(const Path &path, const Row &row, Value &scratch) {
     const size_t set = static_cast<size_t>(path.set);
-    if (path.object == Object::history) return text_in(scratch, row.history ? std::string_view(row.history->after[set]) : "");
+    if (path.object == Object::history)
+        return text_in(scratch, row.history ? std::string_view(row.history->after[set]) : "");
     if (!row.order) return missing_in(scratch);
     const StatusNow &status = row.order->status[set];
     switch (path.kind) {
@@ -279,12 +290,13 @@ const Value &read_status(const Path &path, const Row &row, Value &scratch) {
         case Path::Kind::status_at: return time_in(scratch, status.at);
         default: break;
     }
-    const StatusDefinition *definition = row.settings ? row.settings->find_status(path.set, status.code) : nullptr;
+    const StatusDefinition *definition =
+        row.settings ? row.settings->find_status(path.set, status.code) : nullptr;
     return text_in(scratch, definition ? std::string_view(definition->name) : std::string_view{});
 }
 
-// "reached.<set>.<code>: first time the order got that code" (formats.md §5): the earliest instant. With a public and a trusted source rows
-// need not rise in time.
+// "reached.<set>.<code>: first time the order got that code" (formats.md §5): the earliest instant. With a
+// public and a trusted source rows need not rise in time.
 const Value &read_reached(const Path &path, const Row &row, Value &scratch) {
     Instant first = never;
     if (row.order)

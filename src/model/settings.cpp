@@ -7,7 +7,9 @@ namespace cartbell {
 namespace {
 
 using RateKey = std::tuple<uint32_t, uint32_t, Date>;
-RateKey key_of(const Rate &rate) { return {rate.from.packed, rate.to.packed, rate.date}; }
+RateKey key_of(const Rate &rate) {
+    return {rate.from.packed, rate.to.packed, rate.date};
+}
 
 // The newest from→to rate dated at or before `day`, or null.
 const Rate *rate_at(const std::vector<Rate> &rates, Currency from, Currency to, Date day) {
@@ -27,29 +29,33 @@ void put_in_order(Settings &settings) {
     std::stable_sort(settings.statuses.begin(), settings.statuses.end(), [](const auto &a, const auto &b) {
         return std::tie(a.set, a.code) < std::tie(b.set, b.code);
     });
-    std::stable_sort(settings.fields.begin(), settings.fields.end(),
-                     [](const auto &a, const auto &b) { return std::tie(a.of, a.code) < std::tie(b.of, b.code); });
+    std::stable_sort(settings.fields.begin(), settings.fields.end(), [](const auto &a, const auto &b) {
+        return std::tie(a.of, a.code) < std::tie(b.of, b.code);
+    });
     std::stable_sort(settings.rates.begin(), settings.rates.end(),
                      [](const Rate &a, const Rate &b) { return key_of(a) < key_of(b); });
 }
 
 const Source *Settings::find_source(std::string_view code) const {
-    const auto at = std::lower_bound(sources.begin(), sources.end(), code,
-                                     [](const Source &source, std::string_view wanted) { return source.code < wanted; });
+    const auto at =
+        std::lower_bound(sources.begin(), sources.end(), code,
+                         [](const Source &source, std::string_view wanted) { return source.code < wanted; });
     return at != sources.end() && at->code == code ? &*at : nullptr;
 }
 
 const StatusDefinition *Settings::find_status(StatusSet set, std::string_view code) const {
-    const auto at = std::lower_bound(statuses.begin(), statuses.end(), code, [set](const auto &status, std::string_view wanted) {
-        return status.set != set ? status.set < set : status.code < wanted;
-    });
+    const auto at = std::lower_bound(statuses.begin(), statuses.end(), code,
+                                     [set](const auto &status, std::string_view wanted) {
+                                         return status.set != set ? status.set < set : status.code < wanted;
+                                     });
     return at != statuses.end() && at->set == set && at->code == code ? &*at : nullptr;
 }
 
 const FieldDefinition *Settings::find_field(Object of, std::string_view code) const {
-    const auto at = std::lower_bound(fields.begin(), fields.end(), code, [of](const auto &field, std::string_view wanted) {
-        return field.of != of ? field.of < of : field.code < wanted;
-    });
+    const auto at = std::lower_bound(fields.begin(), fields.end(), code,
+                                     [of](const auto &field, std::string_view wanted) {
+                                         return field.of != of ? field.of < of : field.code < wanted;
+                                     });
     return at != fields.end() && at->of == of && at->code == code ? &*at : nullptr;
 }
 

@@ -3,14 +3,17 @@
 #include "model/byte_reader.hpp"
 #include "model/field.hpp"
 
-// Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and bytes.
+// Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and
+// bytes.
 //   state    := version byte, kind byte 'O' or 'C', members in the order of the functions below
 //   instant  := 0 (none), 1 and whole seconds, 2 and microseconds, 3 (never)
-//   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly ascending
-//   value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number and perhaps the currency as number
-//   history  := the three codes before the first row, count, (set, to, at, received_at, source)…; `from` and `after` follow from the rows
-//   status   := one flag byte a set: 1 if it is what the last row of its set says; else code, previous, at
-// The digest form is the same without positions and received_at: nothing in it depends on when or where it arrived.
+//   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly
+//   ascending value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number
+//   and perhaps the currency as number history  := the three codes before the first row, count, (set, to, at,
+//   received_at, source)…; `from` and `after` follow from the rows status   := one flag byte a set: 1 if it
+//   is what the last row of its set says; else code, previous, at
+// The digest form is the same without positions and received_at: nothing in it depends on when or where it
+// arrived.
 
 namespace cartbell {
 namespace {
@@ -30,7 +33,9 @@ int64_t unit_of(Type type) {
     }
 }
 
-bool holds_text(Type type) { return type == Type::text || type == Type::list || type == Type::json; }
+bool holds_text(Type type) {
+    return type == Type::text || type == Type::list || type == Type::json;
+}
 
 // ---- writing
 
@@ -125,7 +130,8 @@ void put_positions(std::string &out, const std::vector<int64_t> &positions, Form
     if (form == Form::digest) return;
     int64_t before = 0;
     for (const int64_t position : positions) {
-        put_number(out, static_cast<int64_t>(static_cast<uint64_t>(position) - static_cast<uint64_t>(before)));
+        put_number(out,
+                   static_cast<int64_t>(static_cast<uint64_t>(position) - static_cast<uint64_t>(before)));
         before = position;
     }
 }
@@ -214,7 +220,9 @@ Instant get_instant(ByteReader &in) {
     }
 }
 
-void get_text(ByteReader &in, std::string &out) { out.assign(in.text()); }
+void get_text(ByteReader &in, std::string &out) {
+    out.assign(in.text());
+}
 
 void get_value(ByteReader &in, Value &out) {
     const uint8_t head = in.byte();
@@ -226,7 +234,8 @@ void get_value(ByteReader &in, Value &out) {
         if (out.type == Type::list && !out.text.empty() && out.text.back() != '\0') in.fail();
         return;
     }
-    if (out.type == Type::none || out.type > Type::json || (head & ~(type_mask | has_currency | shortened))) in.fail();
+    if (out.type == Type::none || out.type > Type::json || (head & ~(type_mask | has_currency | shortened)))
+        in.fail();
     out.text.clear();
     out.number = in.number();
     if ((head & shortened) && __builtin_mul_overflow(out.number, unit_of(out.type), &out.number)) in.fail();
@@ -241,7 +250,8 @@ void get_record(ByteReader &in, Record &out, std::span<const Field> fields) {
         const uint64_t field = in.varint();
         cell.field = static_cast<FieldId>(field);
         get_value(in, cell.value);
-        if (field < least || field >= fields.size() || fields[field].type != cell.value.type) return in.fail();
+        if (field < least || field >= fields.size() || fields[field].type != cell.value.type)
+            return in.fail();
         least = static_cast<FieldId>(cell.field + 1);
     }
     out.customs.resize(in.count(3));
@@ -326,14 +336,24 @@ Status checked(const ByteReader &in) {
     return failure(Code::corrupt, "corrupt", "the stored bytes of an object make no sense");
 }
 
-bool begins(ByteReader &in, char kind) { return in.byte() == format_version && in.byte() == static_cast<uint8_t>(kind); }
+bool begins(ByteReader &in, char kind) {
+    return in.byte() == format_version && in.byte() == static_cast<uint8_t>(kind);
+}
 
 }  // namespace
 
-void encode(const Order &order, std::string &out) { put_order(out, order, Form::stored); }
-void encode(const Customer &customer, std::string &out) { put_customer(out, customer, Form::stored); }
-void append_facts_digest(const Order &order, std::string &out) { put_order(out, order, Form::digest); }
-void append_facts_digest(const Customer &customer, std::string &out) { put_customer(out, customer, Form::digest); }
+void encode(const Order &order, std::string &out) {
+    put_order(out, order, Form::stored);
+}
+void encode(const Customer &customer, std::string &out) {
+    put_customer(out, customer, Form::stored);
+}
+void append_facts_digest(const Order &order, std::string &out) {
+    put_order(out, order, Form::digest);
+}
+void append_facts_digest(const Customer &customer, std::string &out) {
+    put_customer(out, customer, Form::digest);
+}
 
 Status decode(std::string_view bytes, Order &order) {
     ByteReader in(bytes);

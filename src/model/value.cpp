@@ -22,19 +22,21 @@ auto cell_at(std::vector<Record::Cell> &cells, FieldId field) {
 
 template <typename Customs>
 auto custom_at(Customs &customs, std::string_view code) {
-    return std::lower_bound(customs.begin(), customs.end(), code,
-                            [](const Record::Custom &custom, std::string_view wanted) { return custom.code < wanted; });
+    return std::lower_bound(
+        customs.begin(), customs.end(), code,
+        [](const Record::Custom &custom, std::string_view wanted) { return custom.code < wanted; });
 }
 
-// RFC 7396 for one present patch value: a json object merges into what is there (nulls inside it are never kept), all else replaces.
-// Returns whether `target` changed.
+// RFC 7396 for one present patch value: a json object merges into what is there (nulls inside it are never
+// kept), all else replaces. Returns whether `target` changed.
 bool patch_value(Value &target, const Value &patch) {
     if (patch.type != Type::json) {
         if (target == patch) return false;
         target = patch;
         return true;
     }
-    std::string merged = merge_json(target.type == Type::json ? std::string_view(target.text) : std::string_view{}, patch.text);
+    std::string merged = merge_json(
+        target.type == Type::json ? std::string_view(target.text) : std::string_view{}, patch.text);
     if (target.type == Type::json && target.text == merged) return false;
     target = patch;
     target.text = std::move(merged);
@@ -75,8 +77,12 @@ Value Value::of_text(std::string_view text) {
     return value;
 }
 
-Value Value::of_integer(int64_t number) { return number_of(Type::integer, number); }
-Value Value::of_decimal(int64_t number_e6) { return number_of(Type::decimal, number_e6); }
+Value Value::of_integer(int64_t number) {
+    return number_of(Type::integer, number);
+}
+Value Value::of_decimal(int64_t number_e6) {
+    return number_of(Type::decimal, number_e6);
+}
 
 Value Value::of_money(int64_t amount_e4, Currency currency) {
     Value value = number_of(Type::money, amount_e4);
@@ -84,9 +90,15 @@ Value Value::of_money(int64_t amount_e4, Currency currency) {
     return value;
 }
 
-Value Value::of_boolean(bool truth) { return number_of(Type::boolean, truth ? 1 : 0); }
-Value Value::of_time(Instant instant) { return instant == no_instant ? Value{} : number_of(Type::time, instant); }
-Value Value::of_date(Date date) { return number_of(Type::date, pack(date)); }
+Value Value::of_boolean(bool truth) {
+    return number_of(Type::boolean, truth ? 1 : 0);
+}
+Value Value::of_time(Instant instant) {
+    return instant == no_instant ? Value{} : number_of(Type::time, instant);
+}
+Value Value::of_date(Date date) {
+    return number_of(Type::date, pack(date));
+}
 
 Value Value::of_list(const std::vector<std::string> &elements) {
     Value value;
@@ -150,10 +162,12 @@ bool merge_patch(Record &target, const Record &patch) {
         cleared = !target.customs.empty();
         target.customs.clear();
     }
-    const bool cells = patch_elements(target.cells, patch.cells,
-                                      [](const Record::Cell &a, const Record::Cell &b) { return a.field < b.field; });
-    const bool customs = patch_elements(target.customs, patch.customs,
-                                        [](const Record::Custom &a, const Record::Custom &b) { return a.code < b.code; });
+    const bool cells =
+        patch_elements(target.cells, patch.cells,
+                       [](const Record::Cell &a, const Record::Cell &b) { return a.field < b.field; });
+    const bool customs =
+        patch_elements(target.customs, patch.customs,
+                       [](const Record::Custom &a, const Record::Custom &b) { return a.code < b.code; });
     return cleared || cells || customs;
 }
 

@@ -42,7 +42,8 @@ TEST_CASE("a new order is order.created, with a status change for each status it
     say_status(operation, StatusSet::general, "received");
     say_status(operation, StatusSet::payment, "awaiting");
     operation.order.lines.changes = {{"a", false, line("a")}};
-    CHECK(last_change(journal) == Texts{"order.created", "order.status_changed set=general from=- to=received",
+    CHECK(last_change(journal) == Texts{"order.created",
+                                        "order.status_changed set=general from=- to=received",
                                         "order.status_changed set=payment from=- to=awaiting"});
     CHECK(changes_between(nullptr, journal.fold())[0].context[0].second.text == "1");
 }
@@ -105,13 +106,15 @@ TEST_CASE("order.updated names every changed path, custom fields, payments and t
     second.order.attributes.set_custom("card", Value::of_text("y"));
     second.order.payments.changes = {{"1", false, {}}};
     second.customer = {{IdentityKind::external_id, "A"}};
-    CHECK(last_change(journal) == Texts{"order.updated paths=placed_at,delivery.address.city,fields.card,payments,customer,"});
+    CHECK(last_change(journal) ==
+          Texts{"order.updated paths=placed_at,delivery.address.city,fields.card,payments,customer,"});
     Operation &third = journal.order(4);
     third.order.attributes.set_custom("gift", Value{});
     CHECK(last_change(journal) == Texts{"order.updated paths=fields.gift,"});
 }
 
-TEST_CASE("total: subtotal - discount + delivery.cost (+ tax if not inside); as sent, a mismatch is reported") {
+TEST_CASE(
+    "total: subtotal - discount + delivery.cost (+ tax if not inside); as sent, a mismatch is reported") {
     const auto notes = [](int64_t total, auto change) {
         Journal journal;
         Operation &operation = journal.order(1);
@@ -130,7 +133,9 @@ TEST_CASE("total: subtotal - discount + delivery.cost (+ tax if not inside); as 
     CHECK(notes(95, nothing) == 0);
     CHECK(notes(115, nothing) == 0);
     CHECK(notes(96, nothing) == 1);
-    const auto no_subtotal = [](Operation &operation) { operation.order.attributes.erase(order_field::subtotal); };
+    const auto no_subtotal = [](Operation &operation) {
+        operation.order.attributes.erase(order_field::subtotal);
+    };
     CHECK(notes(96, no_subtotal) == 0);
     const auto two_lines = [&](Operation &operation) {
         no_subtotal(operation);
@@ -147,6 +152,8 @@ TEST_CASE("total: subtotal - discount + delivery.cost (+ tax if not inside); as 
         operation.order.lines.changes.push_back({"c", false, line("c")});
     };
     CHECK(notes(96, one_without_total) == 0);
-    const auto huge = [](Operation &operation) { operation.order.attributes.set(order_field::subtotal, Value::of_money(INT64_MAX)); };
+    const auto huge = [](Operation &operation) {
+        operation.order.attributes.set(order_field::subtotal, Value::of_money(INT64_MAX));
+    };
     CHECK(notes(96, huge) == 1);
 }

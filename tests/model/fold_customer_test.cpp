@@ -6,8 +6,11 @@ using namespace cartbell;
 using namespace cartbell::test;
 
 namespace {
-const Identity anna{IdentityKind::external_id, "A"}, mail{IdentityKind::email, "a@a.eu"}, other_mail{IdentityKind::email, "z@a.eu"};
-Value text(std::string_view value) { return Value::of_text(value); }
+const Identity anna{IdentityKind::external_id, "A"}, mail{IdentityKind::email, "a@a.eu"},
+    other_mail{IdentityKind::email, "z@a.eu"};
+Value text(std::string_view value) {
+    return Value::of_text(value);
+}
 }  // namespace
 
 TEST_CASE("a profile is a patch, folded in key order") {
@@ -43,7 +46,8 @@ TEST_CASE("on profiles a public source's fact never beats a trusted one's") {
     CHECK(customer.record.text(customer_field::country) == "LV");
 }
 
-TEST_CASE("identities: of several, the one of the newest entry (by key) that carried it; every one stays known") {
+TEST_CASE(
+    "identities: of several, the one of the newest entry (by key) that carried it; every one stays known") {
     Journal journal;
     journal.order(5).customer = {anna, other_mail};
     journal.customer(3).customer = {anna, mail};

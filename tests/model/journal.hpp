@@ -11,7 +11,9 @@
 namespace cartbell::test {
 
 inline constexpr Instant day_one = 1'767'225'600 * second_us;  // 2026-01-01T00:00:00Z
-inline Instant hour(int64_t count) { return day_one + count * 3600 * second_us; }
+inline Instant hour(int64_t count) {
+    return day_one + count * 3600 * second_us;
+}
 
 // Owns operations (at stable places) and the entries over them, in the sequence they arrived.
 struct Journal {
@@ -62,7 +64,9 @@ inline std::vector<std::string> ids_of(const std::vector<Record> &elements) {
     return ids;
 }
 
-inline Value amount(int64_t units) { return Value::of_money(units * money_unit_e4); }
+inline Value amount(int64_t units) {
+    return Value::of_money(units * money_unit_e4);
+}
 inline Value json(std::string_view text) {
     Value value = Value::of_text(text);
     value.type = Type::json;

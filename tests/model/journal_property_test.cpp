@@ -24,10 +24,13 @@ struct Chance {
     uint64_t below(uint64_t count) { return random() % count; }
     bool in(uint64_t count) { return below(count) == 0; }
     template <typename Element, size_t Count>
-    const Element &of(const Element (&elements)[Count]) { return elements[below(Count)]; }
+    const Element &of(const Element (&elements)[Count]) {
+        return elements[below(Count)];
+    }
 };
 
-const char *const json_texts[] = {R"({"a":1})", R"({"a":{"b":null,"c":2}})", R"({"a":null})", "[1,null]", "\"x\"", R"({"a":{"b":[1]},"z":{}})"};
+const char *const json_texts[] = {R"({"a":1})", R"({"a":{"b":null,"c":2}})", R"({"a":null})", "[1,null]",
+                                  "\"x\"",      R"({"a":{"b":[1]},"z":{}})"};
 const char *const line_ids[] = {"1", "2", "3", "4"};
 
 Value random_value(Chance &chance, Type type) {
@@ -37,7 +40,9 @@ Value random_value(Chance &chance, Type type) {
         case Type::integer: return Value::of_integer(static_cast<int64_t>(chance.below(3)));
         case Type::time: return Value::of_time(hour(static_cast<int64_t>(chance.below(8))));
         case Type::date: return Value::of_date({1990, 5, 14});
-        case Type::list: return Value::of_list(chance.in(2) ? std::vector<std::string>{"a", ""} : std::vector<std::string>{});
+        case Type::list:
+            return Value::of_list(chance.in(2) ? std::vector<std::string>{"a", ""}
+                                               : std::vector<std::string>{});
         default: return Value::of_text(chance.in(2) ? "x" : "a text that is longer than fits in place");
     }
 }
@@ -51,15 +56,21 @@ Record random_record(Chance &chance, Object object, std::initializer_list<FieldI
         record.set(field, clears ? Value{} : random_value(chance, system_fields(object)[field].type));
     }
     if (object == Object::payment) return record;
-    if (chance.in(4)) record.set_custom("loose", chance.in(4) && may_clear ? Value{} : json(chance.of(json_texts)));
-    if (chance.in(6)) record.set_custom("gift", chance.in(2) && may_clear ? Value{} : Value::of_boolean(chance.in(2)));
+    if (chance.in(4))
+        record.set_custom("loose", chance.in(4) && may_clear ? Value{} : json(chance.of(json_texts)));
+    if (chance.in(6))
+        record.set_custom("gift", chance.in(2) && may_clear ? Value{} : Value::of_boolean(chance.in(2)));
     return record;
 }
 
 Record random_element(Chance &chance, Object object, std::string_view id, bool may_clear) {
-    Record record = object == Object::line
-                        ? random_record(chance, object, {line_field::name, line_field::category, line_field::quantity, line_field::total}, may_clear)
-                        : random_record(chance, object, {payment_field::amount, payment_field::type, payment_field::at}, may_clear);
+    Record record =
+        object == Object::line
+            ? random_record(chance, object,
+                            {line_field::name, line_field::category, line_field::quantity, line_field::total},
+                            may_clear)
+            : random_record(chance, object, {payment_field::amount, payment_field::type, payment_field::at},
+                            may_clear);
     record.set(0, Value::of_text(id));  // line_id, payment_id
     return record;
 }
@@ -86,29 +97,35 @@ void random_customer(Chance &chance, Operation &operation) {
 
 void random_order(Chance &chance, Operation &operation) {
     OrderPatch &order = operation.order;
-    order.attributes = random_record(chance, Object::order,
-                                     {order_field::placed_at, order_field::source, order_field::url, order_field::delivery_city,
-                                      order_field::delivery_cost, order_field::total, order_field::coupons},
-                                     true);
+    order.attributes = random_record(
+        chance, Object::order,
+        {order_field::placed_at, order_field::source, order_field::url, order_field::delivery_city,
+         order_field::delivery_cost, order_field::total, order_field::coupons},
+        true);
     if (chance.in(4)) {
         const char *const currencies[] = {"EUR", "USD", "GBP"};
-        order.attributes.set(order_field::currency, chance.in(5) ? Value{} : Value::of_text(chance.of(currencies)));
+        order.attributes.set(order_field::currency,
+                             chance.in(5) ? Value{} : Value::of_text(chance.of(currencies)));
     }
     for (const StatusSet set : {StatusSet::general, StatusSet::delivery, StatusSet::payment}) {
         const char *const codes[] = {"a", "b", "c", ""};
-        if (chance.in(3)) say_status(operation, set, chance.of(codes), chance.in(3) ? hour(static_cast<int64_t>(chance.below(8))) : no_instant);
+        if (chance.in(3))
+            say_status(operation, set, chance.of(codes),
+                       chance.in(3) ? hour(static_cast<int64_t>(chance.below(8))) : no_instant);
     }
     random_list(chance, Object::line, order.lines);
     random_list(chance, Object::payment, order.payments);
 }
 
-// Up to 10 entries of one order and one customer: few instants, so that many keys differ in their last parts only.
+// Up to 10 entries of one order and one customer: few instants, so that many keys differ in their last parts
+// only.
 Journal random_journal(uint64_t seed) {
     Chance chance{std::mt19937_64(seed)};
     Journal journal;
     for (uint64_t count = 1 + chance.below(10); count > 0; --count) {
         const bool order = !chance.in(3);
-        Operation &operation = order ? journal.order(static_cast<int64_t>(chance.below(6))) : journal.customer(static_cast<int64_t>(chance.below(6)));
+        Operation &operation = order ? journal.order(static_cast<int64_t>(chance.below(6)))
+                                     : journal.customer(static_cast<int64_t>(chance.below(6)));
         const char *const sources[] = {"shop", "crm", "web", "app"};  // the last two are public
         const uint64_t source = chance.below(4);
         operation.source = sources[source];
@@ -124,7 +141,8 @@ Journal random_journal(uint64_t seed) {
         } else {
             if (operation.customer.empty()) operation.customer.push_back({IdentityKind::external_id, "A"});
             operation.profile.profile = random_record(
-                chance, Object::customer, {customer_field::city, customer_field::birth_date, customer_field::registered_at}, true);
+                chance, Object::customer,
+                {customer_field::city, customer_field::birth_date, customer_field::registered_at}, true);
         }
     }
     return journal;
@@ -151,7 +169,8 @@ struct Paths {
     uint64_t on_top = 0, refolded = 0;
 };
 
-// What the engine does with each batch: on top where allowed, else the whole object from its entries; through bytes between batches.
+// What the engine does with each batch: on top where allowed, else the whole object from its entries; through
+// bytes between batches.
 template <typename Object>
 Object apply_in_batches(const std::vector<Entry> &entries, Chance &chance, Paths &paths) {
     Object state;
@@ -216,7 +235,9 @@ void check_every_way(std::vector<Entry> entries, Chance &chance, Paths &paths) {
 
 }  // namespace
 
-TEST_CASE("any arrival order, batching and duplication of the same entries gives the same facts, applied = refolded, as the plain fold says") {
+TEST_CASE(
+    "any arrival order, batching and duplication of the same entries gives the same facts, applied = "
+    "refolded, as the plain fold says") {
     const uint64_t first = number_from("CARTBELL_SEED", 1), rounds = number_from("CARTBELL_ROUNDS", 3000);
     Paths orders, customers;
     for (uint64_t seed = first; seed < first + rounds; ++seed) {
@@ -231,8 +252,9 @@ TEST_CASE("any arrival order, batching and duplication of the same entries gives
         check_every_way<Order>(of_order, chance, orders);
         check_every_way<Customer>(of_customer, chance, customers);
     }
-    MESSAGE("journals of seeds " << first << " to " << first + rounds - 1 << ": orders " << orders.on_top << " on top, "
-                                 << orders.refolded << " refolded; customers " << customers.on_top << " and " << customers.refolded);
+    MESSAGE("journals of seeds " << first << " to " << first + rounds - 1 << ": orders " << orders.on_top
+                                 << " on top, " << orders.refolded << " refolded; customers "
+                                 << customers.on_top << " and " << customers.refolded);
     if (rounds < 100) return;
     for (const uint64_t ways : {orders.on_top, orders.refolded, customers.on_top, customers.refolded})
         CHECK(ways > rounds);  // both ways were really gone

@@ -63,7 +63,8 @@ TEST_CASE("merging JSON texts agrees with a JSON library on random values, key o
 }
 
 TEST_CASE("texts that are no JSON merge into something, without a fault") {
-    const std::string_view pieces[] = {"{", "}", "\"", "\\", ":", ",", "a", "[", "]", "null", "\"a\"", "1", "\\u"};
+    const std::string_view pieces[] = {"{", "}", "\"",   "\\",    ":", ",",  "a",
+                                       "[", "]", "null", "\"a\"", "1", "\\u"};
     for (uint64_t seed = 1; seed <= 20000; ++seed) {
         std::mt19937_64 random(seed);
         std::string target, patch;
@@ -101,7 +102,8 @@ TEST_CASE("a JSON text is read as a declared type by the door's rules") {
     CHECK((typed_json(R"(["a","b"])", Type::list, out) && out == Value::of_list({"a", "b"})));
     CHECK((typed_json("[]", Type::list, out) && out == Value::of_list({})));
     for (const std::string_view odd : {"[1]", "[\"a\",]", "{}", "null", "", "\"", "1.5.2"})
-        for (const Type type : {Type::text, Type::list, Type::integer, Type::money, Type::boolean, Type::time, Type::date}) {
+        for (const Type type :
+             {Type::text, Type::list, Type::integer, Type::money, Type::boolean, Type::time, Type::date}) {
             CAPTURE(odd);
             CHECK_FALSE(typed_json(odd, type, out));
             CHECK(out.missing());

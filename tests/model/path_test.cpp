@@ -10,9 +10,10 @@ namespace {
 
 Settings shop() {
     Settings settings = default_settings();
-    settings.fields = {{Object::order, "gift", "Gift", Type::boolean},   {Object::order, "tip", "Tip", Type::money},
-                       {Object::line, "engraving", "Text", Type::text},  {Object::customer, "tags", "Tags", Type::list},
-                       {Object::customer, "limit", "Limit", Type::money}, {Object::product, "eco", "Eco", Type::boolean}};
+    settings.fields = {
+        {Object::order, "gift", "Gift", Type::boolean},    {Object::order, "tip", "Tip", Type::money},
+        {Object::line, "engraving", "Text", Type::text},   {Object::customer, "tags", "Tags", Type::list},
+        {Object::customer, "limit", "Limit", Type::money}, {Object::product, "eco", "Eco", Type::boolean}};
     put_in_order(settings);
     return settings;
 }
@@ -52,7 +53,8 @@ struct World {
         mug.set(line_field::category, Value::of_list({"Kitchen", "Mugs"}));
         mug.set(line_field::price, amount(3));
         mug.set_custom("engraving", Value::of_text("Anna"));
-        first.order.lines.changes = {{"1", false, mug}, {"2", false, line("2", "Cup", 3)}, {"3", false, line("3")}};
+        first.order.lines.changes = {
+            {"1", false, mug}, {"2", false, line("2", "Cup", 3)}, {"3", false, line("3")}};
         Record card;
         card.set(payment_field::amount, amount(12));
         first.order.payments.changes = {{"p", false, card}};
@@ -99,7 +101,8 @@ const Currency usd = Currency::of("USD"), eur = Currency::of("EUR");
 
 TEST_CASE("every path of formats.md §5 binds with its type") {
     const Settings settings = shop();
-    for (const Object object : {Object::customer, Object::order, Object::line, Object::payment, Object::history})
+    for (const Object object :
+         {Object::customer, Object::order, Object::line, Object::payment, Object::history})
         for (const Field &field : system_fields(object)) {
             CAPTURE(field.path);
             CHECK(type_of(field.path, object, settings) == field.type);
@@ -124,7 +127,8 @@ TEST_CASE("every path of formats.md §5 binds with its type") {
 
 TEST_CASE("line → order.…, product.…; history row → order.…; every row → customer.…") {
     const Settings settings = shop();
-    for (const Object start : {Object::order, Object::line, Object::payment, Object::history, Object::customer})
+    for (const Object start :
+         {Object::order, Object::line, Object::payment, Object::history, Object::customer})
         CHECK(type_of("customer.fields.limit", start, settings) == Type::money);
     for (const Object start : {Object::line, Object::history}) {
         CHECK(type_of("order.total", start, settings) == Type::money);
@@ -139,15 +143,34 @@ TEST_CASE("line → order.…, product.…; history row → order.…; every row
 
 TEST_CASE("a path that §5 and the settings do not know is an error with the nearest known name") {
     CHECK(refused("totl", Object::order).find("\"total\"") != std::string::npos);
-    CHECK(refused("delivery.adress.city", Object::order).find("\"delivery.address.city\"") != std::string::npos);
+    CHECK(refused("delivery.adress.city", Object::order).find("\"delivery.address.city\"") !=
+          std::string::npos);
     CHECK(refused("fields.gft", Object::order).find("\"fields.gift\"") != std::string::npos);
     CHECK(refused("status.paiment", Object::order).find("\"status.payment\"") != std::string::npos);
-    CHECK(refused("reached.general.canceled", Object::order).find("\"reached.general.cancelled\"") != std::string::npos);
+    CHECK(refused("reached.general.canceled", Object::order).find("\"reached.general.cancelled\"") !=
+          std::string::npos);
     CHECK(refused("customer.citty", Object::line).find("\"customer.city\"") != std::string::npos);
     CHECK(refused("order.totl", Object::line).find("\"order.total\"") != std::string::npos);
-    for (const std::string_view bad : {"", ".", "status", "status.", "reached", "reached.general", "fields", "fields.", "lines", "total.0",
-                                       "coupons.", "coupons.x", "coupons.01", "coupons.1234567", "coupons.-1", "customer.", "fields.gift.x",
-                                       "status.general.", "reached.general.", "coupons.0.0"}) {
+    for (const std::string_view bad : {"",
+                                       ".",
+                                       "status",
+                                       "status.",
+                                       "reached",
+                                       "reached.general",
+                                       "fields",
+                                       "fields.",
+                                       "lines",
+                                       "total.0",
+                                       "coupons.",
+                                       "coupons.x",
+                                       "coupons.01",
+                                       "coupons.1234567",
+                                       "coupons.-1",
+                                       "customer.",
+                                       "fields.gift.x",
+                                       "status.general.",
+                                       "reached.general.",
+                                       "coupons.0.0"}) {
         CAPTURE(bad);
         CHECK(refused(bad, Object::order) != "");
     }
@@ -218,7 +241,8 @@ TEST_CASE("elements of lists, empty ones there, ones past the end missing") {
     CHECK(world.at("category", Object::line) == Value::of_list({"Kitchen", "Mugs"}));
 }
 
-TEST_CASE("status.<set> is the code; .at since when, .previous the code before, .name; reached the first time") {
+TEST_CASE(
+    "status.<set> is the code; .at since when, .previous the code before, .name; reached the first time") {
     const World world;
     CHECK(world.at("status.general", Object::order).text == "cancelled");
     CHECK(world.at("status.general.name", Object::order).text == "Cancelled");
@@ -233,7 +257,8 @@ TEST_CASE("status.<set> is the code; .at since when, .previous the code before, 
     CHECK(world.at("order.reached.payment.awaiting", Object::line).number == hour(2));
 }
 
-TEST_CASE("a history row has set, from, to, at, received_at, source and the codes of all sets just after it") {
+TEST_CASE(
+    "a history row has set, from, to, at, received_at, source and the codes of all sets just after it") {
     World world;
     CHECK(world.at("set", Object::history).text == "general");
     CHECK(world.at("from", Object::history).text == "received");
@@ -285,7 +310,8 @@ TEST_CASE("known: has external_id, email or phone") {
 
 TEST_CASE("a row that cannot reach an object reads as missing") {
     const World world;
-    for (const std::string_view text : {"total", "in_analytics", "line_count", "status.general", "reached.general.received", "coupons.0"}) {
+    for (const std::string_view text :
+         {"total", "in_analytics", "line_count", "status.general", "reached.general.received", "coupons.0"}) {
         const auto path = bind_path(text, Object::order, world.settings);
         Value scratch;
         CHECK(read(*path, Row{}, scratch).missing());

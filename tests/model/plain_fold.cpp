@@ -14,8 +14,8 @@ namespace {
 using Attributes = std::map<std::string, Value>;  // by path
 
 std::string text_of(const Value &value) {
-    std::string text = std::to_string(static_cast<int>(value.type)) + "|" + std::to_string(value.number) + "|" +
-                       value.currency.text() + "|" + value.text;
+    std::string text = std::to_string(static_cast<int>(value.type)) + "|" + std::to_string(value.number) +
+                       "|" + value.currency.text() + "|" + value.text;
     std::replace(text.begin(), text.end(), '\0', ';');
     return text;
 }
@@ -42,7 +42,8 @@ void patch(Attributes &target, const Attributes &changes) {
             target.erase(path);
         } else if (value.type == Type::json) {
             nlohmann::json merged;
-            if (target.count(path) && target[path].type == Type::json) merged = nlohmann::json::parse(target[path].text);
+            if (target.count(path) && target[path].type == Type::json)
+                merged = nlohmann::json::parse(target[path].text);
             merged.merge_patch(nlohmann::json::parse(value.text));
             target[path] = value;
             target[path].text = merged.dump();
@@ -54,7 +55,8 @@ void patch(Attributes &target, const Attributes &changes) {
 
 using Elements = std::vector<std::pair<std::string, Attributes>>;  // by line_id or payment_id, in sequence
 
-void change_list(Elements &elements, cartbell::Object object, const ListPatch &list, bool whole, const std::string &id_path) {
+void change_list(Elements &elements, cartbell::Object object, const ListPatch &list, bool whole,
+                 const std::string &id_path) {
     if (whole || list.replaces) elements.clear();
     for (const Record &record : list.composition) {
         Attributes fresh;
@@ -63,7 +65,8 @@ void change_list(Elements &elements, cartbell::Object object, const ListPatch &l
         elements.emplace_back(fresh[id_path].text, fresh);
     }
     for (const ListPatch::Change &change : list.changes) {
-        auto at = std::find_if(elements.begin(), elements.end(), [&](const auto &element) { return element.first == change.id; });
+        auto at = std::find_if(elements.begin(), elements.end(),
+                               [&](const auto &element) { return element.first == change.id; });
         if (change.remove) {
             if (at != elements.end()) elements.erase(at);
             continue;
@@ -78,7 +81,9 @@ using Key = std::tuple<int, Instant, int, int64_t, int64_t, std::string, std::st
 
 Key key_of(const Entry &entry, Instant at, int part) {
     const Stamp &stamp = entry.stamp;
-    return {stamp.trust, at, stamp.has_sequence, stamp.has_sequence ? stamp.sequence : 0, stamp.rank, entry.operation->source,
+    return {stamp.trust,         at,
+            stamp.has_sequence,  stamp.has_sequence ? stamp.sequence : 0,
+            stamp.rank,          entry.operation->source,
             entry.operation->id, part};
 }
 
@@ -113,7 +118,8 @@ struct PlainOrder {
         for (const auto &[id, payment] : payments)
             out += text_of("payment " + id, payment);
         for (int set = 0; set < 3; ++set)
-            out += "status " + code[set] + " was " + previous[set] + " since " + std::to_string(since[set]) + "\n";
+            out += "status " + code[set] + " was " + previous[set] + " since " + std::to_string(since[set]) +
+                   "\n";
         for (const std::string &row : history)
             out += row + "\n";
         out += "owner " + owner + "\n";
@@ -125,10 +131,12 @@ struct PlainOrder {
     }
 };
 
-std::string history_text(size_t set, const std::string &from, const std::string &to, const std::string &source, Instant at,
-                         Instant received_at, const std::string *after) {
-    return "history " + std::to_string(set) + " " + from + ">" + to + " " + source + " " + std::to_string(at) + " " +
-           std::to_string(received_at) + " " + after[0] + "/" + after[1] + "/" + after[2];
+std::string history_text(size_t set, const std::string &from, const std::string &to,
+                         const std::string &source, Instant at, Instant received_at,
+                         const std::string *after) {
+    return "history " + std::to_string(set) + " " + from + ">" + to + " " + source + " " +
+           std::to_string(at) + " " + std::to_string(received_at) + " " + after[0] + "/" + after[1] + "/" +
+           after[2];
 }
 
 void apply_object(PlainOrder &order, const Entry &entry) {
@@ -141,7 +149,8 @@ void apply_object(PlainOrder &order, const Entry &entry) {
     patch(order.attributes, attributes_of(cartbell::Object::order, operation.order.attributes));
     if (order.attributes.count("currency")) order.currencies.insert(order.attributes["currency"].text);
     change_list(order.lines, cartbell::Object::line, operation.order.lines, operation.whole, "line_id");
-    change_list(order.payments, cartbell::Object::payment, operation.order.payments, operation.whole, "payment_id");
+    change_list(order.payments, cartbell::Object::payment, operation.order.payments, operation.whole,
+                "payment_id");
     if (!operation.customer.empty()) order.owner = identity_text(operation.customer[0]);
 }
 
@@ -151,7 +160,8 @@ void apply_status(PlainOrder &order, const Entry &entry, Instant at, size_t set)
     order.previous[set] = order.code[set];
     order.code[set] = to;
     order.since[set] = at;
-    order.history.push_back(history_text(set, order.previous[set], to, entry.operation->source, at, entry.stamp.received_at, order.code));
+    order.history.push_back(history_text(set, order.previous[set], to, entry.operation->source, at,
+                                         entry.stamp.received_at, order.code));
 }
 
 }  // namespace
@@ -176,7 +186,8 @@ std::string plain_order(const std::vector<Entry> &entries) {
     }
     order.attributes["order_id"] = Value::of_text(entries[0].operation->order.order_id);
     if (!order.attributes.count("placed_at")) order.attributes["placed_at"] = Value::of_time(first_occurred);
-    if (!order.attributes.count("source")) order.attributes["source"] = Value::of_text(facts.begin()->second->operation->source);
+    if (!order.attributes.count("source"))
+        order.attributes["source"] = Value::of_text(facts.begin()->second->operation->source);
     order.attributes["updated_at"] = Value::of_time(latest);
     order.attributes["received_at"] = Value::of_time(first_received);
     if (order.attributes.count("currency")) order.currencies.erase(order.attributes["currency"].text);
@@ -189,15 +200,16 @@ std::string text_of(const Order &order) {
     for (const Record &line : order.lines)
         plain.lines.emplace_back(line.text(line_field::line_id), attributes_of(cartbell::Object::line, line));
     for (const Record &payment : order.payments)
-        plain.payments.emplace_back(payment.text(payment_field::payment_id), attributes_of(cartbell::Object::payment, payment));
+        plain.payments.emplace_back(payment.text(payment_field::payment_id),
+                                    attributes_of(cartbell::Object::payment, payment));
     for (size_t set = 0; set < 3; ++set) {
         plain.code[set] = order.status[set].code;
         plain.previous[set] = order.status[set].previous;
         plain.since[set] = order.status[set].at;
     }
     for (const HistoryRow &row : order.history)
-        plain.history.push_back(
-            history_text(static_cast<size_t>(row.set), row.from, row.to, row.source, row.at, row.received_at, row.after.data()));
+        plain.history.push_back(history_text(static_cast<size_t>(row.set), row.from, row.to, row.source,
+                                             row.at, row.received_at, row.after.data()));
     if (order.owner) plain.owner = identity_text(*order.owner);
     plain.currencies.insert(order.other_currencies.begin(), order.other_currencies.end());
     plain.entries.insert(order.entries.begin(), order.entries.end());

@@ -1,4 +1,5 @@
-// The fold once more, as plainly as possible: sort the facts, apply maps. The oracle of the property test; it shares no code with the fold.
+// The fold once more, as plainly as possible: sort the facts, apply maps. The oracle of the property test; it
+// shares no code with the fold.
 #pragma once
 
 #include <string>
@@ -8,7 +9,8 @@
 
 namespace cartbell::test {
 
-// Everything an order (a customer) says, one thing a line, in a fixed sequence; by the rules themselves, and of what the fold made.
+// Everything an order (a customer) says, one thing a line, in a fixed sequence; by the rules themselves, and
+// of what the fold made.
 std::string plain_order(const std::vector<Entry> &entries);
 std::string plain_customer(const std::vector<Entry> &entries);
 std::string text_of(const Order &order);

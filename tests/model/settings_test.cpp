@@ -10,7 +10,9 @@ const Currency eur = Currency::of("EUR"), usd = Currency::of("USD"), gbp = Curre
 
 Settings with_rates() {
     Settings settings = default_settings();
-    settings.rates = {{usd, eur, {2026, 3, 1}, 900'000}, {usd, eur, {2026, 1, 1}, 800'000}, {eur, gbp, {2026, 1, 1}, 850'000}};
+    settings.rates = {{usd, eur, {2026, 3, 1}, 900'000},
+                      {usd, eur, {2026, 1, 1}, 800'000},
+                      {eur, gbp, {2026, 1, 1}, 850'000}};
     put_in_order(settings);
     return settings;
 }
@@ -32,7 +34,8 @@ TEST_CASE("the system source is always there, trusted, rank 0") {
 
 TEST_CASE("statuses and fields are found in their own set and object only") {
     Settings settings = default_settings();
-    settings.fields = {{Object::order, "gift", "", Type::boolean}, {Object::customer, "vip", "", Type::boolean},
+    settings.fields = {{Object::order, "gift", "", Type::boolean},
+                       {Object::customer, "vip", "", Type::boolean},
                        {Object::line, "gift", "", Type::text}};
     put_in_order(settings);
     CHECK(settings.find_status(StatusSet::general, "cancelled")->in_analytics == false);

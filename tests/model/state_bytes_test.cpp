@@ -73,7 +73,8 @@ void check_same(const Order &a, const Order &b) {
     CHECK(a.other_currencies == b.other_currencies);
 }
 
-// Flips, cuts, inserts and repeats bytes; whatever comes out decodes to `corrupt` or to a state that encodes again.
+// Flips, cuts, inserts and repeats bytes; whatever comes out decodes to `corrupt` or to a state that encodes
+// again.
 template <typename Object>
 void damage(const std::string &good, uint64_t rounds) {
     Object object;  // reused, as the engine does
@@ -118,7 +119,8 @@ TEST_CASE("an order comes back from its bytes as it was, into fresh and into use
     Journal other;
     Operation &operation = other.order(7);
     for (const char *id : {"a", "b", "c", "d"})
-        operation.order.lines.changes.push_back({id, false, line(id, "a long name that does not fit in place", 3)});
+        operation.order.lines.changes.push_back(
+            {id, false, line(id, "a long name that does not fit in place", 3)});
     say_status(operation, StatusSet::delivery, "shipped");
     Order used = other.fold();
     const Order kept = used;

@@ -81,7 +81,8 @@ TEST_CASE("two JSON objects merge at every depth, anything else replaces") {
 }
 
 TEST_CASE("every object's field paths are unique and found") {
-    for (const Object object : {Object::customer, Object::order, Object::line, Object::payment, Object::history, Object::product}) {
+    for (const Object object :
+         {Object::customer, Object::order, Object::line, Object::payment, Object::history, Object::product}) {
         const auto fields = system_fields(object);
         REQUIRE(!fields.empty());
         for (size_t i = 0; i < fields.size(); ++i)
