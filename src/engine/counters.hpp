@@ -9,7 +9,7 @@
 
 namespace cartbell::engine {
 
-enum class Counter : uint8_t { journal_position, definitions, customer_serial, customers, orders, operations, messages, count_ };
+enum class Counter : uint8_t { journal_position, definitions, customer_serial, customers, orders, lines, operations, messages, count_ };
 
 // All counters, read at the start of a unit and written at its end when they moved.
 class Counters {

@@ -64,9 +64,13 @@ Result<std::shared_ptr<const Catalog>> Engine::Impl::catalog_at(store::Transacti
         error.code = Code::corrupt;
         return error;
     }
-    const std::lock_guard held(catalog_guard);
-    if (cached == nullptr || cached->generation < generation) cached = *built;
+    publish(*built);
     return *built;
+}
+
+void Engine::Impl::publish(std::shared_ptr<const Catalog> catalog) {
+    const std::lock_guard held(catalog_guard);
+    if (cached == nullptr || cached->generation < catalog->generation) cached = std::move(catalog);
 }
 
 Result<int64_t> find_customer(store::Transaction &transaction, const Identity &identity) {

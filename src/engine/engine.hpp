@@ -71,11 +71,14 @@ class Engine {
     // ---- settings
     Result<std::string> put_settings(std::string_view json, Instant now);  // {"version"}; whole, or some members. `conflict` with the list in the message
     Result<std::string> get_settings() const;
+    Result<std::string> get_settings(std::string_view member) const;  // `not_found` for an unknown member
 
     // ---- facts
     Result<std::string> order(std::string_view order_id) const;
+    Result<std::string> orders(std::span<const std::string_view> order_ids) const;  // an array in the same order, null for one that is not there
     Result<std::string> order_history(std::string_view order_id) const;
     Result<std::string> customer(std::string_view identity) const;  // "external_id:C-17"; its orders' ids are in the answer
+    Result<std::string> customers(std::span<const std::string_view> identities) const;  // as orders
 
     // ---- segments. `segment`: a stored code, or a predicate as JSON (begins with '{')
     Result<std::string> put_segment(std::string_view code, std::string_view json, Instant now);  // {"code","version","warnings"}
@@ -85,6 +88,8 @@ class Engine {
     // {"customers":[identity,…],"next":identity or null}; `after`: "" or the "next" of the page before
     Result<std::string> segment_list(std::string_view segment, Instant now, std::string_view after, size_t limit) const;
     Result<std::string> segment_match(std::string_view segment, std::string_view identity, Instant now) const;  // {"match","next_change"}
+    // An array of the same in the same order, null for a customer that is not there.
+    Result<std::string> segment_match_many(std::string_view segment, std::span<const std::string_view> identities, Instant now) const;
     Result<std::string> segment_explain(std::string_view segment, std::string_view identity, Instant now, size_t most_witnesses) const;
 
     // ---- templates. `code` may be "" in put: then the definition's own

@@ -33,6 +33,7 @@ struct Engine::Impl {
     Status commit(Reading &unit);
     Result<std::shared_ptr<const Catalog>> catalog_at(store::Transaction &transaction, int64_t generation);
     std::shared_ptr<const Catalog> latest_catalog() const;
+    void publish(std::shared_ptr<const Catalog> catalog);  // what was just committed
 
     Compiling compiling() const { return {*zones, options.limits}; }
     segment::World world_at(Instant now, const Catalog &catalog) const { return {now, catalog.settings.get(), zones}; }
@@ -51,6 +52,9 @@ struct Engine::Impl {
 // Finds the customer of an identity ("kind:text"): 0 if nobody has it. Errors: `bad_identity`.
 Result<int64_t> find_customer(store::Transaction &transaction, const Identity &identity);
 Result<Identity> read_identity(std::string_view text);
+
+// `conflict` if a run of the mailing is stored: its messages were promised from what it was then.
+Status refuse_started_mailing(store::Transaction &transaction, std::string_view code);
 
 // One line of the journal for what is no operation of a shop: settings, definitions, ticks, reports.
 Status append_journal(Reading &unit, std::string_view type, std::string_view object, std::string_view body, Instant now);

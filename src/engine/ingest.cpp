@@ -197,7 +197,9 @@ Status Ingest::load_orders(const std::vector<Arrival> &arrivals) {
     CARTBELL_TRY(get(transaction_, store::orders, count_, state_keys, found, store::mask({customer_id, order_id, state})));
     for (size_t row = 0; row < stored.size(); ++row) {
         if (!found.has(row)) return failure(Code::corrupt, "lost_order", "the directory names an order that is not stored");
-        CARTBELL_TRY(decode(store::text_of(found.cell(row, state)), orders_[stored[row].second].state));
+        OrderSlot &slot = orders_[stored[row].second];
+        CARTBELL_TRY(decode(store::text_of(found.cell(row, state)), slot.state));
+        slot.stored_lines = slot.state.lines.size();
     }
     return {};
 }
@@ -404,6 +406,7 @@ Status Ingest::write_orders() {
         CARTBELL_ASSIGN(const int64_t owner, owner_id(slot.state));
         changed.push_back({owner, id, &slot});
         if (slot.stored_owner == -1) ++unit_.counters[Counter::orders];
+        unit_.counters[Counter::lines] += static_cast<int64_t>(slot.state.lines.size()) - static_cast<int64_t>(slot.stored_lines);
         if (slot.stored_owner >= 0 && slot.stored_owner != owner) gone.integer(slot.stored_owner).lend_text(id);
     }
     if (changed.empty()) return {};

@@ -31,6 +31,7 @@ class Ingest {
     };
     struct OrderSlot {
         int64_t stored_owner = -1;     // where its row lies; -1: there is none
+        size_t stored_lines = 0;
         bool changed = false;
         Order state;
     };
@@ -48,11 +49,6 @@ class Ingest {
         int64_t customer_id = 0;
         std::string_view body;
     };
-    struct Answer {
-        codec::OperationResult result;
-        bool stored = false;
-    };
-
     void collect(Batch &batch, std::vector<Arrival> &arrivals);
     void parse_again(codec::Parsed &parsed, const Batch::Impl &batch);
     Status find_known(std::vector<Arrival> &arrivals);
@@ -86,7 +82,6 @@ class Ingest {
     std::unordered_map<std::string, std::string> known_results_;
     std::unordered_map<std::string_view, OrderSlot> orders_;    // by order id, which lives in the batch
     std::unordered_map<std::string, CustomerSlot> customers_;   // by identity text
-    Arena arena_;
 };
 
 }  // namespace cartbell::engine

@@ -22,15 +22,61 @@ Status load_order(store::Transaction &transaction, std::string_view order_id, Or
     return decode(store::text_of(found.cell(0, store::orders_column::state)), order);
 }
 
-}  // namespace
-
-Result<std::string> Engine::order(std::string_view order_id) const {
-    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+Result<std::string> order_json(Reading &reading, std::string_view order_id) {
     Order order;
     CARTBELL_TRY(load_order(reading.transaction, order_id, order));
     std::string out;
     codec::append_order(out, order, *reading.catalog->settings, codec::Detail::all);
     return out;
+}
+
+Result<std::string> customer_json(Reading &reading, std::string_view identity) {
+    CARTBELL_ASSIGN(const Identity wanted, read_identity(identity));
+    CARTBELL_ASSIGN(const int64_t id, find_customer(reading.transaction, wanted));
+    if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
+    OwnedFacts facts;
+    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    std::string out;
+    codec::append_customer(out, facts.customer, *reading.catalog->settings, codec::Detail::all);
+    out.pop_back();  // the object's bracket: the orders are a member of it
+    out += ",\"orders\":[";
+    for (const Order &order : facts.orders) {
+        if (&order != facts.orders.data()) out += ',';
+        append_json_string(out, order.id());
+    }
+    return out += "]}";
+}
+
+// The answers of `one` for each name, null where nothing is.
+Result<std::string> many(Engine::Impl &impl, std::span<const std::string_view> names, Result<std::string> (*one)(Reading &, std::string_view)) {
+    if (names.size() > impl.options.limits.page_rows) return failure(Code::limit, "page_rows", "too many objects in one call");
+    CARTBELL_ASSIGN(Reading reading, impl.begin_read());
+    std::string out = "[";
+    for (const std::string_view name : names) {
+        if (out.size() > 1) out += ',';
+        auto json = one(reading, name);
+        if (!json.ok() && json.code() != Code::not_found) return json;
+        out += json.ok() ? *json : "null";
+    }
+    return out += ']';
+}
+
+}  // namespace
+
+Result<std::string> Engine::order(std::string_view order_id) const {
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    return order_json(reading, order_id);
+}
+
+Result<std::string> Engine::orders(std::span<const std::string_view> order_ids) const { return many(*impl_, order_ids, order_json); }
+
+Result<std::string> Engine::customer(std::string_view identity) const {
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    return customer_json(reading, identity);
+}
+
+Result<std::string> Engine::customers(std::span<const std::string_view> identities) const {
+    return many(*impl_, identities, customer_json);
 }
 
 Result<std::string> Engine::order_history(std::string_view order_id) const {
@@ -41,29 +87,7 @@ Result<std::string> Engine::order_history(std::string_view order_id) const {
     append_json_string(out, order_id);
     out += ",\"history\":";
     codec::append_history(out, order);
-    out += '}';
-    return out;
-}
-
-Result<std::string> Engine::customer(std::string_view identity) const {
-    CARTBELL_ASSIGN(const Identity wanted, read_identity(identity));
-    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
-    CARTBELL_ASSIGN(const int64_t id, find_customer(reading.transaction, wanted));
-    if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
-    OwnedFacts facts;
-    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
-    std::string out;
-    codec::append_customer(out, facts.customer, *reading.catalog->settings, codec::Detail::all);
-    if (!out.empty() && out.back() == '}') {
-        out.pop_back();
-        out += ",\"orders\":[";
-        for (const Order &order : facts.orders) {
-            if (&order != facts.orders.data()) out += ',';
-            append_json_string(out, order.id());
-        }
-        out += "]}";
-    }
-    return out;
+    return out += '}';
 }
 
 }  // namespace cartbell::engine

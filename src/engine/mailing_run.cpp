@@ -1,0 +1,98 @@
+#include "engine/mailing_run.hpp"
+
+#include "campaign/message_state.hpp"
+#include "engine/answers.hpp"
+#include "engine/progress.hpp"
+#include "engine/rows.hpp"
+
+namespace cartbell::engine {
+namespace {
+
+constexpr uint64_t customers_per_step = 256;
+
+void append_counts(std::string &out, std::string_view name, const std::map<std::string, int64_t> &counts) {
+    add_name(out, name);
+    out += '{';
+    for (const auto &[reason, count] : counts) add_number(out, reason, count);
+    out += '}';
+}
+
+void add_message(Rows &rows, int64_t customer_id, const MailingRun &run, const MailingDefinition &mailing, Instant now) {
+    const campaign::Written &written = run.written();
+    using Kind = render::Outcome::Kind;
+    const campaign::MessageState state = written.kind == Kind::rendered  ? campaign::MessageState::queued
+                                         : written.kind == Kind::blocked ? campaign::MessageState::blocked
+                                                                         : campaign::MessageState::render_failed;
+    rows.integer(customer_id).lend_text(run.source()).lend_text("").text(run.message_id()).text(run.identity());
+    rows.lend_text(campaign::name_of(state)).text_or_null(written.reason);
+    rows.lend_text(mailing.channel).text_or_null(mailing.category).lend_text(mailing.template_code).integer(now);
+    if (written.kind == Kind::rendered)
+        rows.integer(now).integer(0).null().text(written.parts);
+    else
+        rows.null().integer(0).null().null();
+}
+
+}  // namespace
+
+std::string mailing_source(std::string_view code) { return "mailing:" + std::string(code); }
+
+void Tally::add(const campaign::Written &written) {
+    ++audience;
+    switch (written.kind) {
+        case render::Outcome::Kind::rendered: ++rendered; break;
+        case render::Outcome::Kind::blocked: ++blocked[written.reason]; break;
+        case render::Outcome::Kind::failed: ++failed[written.reason]; break;
+    }
+}
+
+void Tally::append(std::string &out) const {
+    add_number(out, "audience", audience);
+    add_number(out, "rendered", rendered);
+    append_counts(out, "blocked", blocked);
+    append_counts(out, "failed", failed);
+}
+
+MailingRun::MailingRun(const StoredMailing &mailing, const campaign::MessageTemplate &compiled, const segment::World &world,
+                       const Formatter &formatter, const Limits &limits)
+    : mailing_(mailing), world_(world), writer_(compiled, world, formatter, limits), source_(mailing_source(mailing.mailing.code)) {}
+
+bool MailingRun::plan(const FactsScan &scan) {
+    const segment::Facts facts = scan.facts();
+    if (!segment::evaluate(*mailing_.audience, facts, world_).holds) return false;
+    identity_ = identity_text(scan.customer().strongest());
+    message_id_ = campaign::message_id(source_, identity_, {});
+    writer_.write(facts, message_id_, written_);
+    return true;
+}
+
+Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Instant now, int64_t most_steps, MailingSteps &made) {
+    const auto stored = unit.catalog->mailings.find(code);
+    if (stored == unit.catalog->mailings.end()) return failure(Code::corrupt, "lost_mailing", "a mailing that was started is not defined");
+    const StoredMailing &mailing = stored->second;
+    const StoredTemplate &compiled = unit.catalog->templates.find(mailing.mailing.template_code)->second;
+    CARTBELL_ASSIGN(Progress progress, load_progress(unit.transaction, mailing_source(code)));
+    MailingRun run(mailing, *compiled.compiled, impl.world_at(progress.clock, *unit.catalog), *impl.formatter, impl.options.limits);
+    Rows rows;
+    {
+        const uint64_t most = static_cast<uint64_t>(most_steps) * customers_per_step;
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(unit.transaction, progress.last_customer, most));
+        uint64_t seen = 0;
+        for (;; ++seen) {
+            CARTBELL_ASSIGN(const bool more, scan.next());
+            if (!more) break;
+            progress.last_customer = scan.customer_id();
+            if (run.plan(scan)) add_message(rows, scan.customer_id(), run, mailing.mailing, now);
+        }
+        made.steps = static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);
+        made.done = seen < most;
+    }
+    if (!rows.empty()) {  // unique by (source, customer, key): what is there stays as it is
+        std::vector<uint8_t> existed;
+        CARTBELL_TRY(unit.transaction.insert(store::message, rows, existed));
+        for (const uint8_t old : existed) unit.counters[Counter::messages] += old == 0;
+    }
+    progress.state = made.done ? "done" : "running";
+    return save_progress(unit.transaction, mailing_source(code), progress);
+}
+
+}  // namespace cartbell::engine

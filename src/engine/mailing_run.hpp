@@ -1,0 +1,49 @@
+// What a mailing makes of one customer: the same code for the dry run and the real one, so that they cannot differ.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "campaign/message_template.hpp"
+#include "engine/engine_impl.hpp"
+#include "engine/facts_scan.hpp"
+
+namespace cartbell::engine {
+
+struct Tally {  // counts by outcome and reason
+    int64_t audience = 0, rendered = 0;
+    std::map<std::string, int64_t> blocked, failed;
+    void add(const campaign::Written &written);
+    void append(std::string &out) const;  // "audience":…,"rendered":…,"blocked":{…},"failed":{…}
+};
+
+class MailingRun {
+  public:
+    MailingRun(const StoredMailing &mailing, const campaign::MessageTemplate &compiled, const segment::World &world,
+               const Formatter &formatter, const Limits &limits);
+    // False: not in the audience. Else identity(), message_id() and written() say what becomes of this customer.
+    bool plan(const FactsScan &scan);
+    const std::string &source() const { return source_; }
+    const std::string &identity() const { return identity_; }
+    const std::string &message_id() const { return message_id_; }
+    const campaign::Written &written() const { return written_; }
+
+  private:
+    const StoredMailing &mailing_;
+    segment::World world_;
+    campaign::MessageWriter writer_;
+    std::string source_, identity_, message_id_;
+    campaign::Written written_;
+};
+
+// "mailing:<code>" (formats.md §4): the source of its messages and the subject of its progress.
+std::string mailing_source(std::string_view code);
+
+// Does at most `most_steps` bounded steps of a started mailing in this unit; `done` says whether it is finished now.
+struct MailingSteps {
+    int64_t steps = 0;
+    bool done = false;
+};
+Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Instant now, int64_t most_steps, MailingSteps &made);
+
+}  // namespace cartbell::engine

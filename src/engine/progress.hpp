@@ -1,0 +1,21 @@
+// Where long work stands: one row of the table `progress`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/instant.hpp"
+#include "store/store.hpp"
+
+namespace cartbell::engine {
+
+struct Progress {
+    std::string state;            // "" = there is none; planned, running, done
+    Instant clock = 0;            // the instant the work speaks of
+    int64_t last_customer = 0;    // everybody up to this one is done
+};
+
+Result<Progress> load_progress(store::Transaction &transaction, std::string_view subject);
+Status save_progress(store::Transaction &transaction, std::string_view subject, const Progress &progress);
+
+}  // namespace cartbell::engine
