@@ -10,7 +10,7 @@ namespace cartbell::store {
 namespace {
 
 constexpr int64_t application_id = 0x43424c31;  // "CBL1", in the file's header
-constexpr int external_writer_wait_ms = 5000;   // a partner's tool may hold the file for a moment
+constexpr int external_writer_wait_ms = 2000;   // a partner's tool may hold the file for a moment
 constexpr size_t idle_readers = 8;              // connections kept for the next read
 
 constexpr char writer_settings[] =

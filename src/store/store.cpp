@@ -1,6 +1,6 @@
 #include "store/store.hpp"
 
-#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace cartbell::store {
@@ -12,10 +12,20 @@ Code code_of(int32_t status) {
     return status <= -1 && status >= -14 ? static_cast<Code>(status) : Code::internal;
 }
 
+// Appended members of the table may be absent from an older author's (struct_size).
+#define CARTBELL_STORE_HAS(functions, member)                                                              \
+    ((functions)->struct_size >= offsetof(cartbell_store_functions, member) + sizeof((functions)->member) && \
+     (functions)->member != nullptr)
+
+bool complete(const cartbell_store_functions &f) {
+    return CARTBELL_STORE_HAS(&f, end_scan) && f.open && f.close && f.begin && f.commit && f.rollback && f.get &&
+           f.insert && f.put && f.remove && f.scan && f.next;
+}
+
 // The failure of a store's function, with the store's own words for it where it has any.
 Error store_failure(const cartbell_store_functions *functions, void *store, int32_t status, const char *doing) {
     std::string message = std::string("store: ") + doing + " failed";
-    if (functions->last_message) {
+    if (CARTBELL_STORE_HAS(functions, last_message)) {
         const char *detail = functions->last_message(store);
         if (detail && *detail) message += std::string(": ") + detail;
     }
@@ -160,12 +170,14 @@ Status Transaction::commit() {
 }
 
 Result<Store> Store::open(const cartbell_store_functions *functions, void *store, bool read_only) {
+    if (!store) return failure(Code::out_of_memory, "out_of_memory", "store: could not be made");
+    // Nothing of a table that is not ours to read can be called, close neither.
+    if (functions->version != CARTBELL_STORE_VERSION)
+        return failure(Code::misuse, "store_version", "store: its table of functions has another version");
+    if (!complete(*functions)) return failure(Code::misuse, "store_incomplete", "store: a required function is missing");
     Store opened;
     opened.functions_ = functions;
     opened.store_ = store;
-    if (!store) return failure(Code::out_of_memory, "out_of_memory", "store: could not be made");
-    if (functions->version != CARTBELL_STORE_VERSION)
-        return failure(Code::newer, "store_version", "store: its table of functions has another version");
     int32_t status = functions->open(store, &schema(), read_only);
     if (status != CARTBELL_OK) return store_failure(functions, store, status, "opening");
     return opened;
@@ -196,7 +208,7 @@ Result<Transaction> Store::begin_read() { return begin(CARTBELL_STORE_READ); }
 Result<Transaction> Store::begin_write() { return begin(CARTBELL_STORE_WRITE); }
 
 Result<bool> Store::maintain() {
-    if (!functions_->maintain) return false;
+    if (!CARTBELL_STORE_HAS(functions_, maintain)) return false;
     int32_t more = 0;
     int32_t status = functions_->maintain(store_, &more);
     if (status != CARTBELL_OK) return store_failure(functions_, store_, status, "upkeep");

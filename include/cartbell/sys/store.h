@@ -6,6 +6,10 @@
  * Tables are logical. A store may lay them out as it likes (clustered by owner, appended and sorted later, spread over machines), as
  * long as these functions answer as documented. Every function returns CARTBELL_OK or a negative status of base.h and never throws.
  * Text is UTF-8 without U+0000. Integers compare numerically, text and bytes bytewise (memcmp), null below everything.
+ *
+ * What Cartbell promises: rows it writes are whole and fit the declaration (type, null only where it is allowed, keys never null);
+ * bounds fit their columns; after a call of a transaction failed it only ends that transaction's cursors and rolls back.
+ * The conformance suite (tests/store/conformance.hpp) is the test of a store.
  */
 #ifndef CARTBELL_SYS_STORE_H
 #define CARTBELL_SYS_STORE_H
@@ -45,12 +49,10 @@ typedef struct cartbell_column {
     const char *name;
 } cartbell_column;
 
-#define CARTBELL_INDEX_UNIQUE 1u
-
-/* A secondary order of a table's rows, by some columns and then by the key. */
+/* A secondary order of a table's rows, by some columns and then by the key. Not unique. */
 typedef struct cartbell_index {
     uint32_t struct_size;
-    uint32_t flags;
+    uint32_t reserved; /* 0 */
     const char *name;
     const uint32_t *columns;
     size_t column_count;
@@ -78,7 +80,7 @@ typedef struct cartbell_table {
 
 typedef struct cartbell_schema {
     uint32_t struct_size;
-    int32_t version; /* grows when tables, columns or indexes are added */
+    int32_t version; /* grows when tables, nullable columns (after the others) or indexes are added; nothing else ever changes */
     const cartbell_table *tables;
     size_t table_count;
 } cartbell_schema;
@@ -107,43 +109,53 @@ typedef struct cartbell_scan {
 
 /*
  * The functions. `store` is the author's own object; `transaction` and `cursor` are made by the store.
- * One write transaction at a time; any number of read transactions beside it on other threads, each a consistent snapshot.
- * A transaction and its cursors are used by one thread at a time. Rows given out stay valid until the next call on the same
- * cursor (next) or the same transaction (get).
+ * One write transaction at a time in a process; any number of read transactions beside it on other threads, each a consistent
+ * snapshot taken by begin. A transaction and its cursors are used by one thread at a time. Rows given out stay valid until the next
+ * call of the same function on the same object: of next on that cursor, of get on that transaction. Rows and bounds handed in are
+ * the caller's and are not used after the call returns.
  */
 typedef struct cartbell_store_functions {
     uint32_t struct_size;
     int32_t version; /* CARTBELL_STORE_VERSION */
 
-    /* Required. Makes or checks the tables of `schema` (which stays valid until close). CARTBELL_NEWER if the stored schema version is greater,
-       CARTBELL_BUSY if another engine writes this store, CARTBELL_CORRUPT if it is no store. read_only: 0 or 1. */
+    /* Required. Called once, first. Makes the tables of `schema` (which stays valid until close), checks them, or adds what an older schema version
+       lacks: its rows are null in added columns. read_only: 0 or 1. CARTBELL_NEWER if the stored schema version is greater, CARTBELL_BUSY if
+       another engine (of this process or another) writes this store, CARTBELL_CORRUPT if the place holds no store, CARTBELL_READ_ONLY
+       if it would have to be changed but is opened for reading only. A store that several processes may write needs no CARTBELL_BUSY. */
     int32_t (*open)(void *store, const cartbell_schema *schema, int32_t read_only);
-    /* Required. Called once, last; ends what `open` began and frees the store. Cannot fail. */
+    /* Required. Called once, last, also after a failed open; frees the store. What a killed process held must be free again without it. All transactions
+       have ended. Cannot fail. */
     void (*close)(void *store);
-    /* Required. mode: CARTBELL_STORE_READ or CARTBELL_STORE_WRITE. */
+    /* Required. mode: CARTBELL_STORE_READ or CARTBELL_STORE_WRITE. CARTBELL_READ_ONLY for a write in a store opened read-only. A second write
+       transaction beside one under way waits, works beside it, or is CARTBELL_BUSY. */
     int32_t (*begin)(void *store, int32_t mode, void **transaction);
     /* Required. Makes everything durable or nothing. The transaction is gone after it, whatever it returns. */
     int32_t (*commit)(void *transaction);
     /* Required. Undoes everything; the transaction is gone after it. Cannot fail. */
     void (*rollback)(void *transaction);
-    /* Required. Looks up `count` keys (key_count cells each, back to back); writes column_count cells per key to `rows` and 0 or 1 to `found`. */
+    /* Required. Looks up `count` keys (key_count cells each, back to back, in any order, also repeated); writes column_count cells per key to `rows`
+       (nulls where nothing was found or the mask has no bit) and 0 or 1 to `found`. */
     int32_t (*get)(void *transaction, uint32_t table, const cartbell_cell *keys, size_t count, uint64_t column_mask,
                    cartbell_cell *rows, uint8_t *found);
-    /* Required. Adds `count` whole rows; a row whose key exists is left as it is and has existed[i] = 1. Two equal keys in one call: the second existed. */
+    /* Required. Adds `count` rows; a row whose key exists is left as it is and has existed[i] = 1, else 0. Of equal keys in one call
+       the first is added, the others existed. CARTBELL_READ_ONLY in a read transaction, as put and remove. */
     int32_t (*insert)(void *transaction, uint32_t table, const cartbell_cell *rows, size_t count, uint8_t *existed);
-    /* Required. Adds or replaces `count` whole rows. */
+    /* Required. Adds or replaces `count` rows; of equal keys in one call the last stands. */
     int32_t (*put)(void *transaction, uint32_t table, const cartbell_cell *rows, size_t count);
     /* Required. Removes the rows of `count` keys; absent ones are no error. */
     int32_t (*remove)(void *transaction, uint32_t table, const cartbell_cell *keys, size_t count);
-    /* Required. Begins a scan; changes of the same transaction made before it are seen, later ones may be. */
+    /* Required. Begins a scan; any number may be open. It gives each row of the range once, in order. Changes that the same transaction made before
+       it are seen; later ones may be, but rows that are left alone come whatever happens to others. claim: CARTBELL_MISUSE in a read transaction;
+       a store with one writing process has nothing to skip. */
     int32_t (*scan)(void *transaction, const cartbell_scan *scan, void **cursor);
-    /* Required. Writes at most `most` rows (column_count cells each) to `rows` and their number to `count`; 0 is the end. */
+    /* Required. Writes at least one and at most `most` rows (column_count cells each) to `rows` and their number to `count`; 0 is the end. */
     int32_t (*next)(void *cursor, cartbell_cell *rows, size_t most, size_t *count);
     /* Required. Ends a scan; before its transaction ends. Cannot fail. */
     void (*end_scan)(void *cursor);
-    /* Optional (NULL). One line about the last failure on this thread's call, without customer data; valid until the next call. */
+    /* Optional (NULL). One line about the last failure of this thread's calls, without customer data; valid until this thread's next call. */
     const char *(*last_message)(void *store);
-    /* Optional (NULL). A bounded bit of upkeep (checkpoint, merge of appended runs); *more = 1 if there is more to do. */
+    /* Optional (NULL). A bounded bit of upkeep outside any transaction of this thread (checkpoint, merge of appended runs);
+       *more = 1 if there is more to do. */
     int32_t (*maintain)(void *store, int32_t *more);
 } cartbell_store_functions;
 
