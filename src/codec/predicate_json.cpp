@@ -21,7 +21,7 @@ segment::Tree::Kind kind_of(Kind kind) {
 
 Result<segment::Tree> parse_predicate(std::string_view json, const Limits &limits) {
     CARTBELL_ASSIGN(const Document document, read_document(json, limits.predicate_bytes, limits.predicate_depth));
-    const std::vector<Node> &nodes = document.tree.nodes;
+    const auto &nodes = document.tree.nodes;
     if (nodes.size() > limits.predicate_nodes)
         return failure(Code::limit, "too_large",
                        "a predicate has at most " + std::to_string(limits.predicate_nodes) + " values");

@@ -33,3 +33,169 @@
 //   {"ok": false, "where": "settings|customers|predicate|request", "reason": "unknown_path", "pointer": "/…", "message": "…"}
 //      `reason` of a predicate: syntax duplicate_key too_deep too_large unknown_member unknown_path unknown_code unknown_segment
 //      bad_type bad_constant not_yet
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "codec/explanation_json.hpp"
+#include "codec/predicate_json.hpp"
+#include "codec/result_json.hpp"
+#include "codec/settings_json.hpp"
+#include "platform/zones_tzif.hpp"
+#include "segment/person.hpp"
+#include "segment/segment.hpp"
+
+namespace {
+
+using namespace cartbell;
+
+constexpr size_t most_bytes = size_t{1} << 26;
+constexpr size_t most_depth = 96;
+
+std::string refusal(std::string_view where, const Error &error) {
+    std::string out = "{\"ok\":false,\"where\":";
+    append_json_string(out, where);
+    out += ",\"reason\":";
+    append_json_string(out, error.reason);
+    out += ",\"pointer\":";
+    append_json_string(out, error.pointer);
+    out += ",\"message\":";
+    append_json_string(out, error.message);
+    return out + "}";
+}
+
+void append_instant(std::string &out, Instant instant) {
+    if (instant == never) out += "null";
+    else append_json_string(out, format_instant(instant));
+}
+
+const char *word(bool truth) { return truth ? "true" : "false"; }
+
+// [[instant, verdict, next_change, before]…] of one customer.
+void append_hops(std::string &out, const segment::Program &program, const segment::Facts &facts, segment::World world, int64_t steps) {
+    out += '[';
+    for (int64_t step = 0; step < steps; ++step) {
+        const segment::Verdict verdict = evaluate(program, facts, world);
+        if (step > 0) out += ',';
+        out += '[';
+        append_instant(out, world.now);
+        out += ',';
+        out += word(verdict.holds);
+        out += ',';
+        append_instant(out, verdict.next_change);
+        if (verdict.next_change == never) {
+            out += ",null]";
+            break;
+        }
+        world.now = verdict.next_change - 1;
+        out += ',';
+        out += word(evaluate(program, facts, world).holds);
+        out += ']';
+        world.now = verdict.next_change;
+    }
+    out += ']';
+}
+
+class Request {
+  public:
+    explicit Request(const Zones &zones) : zones_(zones) {}
+
+    std::string answer(std::string_view line) {
+        auto document = codec::read_document(line, most_bytes, most_depth);
+        if (!document.ok()) return refusal("request", document.error());
+        const codec::Tree &tree = document->tree;
+        const codec::Node &root = document->root();
+        std::string where;
+        const Status read = prepare(tree, root, where);
+        if (!read.ok()) return refusal(where, read.error());
+        std::string out = "{\"ok\":true,\"warnings\":[";
+        for (size_t i = 0; i < compiled_.warnings.size(); ++i) {
+            if (i > 0) out += ',';
+            append_note(out, compiled_.warnings[i]);
+        }
+        out += "],\"customers\":[";
+        const segment::World world{now_, &settings_, &zones_};
+        for (size_t i = 0; i < people_.size(); ++i) {
+            if (i > 0) out += ',';
+            append_hops(out, *compiled_.program, people_[i].facts(), world, steps_);
+        }
+        out += ']';
+        if (explained_ && !people_.empty()) {
+            out += ",\"explanation\":";
+            codec::append_explanation(out, explain(*compiled_.program, people_[0].facts(), world, 100));
+        }
+        return out + "}";
+    }
+
+  private:
+    static void append_note(std::string &out, const Note &note) {
+        out += "{\"code\":";
+        append_json_string(out, note.code);
+        out += ",\"pointer\":";
+        append_json_string(out, note.pointer);
+        out += ",\"message\":";
+        append_json_string(out, note.message);
+        out += '}';
+    }
+
+    Status prepare(const codec::Tree &tree, const codec::Node &root, std::string &where) {
+        where = "settings";
+        settings_ = default_settings();
+        if (const codec::Node *node = tree.find(root, "settings")) {
+            codec::ReadSettings read = codec::read_settings(node->text(), &zones_, Limits{});
+            if (!read.ok()) return failure(Code::invalid, read.errors[0].code, read.errors[0].message, read.errors[0].pointer);
+            settings_ = std::move(read.settings);
+        }
+        where = "request";
+        const codec::Node *now = tree.find(root, "now"), *steps = tree.find(root, "steps"), *explained = tree.find(root, "explain");
+        const codec::Node *predicate = tree.find(root, "predicate"), *customers = tree.find(root, "customers");
+        if (!now || !predicate || !customers) return failure(Code::invalid, "missing_member", "now, predicate and customers are needed");
+        CARTBELL_ASSIGN(now_, parse_instant(now->text()));
+        steps_ = 1;
+        if (steps) {
+            CARTBELL_ASSIGN(steps_, parse_scaled(steps->text(), 0, Excess::refuse));
+        }
+        explained_ = explained && explained->truth;
+        where = "predicate";
+        std::string text;
+        codec::append_compact(text, tree, *predicate, codec::KeyOrder::as_is);
+        CARTBELL_ASSIGN(const segment::Tree written, codec::parse_predicate(text, Limits{}));
+        CARTBELL_ASSIGN(compiled_, compile(written, settings_, zones_, Limits{}, {}));
+        where = "customers";
+        people_.clear();
+        for (const codec::Node &customer : codec::children(tree, *customers)) {
+            CARTBELL_ASSIGN(testing::Person person, testing::read_person(tree, customer, settings_));
+            people_.push_back(std::move(person));
+        }
+        return {};
+    }
+
+    const Zones &zones_;
+    Settings settings_;
+    segment::Compiled compiled_;
+    std::vector<testing::Person> people_;
+    Instant now_ = 0;
+    int64_t steps_ = 1;
+    bool explained_ = false;
+};
+
+}  // namespace
+
+int main() {
+    const TzifZones zones;
+    Request request(zones);
+    std::string line;
+    for (int letter = std::getchar(); letter != EOF; letter = std::getchar()) {
+        if (letter != '\n') {
+            line += static_cast<char>(letter);
+            continue;
+        }
+        const std::string answer = request.answer(line);
+        std::fwrite(answer.data(), 1, answer.size(), stdout);
+        std::fputc('\n', stdout);
+        std::fflush(stdout);
+        line.clear();
+    }
+    return 0;
+}
