@@ -25,8 +25,8 @@ class NeutralFormatter final : public Formatter {
         return std::to_string(value_e6 / decimal_unit_e6) + '%';  // division goes toward zero, formats.md §3 "Formats"
     }
     std::string time(LocalTime local, TimeFormat format, std::string_view) const override {
-        const int64_t days = local / day_us - (local % day_us < 0 ? 1 : 0);
-        const int64_t minutes = (local - days * day_us) / (60 * second_us);
+        const int64_t days = whole_days(local);
+        const int64_t minutes = us_of_day(local) / (60 * second_us);
         const Date date = date_of_days(days);
         switch (format) {
             case TimeFormat::date_short: return format_date(date);

@@ -120,6 +120,13 @@ int weekday_of_days(int64_t days) {
     return static_cast<int>(from_monday - floor_divide(from_monday, 7) * 7);
 }
 
+int64_t whole_days(int64_t time_us) { return floor_divide(time_us, day_us); }
+
+int64_t us_of_day(int64_t time_us) {
+    const int64_t rest = time_us % day_us;
+    return rest < 0 ? rest + day_us : rest;
+}
+
 bool valid(Date date) {  // year 0, the unknown one, is a leap year by the rule itself
     return date.year >= 0 && date.year <= 9999 && date.month >= 1 && date.month <= 12 && date.day >= 1 &&
            date.day <= days_in_month(date.year, date.month);
@@ -162,9 +169,8 @@ Result<Instant> parse_instant(std::string_view text) {
 }
 
 std::string format_instant(Instant instant) {
-    const int64_t days = floor_divide(instant, day_us);
-    const int64_t of_day_us = instant - days * day_us;
-    const Date date = date_of_days(days);
+    const int64_t of_day_us = us_of_day(instant);
+    const Date date = date_of_days(whole_days(instant));
     char text[40];
     char *at = put_year(text, date.year);
     *at++ = '-';

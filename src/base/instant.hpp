@@ -35,6 +35,10 @@ bool valid(Date date);                 // year 0 allowed with 29 February
 int64_t pack(Date date);               // one integer in date order: year * 10000 + month * 100 + day
 Date unpack_date(int64_t packed);
 
+// Instants and wall times alike: whole days since 1970-01-01, and the microseconds of the day that are left (never negative).
+int64_t whole_days(int64_t time_us);
+int64_t us_of_day(int64_t time_us);
+
 // Local wall time as microseconds since 1970-01-01T00:00:00 of that wall clock.
 using LocalTime = int64_t;
 

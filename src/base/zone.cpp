@@ -22,8 +22,6 @@ Instant saturated(Wide instant) {
     return static_cast<Instant>(instant);
 }
 
-int64_t floor_days(LocalTime local) { return local / day_us - (local % day_us < 0 ? 1 : 0); }
-
 // The months of a calendar step; the year's range keeps them far from overflow.
 constexpr int64_t most_months = 12 * 1'000'000;
 int64_t months_of(Duration duration) {
@@ -56,9 +54,8 @@ Instant move(Instant instant, Duration duration, const Zone &zone, int sign) {
     if (instant == never || instant == no_instant || duration.count == 0) return instant;
     if (!is_calendar(duration)) return saturated(Wide{instant} + sign * exact_us(duration));
     const LocalTime local = local_of(zone, instant);
-    const int64_t days = floor_days(local);
-    const Date stepped = step_months(date_of_days(days), sign * months_of(duration));
-    const Wide moved = Wide{days_of(stepped)} * day_us + (local - days * day_us);
+    const Date stepped = step_months(date_of_days(whole_days(local)), sign * months_of(duration));
+    const Wide moved = Wide{days_of(stepped)} * day_us + us_of_day(local);
     const Instant bounded = saturated(moved);
     // At the far ends of the type a zone's offset could overflow, and means nothing anyway.
     if (bounded > never - day_us || bounded < no_instant + day_us) return bounded < 0 ? no_instant + 1 : never;
@@ -90,7 +87,7 @@ Date move(Date date, Duration duration, int sign) {
 
 const Zone &utc() { return utc_zone; }
 
-Date date_at(const Zone &zone, Instant instant) { return date_of_days(floor_days(local_of(zone, instant))); }
+Date date_at(const Zone &zone, Instant instant) { return date_of_days(whole_days(local_of(zone, instant))); }
 
 Instant midnight_of(const Zone &zone, Date date) { return zone.instant_of(days_of(date) * day_us); }
 

@@ -27,7 +27,9 @@ class Zones {
 const Zone &utc();  // always there
 
 inline LocalTime local_of(const Zone &zone, Instant instant) {
-    return instant + int64_t{zone.offset_seconds_at(instant)} * second_us;
+    LocalTime local = 0;
+    if (__builtin_add_overflow(instant, int64_t{zone.offset_seconds_at(instant)} * second_us, &local)) return instant;
+    return local;
 }
 Date date_at(const Zone &zone, Instant instant);              // local day
 Instant midnight_of(const Zone &zone, Date date);             // first instant of that local day's 00:00 (gap rule)

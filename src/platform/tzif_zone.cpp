@@ -58,7 +58,7 @@ Instant instant_of_seconds(int64_t seconds) {
 }
 
 int32_t year_of(Instant instant) {
-    return date_of_days(instant / day_us - (instant % day_us < 0 ? 1 : 0)).year;
+    return date_of_days(whole_days(instant)).year;
 }
 
 }  // namespace

@@ -91,6 +91,10 @@ TEST_CASE("arithmetic saturates and never overflows") {
     CHECK(add(never - 1, lasting("1mo"), utc()) == never);
     CHECK(subtract(no_instant + 1, lasting("1mo"), utc()) == no_instant + 1);
     CHECK(add(never - 5, lasting("1s"), utc()) == never);
+    CHECK(add(never - 1, lasting("1mo"), OneSummer()) == never);
+    CHECK(local_of(OneSummer(), never) == never);
+    (void)date_at(OneSummer(), never);
+    (void)date_at(utc(), no_instant);
 }
 
 TEST_CASE("a duration of zero changes nothing") {
