@@ -6,9 +6,13 @@
  *    `cartbell_error **error` last. `error` may be NULL; if it is not, *error is set to NULL on success and to an object that the caller
  *    frees with cartbell_error_free on failure. Outputs are untouched on failure unless a function says otherwise.
  *  - All inputs are copied before a call returns; text is UTF-8 with a byte length and is checked. Where a `const char *` comes without a length it is NUL-terminated.
+ *    Bytes that come with a size may be NULL if the size is 0.
  *  - Answers are written into a cartbell_buffer, which the caller owns and may reuse; the text in it is NUL-terminated.
- *  - `_close` and `_free` take NULL, and may be called in any order.
- *  - Structs that the caller fills begin with struct_size and have an initialiser CARTBELL_..._INIT; reserved members are 0.
+ *  - `_close` and `_free` take NULL, and may be called in any order. A pointer that was closed or freed must not be used again; where the
+ *    library can tell, and for an object of the wrong kind, the answer is CARTBELL_MISUSE.
+ *  - Structs that the caller fills begin with struct_size and have an initialiser CARTBELL_..._INIT; reserved members are 0. Members are only
+ *    appended: a host compiled with an earlier header gets the defaults for those it does not have, and one compiled with a later header
+ *    gets CARTBELL_MISUSE if it asks for what this library does not have.
  *  - Instants are int64_t microseconds since 1970-01-01T00:00:00Z. The library reads no clock: `now_us` always comes from the caller.
  *  - An engine may be used by any number of threads at once; other objects by one thread at a time unless their header says more.
  *  - After fork() the child's calls return CARTBELL_FORKED.
@@ -64,13 +68,20 @@ typedef struct cartbell_buffer {
 
 #define CARTBELL_BUFFER_INIT {NULL, 0, 0}
 
-/* The version as "0.1.0". Cannot fail. Owns: static text. Threads: any. Since: 0.1 */
+/* The version as "0.1.0".
+   Owns: static text. Errors: cannot fail. Threads: any. Since: 0.1 */
 CARTBELL_API const char *cartbell_version(void) CARTBELL_NOEXCEPT;
-/* One word for a status code, "ok", "busy"; "unknown" for others. Cannot fail. Owns: static text. Threads: any. Since: 0.1 */
+
+/* One word for a status code, "ok", "busy"; "unknown" for others.
+   Owns: static text. Errors: cannot fail. Threads: any. Since: 0.1 */
 CARTBELL_API const char *cartbell_status_name(int32_t status) CARTBELL_NOEXCEPT;
-/* Frees the bytes and empties the buffer. NULL is allowed. Cannot fail. Threads: any. Since: 0.1 */
+
+/* Frees the bytes of a buffer and empties it; NULL is allowed.
+   Owns: ends buffer->data. Errors: cannot fail. Threads: any, one at a time per buffer. Since: 0.1 */
 CARTBELL_API void cartbell_buffer_free(cartbell_buffer *buffer) CARTBELL_NOEXCEPT;
-/* How many objects of this library are alive in the process (for tests of hosts). Cannot fail. Threads: any. Since: 0.1 */
+
+/* How many objects of this library (engines, batches, templates, cursors, errors) are alive in the process, for the tests of hosts.
+   Owns: nothing. Errors: cannot fail. Threads: any. Since: 0.1 */
 CARTBELL_API int64_t cartbell_live_objects(void) CARTBELL_NOEXCEPT;
 
 #ifdef __cplusplus

@@ -3,7 +3,7 @@
 #include <string>
 #include <typeinfo>
 
-#include "capi/failure.hpp"
+#include "capi/error_report.hpp"
 #include "capi/handle.hpp"
 
 // What the accessors read; texts are static or the owner's below.

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "capi/failure.hpp"
+#include "capi/error_report.hpp"
 
 namespace cartbell::capi {
 

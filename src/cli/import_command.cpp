@@ -11,7 +11,7 @@
 #include "cli/failure.hpp"
 #include "cli/line_source.hpp"
 #include "cli/online_retail.hpp"
-#include "cli/progress.hpp"
+#include "cli/progress_bar.hpp"
 #include "cli/session.hpp"
 
 namespace cartbell::cli {
@@ -48,12 +48,7 @@ class Import {
             Parsed parsed = next.get();
             if (parsed.piece.empty()) break;
             next = parse_ahead();
-            try {
-                apply(parsed);
-            } catch (...) {
-                next.wait();   // it uses the engine that an exception is about to close
-                throw;
-            }
+            apply(parsed);
             progress_.show(parsed.piece.read_bytes, totals_.operations, "operations");
         }
         while (shop_.maintain()) {
@@ -69,6 +64,7 @@ class Import {
         void operator()(std::FILE *file) const { std::fclose(file); }
     };
 
+    // The future waits for its thread when it goes, so the engine outlives the parsing.
     std::future<Parsed> parse_ahead() {
         return std::async(std::launch::async, [this] {
             Parsed parsed;

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "cli/clock.hpp"
-#include "cli/progress.hpp"
+#include "cli/progress_bar.hpp"
 #include "cli/session.hpp"
 
 namespace cartbell::cli {
