@@ -24,7 +24,7 @@ template <typename Customs>
 auto custom_at(Customs &customs, std::string_view code) {
     return std::lower_bound(
         customs.begin(), customs.end(), code,
-        [](const Record::Custom &custom, std::string_view wanted) { return custom.code < wanted; });
+        [](const Record::Custom &custom, std::string_view wanted) { return std::string_view(custom.code) < wanted; });
 }
 
 // RFC 7396 for one present patch value: a json object merges into what is there (nulls inside it are never
