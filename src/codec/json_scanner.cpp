@@ -19,14 +19,14 @@ struct Scanner::Index {
 
 // An open object or array.
 struct Scanner::Frame {
-    uint64_t hash = 0;         // of the elements so far; a sum for objects, so that the order of keys does not matter
-    uint64_t seen = 0;         // one bit a key: whether a duplicate is possible at all
-    uint64_t key_hash = 0;     // of the member being read
-    uint32_t node = 0;
-    uint32_t members = 0;
-    uint32_t crowd = 0;        // the first node beyond few_members
-    bool is_array = false;
-    bool left_out = false;     // the member being read
+    uint64_t hash;         // of the elements so far; a sum for objects, so that the order of keys does not matter
+    uint64_t seen;         // one bit a key: whether a duplicate is possible at all
+    uint64_t key_hash;     // of the member being read
+    uint32_t node;
+    uint32_t members;
+    uint32_t crowd;        // the first node beyond few_members
+    bool is_array;
+    bool left_out;         // the member being read
 };
 
 Scanner::Scanner() = default;
@@ -114,6 +114,8 @@ Error Scanner::stage_error() const {
     return error_at(0, "syntax", "the text is not JSON");
 }
 
+#define CARTBELL_HOT [[gnu::always_inline]] inline
+
 namespace {
 
 constexpr size_t most_flaws = 100;
@@ -130,148 +132,145 @@ inline bool has_backslash(const char *at, size_t size) {
 }  // namespace
 
 // Builds one tree from the tokens: value() reads one value or opens a container, ascend() ends all containers that end with it.
+// Everything on the common path is inlined into run(), so that the state lives in registers; what is rare leaves through
+// functions that take no part of it by address.
 class Scanner::Builder {
   public:
-    Builder(Scanner &scanner, Tree &tree, const ScanLimits &limits, std::string_view left_out)
-        : scanner_(scanner), tree_(tree), limits_(limits), left_out_(left_out), frames_(scanner.frames_) {
-        tree.nodes.clear();
-        tree.flaws.clear();
-        tree.overflowed = false;
-        tree.unescaped_used_ = 0;
-        frames_.clear();
-        if (scanner.escapes_ && tree.unescaped_size_ < scanner.size_ + scan_padding) {
-            tree.unescaped_size_ = scanner.size_ + scan_padding;
-            tree.unescaped_ = std::make_unique_for_overwrite<char[]>(tree.unescaped_size_);
-        }
-    }
+    CARTBELL_HOT Builder(const Scanner &scanner, Tree &tree, const ScanLimits &limits, std::string_view left_out, Frame *frames)
+        : scanner_(scanner), tree_(tree), limits_(limits), left_out_(left_out), text_(scanner.text_), at_(scanner.at_),
+          end_(scanner.end_), nodes_(tree.room_.get()), unescaped_(tree.unescaped_.get()), frames_(frames),
+          escapes_(scanner.escapes_) {}
 
-    Status run() {
+    // True, or false with what was expected and did not come; at() is where.
+    CARTBELL_HOT bool run() {
         push();
         for (;;) {
             Step step = value();
             if (step == Step::complete) step = ascend();
-            if (step == Step::failed) return std::move(error_);
-            if (step == Step::complete) return {};
+            if (step == Step::failed) return false;
+            if (step == Step::complete) return true;
         }
     }
+
+    CARTBELL_HOT const uint32_t *at() const { return at_; }
+    CARTBELL_HOT size_t nodes() const { return used_; }
+    CARTBELL_HOT uint64_t hash() const { return hash_; }
+    CARTBELL_HOT bool overflowed() const { return overflowed_; }
+    CARTBELL_HOT const char *expected() const { return expected_; }   // null: too deep
 
   private:
     enum class Step { complete, next_value, failed };
 
-    Step fail(Error error) {
-        error_ = std::move(error);
+    CARTBELL_HOT Step fail(const char *expected) {
+        expected_ = expected;
         return Step::failed;
     }
-    Step expected(std::string_view what) { return fail(scanner_.unexpected(what)); }
 
-    void push() {
-        if (tree_.nodes.size() >= limits_.nodes) {   // hostile: keep scanning, keep nothing
-            tree_.overflowed = true;
-            node_ = static_cast<uint32_t>(tree_.nodes.size() - 1);
+    CARTBELL_HOT void push() {
+        if (used_ == limits_.nodes) {   // hostile: keep scanning, keep nothing
+            overflowed_ = true;
             return;
         }
-        node_ = static_cast<uint32_t>(tree_.nodes.size());
-        tree_.nodes.emplace_back();
-    }
-    void note(Flaw::What what, uint32_t node) {
-        if (tree_.flaws.size() < most_flaws) tree_.flaws.push_back({what, node});
+        node_ = used_++;
     }
 
-    const char *token_end() const {
-        const char *end = scanner_.text_ + (scanner_.at_ == scanner_.end_ ? scanner_.size_ : scanner_.at_[1]);
+    CARTBELL_HOT char peek() const { return at_ == end_ ? '\0' : text_[*at_]; }
+    CARTBELL_HOT bool take(char wanted) {
+        if (at_ == end_ || text_[*at_] != wanted) return false;
+        ++at_;
+        return true;
+    }
+
+    CARTBELL_HOT const char *token_end() const {
+        const char *end = text_ + at_[1];   // behind the last token open() has put the end of the text
         while (is_json_blank(end[-1])) --end;   // stops at the token itself
         return end;
     }
 
-    bool string(const char *&begin, uint32_t &size) {
-        const char *first = scanner_.text_ + *scanner_.at_ + 1;
+    CARTBELL_HOT bool string(const char *&begin, uint32_t &size) {
+        const char *first = text_ + *at_ + 1;
         const char *last = token_end() - 1;
         if (last < first || *last != '"') return false;
-        if (scanner_.escapes_ && has_backslash(first, static_cast<size_t>(last - first))) {
-            char *out = tree_.unescaped_.get() + tree_.unescaped_used_;
-            last = unescape_json(first, last, out);
+        if (escapes_ && has_backslash(first, static_cast<size_t>(last - first))) {
+            last = unescape_json(first, last, unescaped_);
             if (!last) return false;
-            first = out;
-            tree_.unescaped_used_ += static_cast<size_t>(last - first);
-            if (std::memchr(first, 0, static_cast<size_t>(last - first))) note(Flaw::What::nul_character, node_);
+            first = unescaped_;
+            unescaped_ += last - first;
+            if (std::memchr(first, 0, static_cast<size_t>(last - first))) note(tree_, Flaw::What::nul_character, node_);
         }
         begin = first;
         size = static_cast<uint32_t>(last - first);
-        if (size > limits_.text_bytes) note(Flaw::What::text_too_large, node_);
-        ++scanner_.at_;
+        if (size > limits_.text_bytes) note(tree_, Flaw::What::text_too_large, node_);
+        ++at_;
         return true;
     }
 
-    Step value() {
-        Node &node = tree_.nodes[node_];
+    CARTBELL_HOT Step value() {
+        if (at_ == end_) return fail("a value");
+        Node &node = nodes_[node_];
         node.key_begin = key_;
         node.key_size = key_size_;
         node.next = node_ + 1;
-        const char first = scanner_.peek();
+        node.begin = text_ + *at_;
+        const char first = *node.begin;
         if (first == '"') {
             node.kind = Kind::string;
-            if (!string(node.begin, node.size)) return expected("a well-formed string");
+            if (!string(node.begin, node.size)) return fail("a well-formed string");
             hash_ = json_hash::of_text(node.begin, node.size, Seed::text);
             return Step::complete;
         }
-        node.begin = scanner_.text_ + scanner_.offset();
         if (first == '{' || first == '[') return open(node, first == '[');
         return scalar(node, first);
     }
 
-    Step scalar(Node &node, char first) {
-        if (scanner_.at_ == scanner_.end_) return expected("a value");
+    CARTBELL_HOT Step scalar(Node &node, char first) {
         const std::string_view token(node.begin, static_cast<size_t>(token_end() - node.begin));
         node.size = static_cast<uint32_t>(token.size());
         if (first == '-' || (first >= '0' && first <= '9')) {
             node.kind = Kind::number;
-            if (!is_json_number(token)) return expected("a well-formed number");
+            if (!is_json_number(token)) return fail("a well-formed number");
             hash_ = json_hash::of_text(node.begin, node.size, Seed::number);
         } else if (token == "true" || token == "false" || token == "null") {
             node.kind = first == 'n' ? Kind::null : Kind::boolean;
             node.truth = first == 't';
             hash_ = json_hash::mix(Seed::literal, static_cast<unsigned char>(first));
         } else {
-            return expected("a value");
+            return fail("a value");
         }
-        ++scanner_.at_;
+        ++at_;
         return Step::complete;
     }
 
-    Step open(Node &node, bool is_array) {
-        if (frames_.size() >= limits_.depth) {
-            return fail(scanner_.error_at(scanner_.offset(), "too_deep", "nested deeper than " + std::to_string(limits_.depth)));
-        }
+    CARTBELL_HOT Step open(Node &node, bool is_array) {
+        if (depth_ == limits_.depth) return fail(nullptr);
         node.kind = is_array ? Kind::array : Kind::object;
-        Frame &frame = frames_.emplace_back();
-        frame.node = node_;
-        frame.is_array = is_array;
-        ++scanner_.at_;
-        if (scanner_.peek() == (is_array ? ']' : '}')) {
+        frames_[depth_++] = Frame{0, 0, 0, node_, 0, 0, is_array, false};
+        ++at_;
+        if (peek() == (is_array ? ']' : '}')) {
             close();
             return Step::complete;
         }
         return is_array ? element() : member();
     }
 
-    Step element() {
+    CARTBELL_HOT Step element() {
         key_ = nullptr;
         key_size_ = 0;
         push();
         return Step::next_value;
     }
 
-    Step member() {
-        if (scanner_.peek() != '"') return expected("a member's name");
+    CARTBELL_HOT Step member() {
+        if (peek() != '"') return fail("a member's name");
         push();
-        if (!string(key_, key_size_)) return expected("a well-formed name");
-        if (!scanner_.take(':')) return expected("a colon");
-        Frame &frame = frames_.back();
+        if (!string(key_, key_size_)) return fail("a well-formed name");
+        if (!take(':')) return fail("a colon");
+        Frame &frame = frames_[depth_ - 1];
         frame.key_hash = json_hash::of_text(key_, key_size_, Seed::key);
-        frame.left_out = frames_.size() == 1 && !left_out_.empty() && std::string_view(key_, key_size_) == left_out_;
+        frame.left_out = depth_ == 1 && key_size_ == left_out_.size() && std::string_view(key_, key_size_) == left_out_;
         const uint64_t bit = uint64_t{1} << (frame.key_hash & 63);
         if (++frame.members <= few_members) {
-            if ((frame.seen & bit) != 0) look_for(frame, std::string_view(key_, key_size_));
+            if ((frame.seen & bit) != 0 && !overflowed_) look_for(tree_, nodes_, frame.node, node_, {key_, key_size_});
             frame.seen |= bit;
         } else if (frame.crowd == 0) {
             frame.crowd = node_;
@@ -279,69 +278,98 @@ class Scanner::Builder {
         return Step::next_value;
     }
 
-    void look_for(const Frame &frame, std::string_view key) {
-        if (tree_.overflowed) return;
-        for (uint32_t child = frame.node + 1; child != node_; child = tree_.nodes[child].next)
-            if (tree_.nodes[child].key() == key) return note(Flaw::What::duplicate_key, node_);
-    }
-
-    void look_through(const Frame &frame, uint32_t end) {
-        if (tree_.overflowed) return;
-        std::vector<uint32_t> members;
-        members.reserve(frame.members);
-        for (uint32_t child = frame.node + 1; child != end; child = tree_.nodes[child].next) members.push_back(child);
-        std::sort(members.begin(), members.end(), [this](uint32_t a, uint32_t b) {
-            const int order = tree_.nodes[a].key().compare(tree_.nodes[b].key());
-            return order != 0 ? order < 0 : a < b;
-        });
-        for (size_t i = 1; i < members.size(); ++i)
-            if (members[i] >= frame.crowd && tree_.nodes[members[i]].key() == tree_.nodes[members[i - 1]].key())
-                note(Flaw::What::duplicate_key, members[i]);
-    }
-
-    void close() {
-        const Frame &frame = frames_.back();
-        Node &node = tree_.nodes[frame.node];
-        node.size = static_cast<uint32_t>(scanner_.text_ + *scanner_.at_ + 1 - node.begin);
-        node.next = static_cast<uint32_t>(tree_.nodes.size());
-        if (frame.members > few_members) look_through(frame, node.next);
+    CARTBELL_HOT void close() {
+        const Frame &frame = frames_[--depth_];
+        Node &node = nodes_[frame.node];
+        node.size = static_cast<uint32_t>(text_ + *at_ + 1 - node.begin);
+        node.next = used_;
+        if (frame.members > few_members && !overflowed_) look_through(tree_, nodes_, frame, used_);
         hash_ = json_hash::mix(frame.hash ^ (frame.is_array ? Seed::array : Seed::object), Seed::literal);
-        frames_.pop_back();
-        ++scanner_.at_;
+        ++at_;
     }
 
-    Step ascend() {
-        while (!frames_.empty()) {
-            Frame &frame = frames_.back();
+    CARTBELL_HOT Step ascend() {
+        while (depth_ != 0) {
+            Frame &frame = frames_[depth_ - 1];
             if (frame.is_array) {
                 frame.hash = json_hash::mix(frame.hash ^ Seed::array, hash_ ^ Seed::text);
-                if (scanner_.take(',')) return element();
-                if (scanner_.peek() != ']') return expected("a comma or ]");
+                if (take(',')) return element();
+                if (peek() != ']') return fail("a comma or ]");
             } else {
                 if (!frame.left_out) frame.hash += json_hash::mix(frame.key_hash ^ Seed::object, hash_ ^ Seed::number);
-                if (scanner_.take(',')) return member();
-                if (scanner_.peek() != '}') return expected("a comma or }");
+                if (take(',')) return member();
+                if (peek() != '}') return fail("a comma or }");
             }
             close();
         }
-        tree_.hash = hash_;
         return Step::complete;
     }
 
-    Scanner &scanner_;
+    [[gnu::noinline]] static void note(Tree &tree, Flaw::What what, uint32_t node) {
+        if (tree.flaws.size() < most_flaws) tree.flaws.push_back({what, node});
+    }
+
+    // Whether an earlier member of the object has the name of member `node`.
+    [[gnu::noinline]] static void look_for(Tree &tree, const Node *nodes, uint32_t object, uint32_t node, std::string_view key) {
+        for (uint32_t child = object + 1; child != node; child = nodes[child].next)
+            if (nodes[child].key() == key) return note(tree, Flaw::What::duplicate_key, node);
+    }
+
+    [[gnu::noinline]] static void look_through(Tree &tree, const Node *nodes, const Frame &frame, uint32_t end) {
+        std::vector<uint32_t> members;
+        members.reserve(frame.members);
+        for (uint32_t child = frame.node + 1; child != end; child = nodes[child].next) members.push_back(child);
+        std::sort(members.begin(), members.end(), [nodes](uint32_t a, uint32_t b) {
+            const int order = nodes[a].key().compare(nodes[b].key());
+            return order != 0 ? order < 0 : a < b;
+        });
+        for (size_t i = 1; i < members.size(); ++i)
+            if (members[i] >= frame.crowd && nodes[members[i]].key() == nodes[members[i - 1]].key())
+                note(tree, Flaw::What::duplicate_key, members[i]);
+    }
+
+    const Scanner &scanner_;
     Tree &tree_;
-    const ScanLimits &limits_;
-    std::string_view left_out_;
-    std::vector<Frame> &frames_;
+    const ScanLimits limits_;
+    const std::string_view left_out_;
+    const char *const text_;
+    const uint32_t *at_;
+    const uint32_t *const end_;
+    Node *const nodes_;
+    char *unescaped_;
+    Frame *const frames_;
+    const bool escapes_;
+    bool overflowed_ = false;
+    uint32_t used_ = 0;             // nodes
     uint32_t node_ = 0;             // the value being read
     const char *key_ = nullptr;     // its name
     uint32_t key_size_ = 0;
+    uint32_t depth_ = 0;
     uint64_t hash_ = 0;             // of the value just read
-    Error error_;
+    const char *expected_ = nullptr;
 };
 
 Status Scanner::read(Tree &tree, const ScanLimits &limits, std::string_view left_out) {
-    return Builder(*this, tree, limits, left_out).run();
+    const size_t room = std::min(limits.nodes, static_cast<size_t>(end_ - at_) + 1);
+    if (tree.room_size_ < room) {
+        tree.room_ = std::make_unique_for_overwrite<Node[]>(room);
+        tree.room_size_ = room;
+    }
+    if (escapes_ && tree.unescaped_size_ < size_ + scan_padding) {
+        tree.unescaped_ = std::make_unique_for_overwrite<char[]>(size_ + scan_padding);
+        tree.unescaped_size_ = size_ + scan_padding;
+    }
+    if (frames_.size() < limits.depth) frames_.resize(limits.depth);
+    tree.flaws.clear();
+    Builder builder(*this, tree, limits, left_out, frames_.data());
+    const bool good = builder.run();
+    at_ = builder.at();
+    tree.nodes = {tree.room_.get(), builder.nodes()};
+    tree.hash = builder.hash();
+    tree.overflowed = builder.overflowed();
+    if (good) return {};
+    if (builder.expected()) return unexpected(builder.expected());
+    return error_at(offset(), "too_deep", "nested deeper than " + std::to_string(limits.depth));
 }
 
 }  // namespace cartbell::codec

@@ -15,7 +15,9 @@ bool is_json_number(std::string_view token);   // RFC 8259 §6
 // a surrogate pair too, which has no UTF-8 (RFC 3629 §3). Never writes more bytes than it reads.
 char *unescape_json(const char *at, const char *end, char *out);
 
-inline bool is_json_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+inline bool is_json_blank(char c) {
+    return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
+}
 
 // The hash of a JSON value: equal for equal values whatever the order of keys, the whitespace and the escapes; numbers by their
 // text. Not against adversaries: it only tells a retry from a reused id of the same source.
@@ -44,17 +46,21 @@ inline uint64_t word_at(const char *at) {
     return word;
 }
 
-// Reads up to 8 bytes from `at` even of shorter text: it lies in padded memory.
+// The lowest `bytes` (0-8) of a word, without a branch.
+inline uint64_t lowest(uint64_t word, size_t bytes) {
+    constexpr uint64_t all = ~uint64_t{0};
+    constexpr uint64_t masks[9] = {0,         all >> 56, all >> 48, all >> 40, all >> 32,
+                                   all >> 24, all >> 16, all >> 8,  all};
+    return word & masks[bytes];
+}
+
+// Reads up to 16 bytes from `at` even of shorter text: it lies in padded memory. Short texts, which most are, take no branch that
+// depends on their size.
 inline uint64_t of_text(const char *at, size_t size, uint64_t seed) {
     uint64_t hash = seed ^ (size * 0x8ebc6af09c88c6e3);
-    while (size > 16) {
-        hash = mix(word_at(at) ^ hash, word_at(at + 8) ^ Seed::key);
-        at += 16;
-        size -= 16;
-    }
-    if (size > 8) return mix(word_at(at) ^ hash, word_at(at + size - 8) ^ Seed::array);
-    const uint64_t word = size == 0 ? 0 : word_at(at) << (64 - 8 * size);
-    return mix(word ^ hash, Seed::array);
+    for (; size > 16; at += 16, size -= 16) hash = mix(word_at(at) ^ hash, word_at(at + 8) ^ Seed::key);
+    const size_t first = size < 8 ? size : 8;
+    return mix(lowest(word_at(at), first) ^ hash, lowest(word_at(at + 8), size - first) ^ Seed::array);
 }
 
 }  // namespace json_hash

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,13 +19,13 @@ std::string_view name_of(Kind kind);   // "an object", for messages
 
 // Borrows from the scanned bytes or, unescaped, from its tree.
 struct Node {
-    const char *begin = nullptr;   // string: its text; number, boolean: the token; object, array: the text from bracket to bracket
-    const char *key_begin = nullptr;   // of an object's member
-    uint32_t size = 0;
-    uint32_t key_size = 0;
-    uint32_t next = 0;             // index of the first node that is not inside this one
-    Kind kind = Kind::null;
-    bool truth = false;
+    const char *begin;       // string: its text; number, boolean: the token; object, array: the text from bracket to bracket
+    const char *key_begin;   // of an object's member
+    uint32_t size;
+    uint32_t key_size;
+    uint32_t next;           // index of the first node that is not inside this one
+    Kind kind;
+    bool truth;
 
     std::string_view text() const { return {begin, size}; }
     std::string_view key() const { return {key_begin, key_size}; }
@@ -39,7 +40,7 @@ struct Flaw {
 
 class Tree {
   public:
-    std::vector<Node> nodes;       // [0] is the root
+    std::span<const Node> nodes;   // [0] is the root
     std::vector<Flaw> flaws;
     uint64_t hash = 0;             // of the canonical text: equal for any order of keys, whitespace and escapes
     bool overflowed = false;       // more nodes than asked for: only the extent of the root can be trusted
@@ -52,8 +53,10 @@ class Tree {
 
   private:
     friend class Scanner;
-    std::unique_ptr<char[]> unescaped_;   // texts with escapes; sized once by the scanner, so that it never moves
-    size_t unescaped_size_ = 0, unescaped_used_ = 0;
+    std::unique_ptr<Node[]> room_;        // of the nodes; both rooms are as large as the text could need, so that nothing moves
+    size_t room_size_ = 0;
+    std::unique_ptr<char[]> unescaped_;   // texts with escapes
+    size_t unescaped_size_ = 0;
 };
 
 // The children of an object or array: for (const Node &child : children(tree, node)).

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "codec/json_text.hpp"
+
 namespace cartbell::codec {
 
 template <typename Role>
@@ -19,17 +21,26 @@ class MemberTable {
   public:
     consteval explicit MemberTable(const std::array<Member<Role>, Count> &members) {
         for (size_t i = 0; i < Count; ++i) {
-            members_[i] = members[i];
+            roles_[i] = members[i].role;
             names_[i] = members[i].name;
+            for (size_t byte = 0; byte < names_[i].size(); ++byte)
+                words_[i][byte / 8] |= uint64_t{static_cast<unsigned char>(names_[i][byte])} << (byte % 8 * 8);
         }
         for (multiplier_ = 0x9e3779b1; !fits(); multiplier_ += 2) {
         }
     }
 
+    // `name` lies in padded memory (json_scanner.hpp): it is compared by words.
     const Role *find(std::string_view name) const {
         if (name.empty()) return nullptr;
         const uint8_t slot = slots_[slot_of(name)];
-        return slot != 0 && members_[slot - 1].name == name ? &members_[slot - 1].role : nullptr;
+        if (slot == 0 || names_[slot - 1].size() != name.size()) return nullptr;
+        const uint64_t *word = words_[slot - 1].data();
+        const char *at = name.data();
+        size_t left = name.size();
+        for (; left > 8; left -= 8, at += 8)
+            if (json_hash::word_at(at) != *word++) return nullptr;
+        return json_hash::lowest(json_hash::word_at(at), left) == *word ? &roles_[slot - 1] : nullptr;
     }
     const std::array<std::string_view, Count> &names() const { return names_; }
 
@@ -52,7 +63,8 @@ class MemberTable {
         return true;
     }
 
-    std::array<Member<Role>, Count> members_{};
+    std::array<Role, Count> roles_{};
+    std::array<std::array<uint64_t, 3>, Count> words_{};   // no name is longer than 24 bytes
     std::array<std::string_view, Count> names_{};
     std::array<uint8_t, (size_t{1} << bits)> slots_{};
     uint32_t multiplier_ = 0;

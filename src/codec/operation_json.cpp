@@ -218,6 +218,19 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
 
 // ---- batches
 
+// Of an NDJSON text, at most so many: room for the operations is made once.
+size_t count_lines(const char *text, size_t size, size_t most) {
+    size_t count = 1;
+    const char *const end = text + size;
+    while (count < most) {
+        text = static_cast<const char *>(std::memchr(text, '\n', static_cast<size_t>(end - text)));
+        if (!text) break;
+        ++text;
+        ++count;
+    }
+    return count;
+}
+
 class BatchReader {
   public:
     BatchReader(const Settings &settings, const Limits &limits, std::string_view default_source, Batch &batch)
@@ -331,6 +344,7 @@ Status BatchReader::envelope(const char *text, size_t size) {
 
 // Split at newlines before parsing, so that a bad line spoils nothing.
 Status BatchReader::lines(const char *text, size_t size) {
+    batch_.operations.reserve(count_lines(text, size, limits_.batch_operations));
     uint32_t line = 0;
     for (const char *at = text, *end = text + size; at < end;) {
         const auto *newline = static_cast<const char *>(std::memchr(at, '\n', static_cast<size_t>(end - at)));

@@ -283,7 +283,6 @@ std::span<const std::string_view> element_names(Object object) {
 
 // One line or payment. `removes` is null in a composition, where `remove` makes no sense. Returns whether the element has an id.
 bool read_element(const Reading &reading, const Node &node, const ListKind &kind, const Target &target, std::string &id, bool *removes) {
-    target.record.cells.reserve(std::min<size_t>(node.next - reading.tree.index_of(node), target.fields.size()));
     bool has_id = false;
     const Node *other = nullptr;   // a member beside the id and `remove`
     for (const Node &member : children(reading.tree, node)) {
@@ -334,12 +333,11 @@ void read_composition(const Reading &reading, const Node &list, const ListKind &
         }
         if (!reading.expect(child, Kind::object)) continue;
         Record &record = patch.composition.emplace_back();
+        record.cells.reserve(std::min<size_t>(child.next - reading.tree.index_of(child), system_fields(kind.object).size()));
+        record.cells.push_back({kind.id_field, Value::of_text({})});   // the least field: first in its place
         std::string id;
         if (!read_element(reading, child, kind, target_of(kind.object, Nulls::drop, record), id, nullptr)) id = std::to_string(position);
-        Record::Cell &cell = record.cells.emplace_back();
-        cell.field = kind.id_field;
-        cell.value.type = Type::text;
-        cell.value.text = std::move(id);
+        record.cells.front().value.text = std::move(id);
         sort_cells(record);
         const std::string_view kept = record.text(kind.id_field);
         bool twice = std::find(few.begin(), few.end(), kept) != few.end();

@@ -35,7 +35,8 @@ struct Reading {
     // Notes an error (up to limits.operation_errors of them); always false.
     bool fail(const Node &at, std::string_view code, std::string message) const;
     bool fail(const Node &at, const Error &error) const { return fail(at, error.reason, error.message); }
-    bool expect(const Node &node, Kind kind) const;                       // else `bad_type`
+    bool expect(const Node &node, Kind kind) const { return node.kind == kind || bad_type(node, kind); }
+    bool bad_type(const Node &node, Kind wanted) const;                   // notes it; always false
     void missing(const Node &object, std::string_view name) const;        // `missing_<name>`
     void unknown(const Node &member, std::span<const std::string_view> known) const;
     // ": did you mean <nearest>?" or "".
