@@ -1,2 +1,52 @@
+// formats.md §3 "Escaping": HTML in the body of an e-mail, JSON in payload; none in text; no line breaks in subject and title.
 #include <doctest/doctest.h>
-TEST_CASE("placeholder") { CHECK(true); }
+
+#include "render/json_template.hpp"
+
+using namespace cartbell;
+using nlohmann::json;
+using render::Escape;
+
+namespace {
+
+std::string with(Escape escape, std::string_view source, const json &data) {
+    render::Options options;
+    options.escape = escape;
+    return test::say(source, data, {}, options);
+}
+
+}  // namespace
+
+TEST_CASE("HTML: the five characters, in variables only; triple and ampersand write as they are") {
+    const json data = {{"v", "<a href=\"x\" id='y'>&amp;</a>/=`"}};
+    CHECK(with(Escape::html, "<b>{{v}}</b>", data) == "<b>&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;/=`</b>");
+    CHECK(with(Escape::html, "{{{v}}}{{&v}}", data) == data["v"].get<std::string>() + data["v"].get<std::string>());
+    CHECK(with(Escape::html, "{{v}}", {{"v", "Žanna 🛒"}}) == "Žanna 🛒");
+}
+
+TEST_CASE("None: nothing is escaped") { CHECK(with(Escape::none, "{{v}}", {{"v", "<&\">\n"}}) == "<&\">\n"); }
+
+TEST_CASE("JSON: what stands between the template's quotes stays one JSON text") {
+    const json data = {{"v", "a \"b\" \\ \n\t\x01 ž"}, {"n", 2.5}};
+    const std::string payload = with(Escape::json, "{\"title\":\"{{v}}\",\"n\":{{n}}}", data);
+    CHECK(json::parse(payload) == json{{"title", data["v"]}, {"n", 2.5}});
+    CHECK(with(Escape::json, "[{{v}}]", {{"v", ""}}) == "[]");
+}
+
+TEST_CASE("A single line has no line break, neither of a value nor of the template, and none by a raw tag") {
+    CHECK(with(Escape::single_line, "Order\r\n{{v}}\n", {{"v", "a\nBcc: b\r\n\r\nc"}}) == "Order a Bcc: b c");
+    CHECK(with(Escape::single_line, "\n\n{{{v}}}", {{"v", "a\x0b\x0c\xc2\x85\xe2\x80\xa8\xe2\x80\xa9z"}}) == "a z");
+    CHECK(with(Escape::single_line, "{{v}} & \xe2\x82\xac", {{"v", "<ž>"}}) == "<ž> & €");
+}
+
+TEST_CASE("A single line joins only what was rendered, not what stood in the buffer") {
+    render::Options options;
+    options.escape = Escape::single_line;
+    const auto text = test::compile("a\nb", {}, options);
+    std::string out = "one\ntwo\n";
+    const codec::JsonView view;
+    render::Context context;
+    context.root = view.node(json::object());
+    CHECK(render::render(**text, context, Limits{}, out).kind == render::Outcome::Kind::rendered);
+    CHECK(out == "one\ntwo\na b");
+}
