@@ -2,7 +2,6 @@
 // a total key.
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -21,17 +20,7 @@ struct Stamp {
     int64_t rank = 0;
     bool has_sequence = false;  // none sorts first
     int64_t sequence = 0;
-    // A status's own time, corrected like occurred_at ("both corrections hold for a status's own `at` too",
-    // formats.md §1); no_instant: as the operation says.
-    std::array<Instant, 3> status_at{no_instant, no_instant, no_instant};
 };
-
-inline constexpr int64_t clock_tolerance_us = 120 * second_us;
-
-// The two corrections of formats.md §1: a `sent_at` more than 2 minutes off the receive time moves the
-// instant by the difference; what then lies beyond `latest` (received_at + the shop's `future`) becomes
-// received_at. No `at` is received_at, no `sent_at` moves nothing.
-Instant corrected(Instant at, Instant sent_at, Instant received_at, Instant latest);
 
 // The total order of facts: (trust, at, sequence, rank, source, id, part). `part`: the object 0, then the
 // sets general 1, delivery 2, payment 3.

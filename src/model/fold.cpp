@@ -34,9 +34,7 @@ OrderFacts facts_of(const Entry &entry) {
     for (size_t set = 0; set < 3; ++set) {
         const StatusChange &change = entry.operation->order.status[set];
         if (!change.said) continue;
-        Instant at = entry.stamp.status_at[set];
-        if (at == no_instant) at = change.at;
-        if (at == no_instant) at = entry.stamp.occurred_at;
+        const Instant at = change.at == no_instant ? entry.stamp.occurred_at : change.at;
         out.add({&entry, at, static_cast<uint8_t>(set + 1)});
     }
     return out;

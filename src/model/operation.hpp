@@ -20,7 +20,7 @@ enum class OperationType : uint8_t { order, customer };
 struct StatusChange {
     bool said = false;         // the set is named in this operation
     std::string code;          // "" = cleared (null)
-    Instant at = no_instant;   // own time; none = the operation's occurred_at
+    Instant at = no_instant;   // own time (in an entry: corrected, like its occurred_at); none = the operation's occurred_at
 };
 
 // `lines` or `payments`, as said: a whole composition, and changes of single elements merged after it.

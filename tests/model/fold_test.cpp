@@ -254,13 +254,6 @@ TEST_CASE("each status set may carry its own time, which places its fact") {
           hour(3));  // occurred_at counts, not a status's own time
 }
 
-TEST_CASE("both corrections hold for a status's own time too: the stamp's goes before the operation's") {
-    Journal journal;
-    say_status(journal.order(5), StatusSet::payment, "paid", hour(2));
-    journal.stamp().status_at[2] = hour(4);
-    CHECK(journal.fold().status[2].at == hour(4));
-}
-
 TEST_CASE("null clears a status with a row to nothing; clearing what is not there says nothing") {
     Journal journal;
     Operation &first = journal.order(1);
@@ -399,19 +392,4 @@ TEST_CASE("computed fields in a patch are passed over") {
     CHECK(order.record.find(order_field::line_count) == nullptr);
     CHECK(order.record.find(order_field::updated_at)->number == hour(1));
     CHECK(order.id() == "1");
-}
-
-TEST_CASE(
-    "a sent_at more than 2 minutes off moves occurred_at by the difference; beyond the future it becomes "
-    "received_at") {
-    const Instant now = hour(10), minute = 60 * second_us, latest = now + 10 * minute;
-    CHECK(corrected(no_instant, now, now, latest) == now);
-    CHECK(corrected(hour(9), no_instant, now, latest) == hour(9));
-    CHECK(corrected(hour(9), now - 2 * minute, now, latest) == hour(9));
-    CHECK(corrected(hour(9), now - 2 * minute - 1, now, latest) == hour(9) + 2 * minute + 1);
-    CHECK(corrected(hour(9), now + 5 * minute, now, latest) == hour(9) - 5 * minute);
-    CHECK(corrected(latest, no_instant, now, latest) == latest);
-    CHECK(corrected(latest + 1, no_instant, now, latest) == now);
-    CHECK(corrected(hour(20), hour(20), now, latest) == now);
-    CHECK(corrected(0, hour(20), now, latest) == least_instant);
 }

@@ -1,20 +1,8 @@
-#include "model/fact.hpp"
+#include "model/fact_view.hpp"
 
 #include <algorithm>
 
-#include "model/fact_view.hpp"
-
 namespace cartbell {
-
-Instant corrected(Instant at, Instant sent_at, Instant received_at, Instant latest) {
-    if (at == no_instant) return received_at;
-    if (sent_at != no_instant) {
-        const int64_t off = received_at - sent_at;  // both within 1970-2199
-        if (off > clock_tolerance_us || off < -clock_tolerance_us)
-            at = std::clamp(at + off, least_instant, greatest_instant);
-    }
-    return at > latest ? received_at : at;
-}
 
 std::vector<const Entry *> distinct_entries(std::span<const Entry> entries) {
     std::vector<const Entry *> distinct;
