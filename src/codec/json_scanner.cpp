@@ -137,7 +137,7 @@ inline bool has_backslash(const char *at, size_t size) {
 class Scanner::Builder {
   public:
     CARTBELL_HOT Builder(const Scanner &scanner, Tree &tree, const ScanLimits &limits, std::string_view left_out, Frame *frames)
-        : scanner_(scanner), tree_(tree), limits_(limits), left_out_(left_out), text_(scanner.text_), at_(scanner.at_),
+        : tree_(tree), limits_(limits), left_out_(left_out), text_(scanner.text_), at_(scanner.at_),
           end_(scanner.end_), nodes_(tree.room_.get()), unescaped_(tree.unescaped_.get()), frames_(frames),
           escapes_(scanner.escapes_) {}
 
@@ -328,7 +328,6 @@ class Scanner::Builder {
                 note(tree, Flaw::What::duplicate_key, members[i]);
     }
 
-    const Scanner &scanner_;
     Tree &tree_;
     const ScanLimits limits_;
     const std::string_view left_out_;

@@ -1,0 +1,432 @@
+#include "codec/settings_json.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "codec/record_reader.hpp"
+#include "codec/value_json.hpp"
+
+namespace cartbell::codec {
+namespace {
+
+constexpr std::array<std::string_view, 5> member_names{"shop", "sources", "statuses", "fields", "rates"};
+constexpr std::array<std::string_view, 8> later_names{"events", "containers", "lists",      "formats",
+                                                      "channels", "caps",     "categories", "holidays"};
+constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};   // in the order of Trust
+constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
+// In the order of Type, from text on; what a field may be declared as.
+constexpr std::array<std::string_view, 8> type_names{"string", "integer", "decimal", "money", "boolean", "time", "date", "list"};
+constexpr std::array<std::string_view, 4> object_names{"customer", "order", "line", "product"};
+constexpr std::array<Object, 4> objects{Object::customer, Object::order, Object::line, Object::product};
+
+constexpr int64_t most_anonymous_days = 36'500;
+
+std::string_view name_of_object(Object object) {
+    for (size_t i = 0; i < objects.size(); ++i)
+        if (objects[i] == object) return object_names[i];
+    return "";
+}
+
+class SettingsReader {
+  public:
+    SettingsReader(const Reading &reading, Settings &settings, const Zones *zones)
+        : reading_(reading), settings_(settings), zones_(zones) {}
+
+    void whole(const Node &root);
+    void member(std::string_view name, const Node &node);
+
+  private:
+    void shop(const Node &node);
+    void shop_member(const Node &member);
+    void source(const Node &node);
+    void status(const Node &node);
+    void field(const Node &node);
+    void rate(const Node &node);
+
+    bool text(const Node &node, std::string &to) const;
+    bool code(const Node &node, bool of_field, std::string &to) const;
+    bool currency(const Node &node, Currency &to) const;
+    void duration(const Node &node, Duration &to) const;
+    // Index of one of the names, or -1.
+    template <size_t Count>
+    int one_of(const Node &node, const std::array<std::string_view, Count> &names) const;
+    template <typename ReadOne>
+    void list(const Node &node, ReadOne read_one);
+    void duplicate(const Node &node, std::string_view what) const {
+        reading_.fail(node, "duplicate", "the same " + std::string(what) + " a second time");
+    }
+
+    const Reading &reading_;
+    Settings &settings_;
+    const Zones *zones_;
+};
+
+bool SettingsReader::text(const Node &node, std::string &to) const {
+    if (!reading_.expect(node, Kind::string)) return false;
+    to = node.text();
+    return true;
+}
+
+bool SettingsReader::code(const Node &node, bool of_field, std::string &to) const {
+    if (!text(node, to)) return false;
+    if (of_field ? is_field_code(to) : is_code(to)) return true;
+    to.clear();
+    return reading_.fail(node, "bad_code", of_field ? "a code here is [a-z][a-z0-9_]{0,63}" : "a code is [a-z0-9][a-z0-9_-]{0,63}");
+}
+
+bool SettingsReader::currency(const Node &node, Currency &to) const {
+    if (!reading_.expect(node, Kind::string)) return false;
+    to = Currency::of(node.text());
+    return to ? true : reading_.fail(node, "unknown_currency", "an ISO 4217 code is expected");
+}
+
+void SettingsReader::duration(const Node &node, Duration &to) const {
+    if (!reading_.expect(node, Kind::string)) return;
+    const Result<Duration> parsed = parse_duration(node.text());
+    if (parsed.ok())
+        to = *parsed;
+    else
+        reading_.fail(node, parsed.error());
+}
+
+template <size_t Count>
+int SettingsReader::one_of(const Node &node, const std::array<std::string_view, Count> &names) const {
+    if (!reading_.expect(node, Kind::string)) return -1;
+    const auto found = std::find(names.begin(), names.end(), node.text());
+    if (found != names.end()) return static_cast<int>(found - names.begin());
+    std::string message = "one of";
+    for (const std::string_view name : names) message += " " + std::string(name);
+    reading_.fail(node, "bad_value", message + " is expected");
+    return -1;
+}
+
+template <typename ReadOne>
+void SettingsReader::list(const Node &node, ReadOne read_one) {
+    if (!reading_.expect(node, Kind::array)) return;
+    for (const Node &element : children(reading_.tree, node))
+        if (reading_.expect(element, Kind::object)) read_one(element);
+}
+
+void SettingsReader::whole(const Node &root) {
+    if (!reading_.expect(root, Kind::object)) return;
+    for (const Node &each : children(reading_.tree, root)) {
+        if (each.key() == "version") continue;   // ours, given back
+        if (std::find(later_names.begin(), later_names.end(), each.key()) != later_names.end())
+            reading_.fail(each, "not_yet", "this version has no such settings");
+        else if (std::find(member_names.begin(), member_names.end(), each.key()) == member_names.end())
+            reading_.unknown(each, member_names);
+        else
+            member(each.key(), each);
+    }
+}
+
+void SettingsReader::member(std::string_view name, const Node &node) {
+    if (name == "shop") {
+        settings_.shop = Settings::Shop{};
+        shop(node);
+    } else if (name == "sources") {
+        settings_.sources.clear();
+        list(node, [this](const Node &element) { source(element); });
+        // "the system source cannot be deleted"
+        const auto is_system = [](const Source &each) { return each.code == "system"; };
+        if (std::none_of(settings_.sources.begin(), settings_.sources.end(), is_system))
+            settings_.sources.push_back({"system", "System", "", Trust::trusted, 0, true});
+    } else if (name == "statuses") {
+        settings_.statuses.clear();
+        list(node, [this](const Node &element) { status(element); });
+    } else if (name == "fields") {
+        settings_.fields.clear();
+        list(node, [this](const Node &element) { field(element); });
+    } else {
+        settings_.rates.clear();
+        list(node, [this](const Node &element) { rate(element); });
+    }
+}
+
+void SettingsReader::shop(const Node &node) {
+    if (!reading_.expect(node, Kind::object)) return;
+    for (const Node &member : children(reading_.tree, node)) shop_member(member);
+}
+
+void SettingsReader::shop_member(const Node &member) {
+    constexpr std::array<std::string_view, 8> known{"zone",         "currency", "locale", "unknown_fields", "anonymous_days",
+                                                    "session_idle", "future",   "order_empties_cart"};
+    Settings::Shop &shop = settings_.shop;
+    const std::string_view name = member.key();
+    if (name == "zone") {
+        if (text(member, shop.zone) && zones_ && !zones_->find(shop.zone))
+            reading_.fail(member, "unknown_zone", "an IANA zone is expected");
+    } else if (name == "currency") {
+        currency(member, shop.currency);
+    } else if (name == "locale") {
+        const auto part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; };
+        if (text(member, shop.locale) && (shop.locale.size() < 2 || shop.locale.size() > 35 ||
+                                          !std::all_of(shop.locale.begin(), shop.locale.end(), part)))
+            reading_.fail(member, "bad_value", "a BCP 47 tag is expected");
+    } else if (name == "unknown_fields") {
+        if (const int choice = one_of(member, unknown_names); choice >= 0) shop.keep_unknown_fields = choice == 1;
+    } else if (name == "anonymous_days") {
+        Value days;
+        if (!read_value(reading_, member, Type::integer, days)) return;
+        if (days.number < 0 || days.number > most_anonymous_days)
+            reading_.fail(member, "out_of_range", "0 to " + std::to_string(most_anonymous_days) + " days are possible");
+        shop.anonymous_days = days.number;
+    } else if (name == "session_idle") {
+        duration(member, shop.session_idle);
+    } else if (name == "future") {
+        duration(member, shop.future);
+    } else if (name == "order_empties_cart") {
+        if (reading_.expect(member, Kind::boolean)) shop.order_empties_cart = member.truth;
+    } else if (name == "unknown_events") {
+        reading_.fail(member, "not_yet", "this version takes no events");
+    } else {
+        reading_.unknown(member, known);
+    }
+}
+
+void SettingsReader::source(const Node &node) {
+    constexpr std::array<std::string_view, 6> known{"code", "name", "trust", "rank", "domain", "active"};
+    Source read;
+    const Node *code_node = nullptr;
+    for (const Node &member : children(reading_.tree, node)) {
+        const std::string_view name = member.key();
+        Value rank;
+        if (name == "code") {
+            code_node = &member;
+            code(member, false, read.code);
+        } else if (name == "name") {
+            text(member, read.name);
+        } else if (name == "trust") {
+            if (const int choice = one_of(member, trust_names); choice >= 0) read.trust = static_cast<Trust>(choice);
+        } else if (name == "rank") {
+            if (read_value(reading_, member, Type::integer, rank)) read.rank = rank.number;
+        } else if (name == "domain") {
+            if (member.kind != Kind::null) text(member, read.domain);
+        } else if (name == "active") {
+            if (reading_.expect(member, Kind::boolean)) read.active = member.truth;
+        } else {
+            reading_.unknown(member, known);
+        }
+    }
+    if (!code_node) return reading_.missing(node, "code");
+    if (read.name.empty()) read.name = read.code;
+    // "default: ... `system` (trusted, rank 0)"
+    if (read.code == "system" && (read.trust != Trust::trusted || read.rank != 0 || !read.active))
+        reading_.fail(node, "bad_value", "the system source is trusted, of rank 0 and active");
+    for (const Source &other : settings_.sources)
+        if (other.code == read.code && !read.code.empty()) duplicate(*code_node, "code");
+    settings_.sources.push_back(std::move(read));
+}
+
+void SettingsReader::status(const Node &node) {
+    constexpr std::array<std::string_view, 4> known{"set", "code", "name", "in_analytics"};
+    StatusDefinition read;
+    const Node *code_node = nullptr;
+    bool has_set = false;
+    for (const Node &member : children(reading_.tree, node)) {
+        const std::string_view name = member.key();
+        if (name == "set") {
+            has_set = true;
+            if (const int set = one_of(member, status_set_names); set >= 0) read.set = static_cast<StatusSet>(set);
+        } else if (name == "code") {
+            code_node = &member;
+            code(member, true, read.code);
+        } else if (name == "name") {
+            text(member, read.name);
+        } else if (name == "in_analytics") {
+            if (reading_.expect(member, Kind::boolean)) read.in_analytics = member.truth;
+        } else {
+            reading_.unknown(member, known);
+        }
+    }
+    if (!has_set) reading_.missing(node, "set");
+    if (!code_node) return reading_.missing(node, "code");
+    if (read.name.empty()) read.name = read.code;
+    settings_.statuses.push_back(std::move(read));
+}
+
+void SettingsReader::field(const Node &node) {
+    constexpr std::array<std::string_view, 5> known{"of", "code", "name", "type", "personal"};
+    FieldDefinition read;
+    bool has_of = false, has_code = false, has_type = false;
+    for (const Node &member : children(reading_.tree, node)) {
+        const std::string_view name = member.key();
+        if (name == "of") {
+            has_of = true;
+            if (member.kind == Kind::string && (member.text() == "item" || member.text().starts_with("event:")))
+                reading_.fail(member, "not_yet", "this version has no fields of events and items");
+            else if (const int object = one_of(member, object_names); object >= 0)
+                read.of = objects[static_cast<size_t>(object)];
+        } else if (name == "code") {
+            has_code = true;
+            code(member, true, read.code);
+        } else if (name == "name") {
+            text(member, read.name);
+        } else if (name == "type") {
+            has_type = true;
+            if (const int type = one_of(member, type_names); type >= 0)
+                read.type = static_cast<Type>(static_cast<int>(Type::text) + type);
+        } else if (name == "personal") {
+            if (reading_.expect(member, Kind::boolean)) read.personal = member.truth;
+        } else {
+            reading_.unknown(member, known);
+        }
+    }
+    if (!has_of) reading_.missing(node, "of");
+    if (!has_type) reading_.missing(node, "type");
+    if (!has_code) return reading_.missing(node, "code");
+    if (read.name.empty()) read.name = read.code;
+    settings_.fields.push_back(std::move(read));
+}
+
+void SettingsReader::rate(const Node &node) {
+    constexpr std::array<std::string_view, 4> known{"from", "to", "date", "rate"};
+    Rate read;
+    bool has_from = false, has_to = false, has_date = false, has_rate = false;
+    for (const Node &member : children(reading_.tree, node)) {
+        const std::string_view name = member.key();
+        Value value;
+        if (name == "from") {
+            has_from = true;
+            currency(member, read.from);
+        } else if (name == "to") {
+            has_to = true;
+            currency(member, read.to);
+        } else if (name == "date") {
+            has_date = true;
+            if (!read_value(reading_, member, Type::date, value)) continue;
+            read.date = unpack_date(value.number);
+            if (read.date.year == 0) reading_.fail(member, "not_a_date", "a rate's date has a year");
+        } else if (name == "rate") {
+            has_rate = true;
+            if (!read_value(reading_, member, Type::decimal, value)) continue;
+            read.rate_e6 = value.number;
+            if (read.rate_e6 <= 0) reading_.fail(member, "out_of_range", "a rate is greater than 0");
+        } else {
+            reading_.unknown(member, known);
+        }
+    }
+    if (!has_from) reading_.missing(node, "from");
+    if (!has_to) reading_.missing(node, "to");
+    if (!has_date) reading_.missing(node, "date");
+    if (!has_rate) reading_.missing(node, "rate");
+    if (has_from && has_to && read.from == read.to) reading_.fail(node, "bad_value", "a rate is between two currencies");
+    settings_.rates.push_back(read);
+}
+
+// Two of a list that have one key. Called when everything is sorted, so that a long list stays quick.
+void find_duplicates(const Settings &settings, std::vector<Note> &errors) {
+    const auto report = [&errors](const std::string &pointer, const std::string &what) {
+        errors.push_back({"duplicate", pointer, "twice: " + what});
+    };
+    for (size_t i = 1; i < settings.statuses.size(); ++i) {
+        const StatusDefinition &a = settings.statuses[i - 1], &b = settings.statuses[i];
+        if (a.set == b.set && a.code == b.code) report("/statuses", std::string(status_set_names[static_cast<size_t>(a.set)]) + "." + a.code);
+    }
+    for (size_t i = 1; i < settings.fields.size(); ++i) {
+        const FieldDefinition &a = settings.fields[i - 1], &b = settings.fields[i];
+        if (a.of == b.of && a.code == b.code) report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
+    }
+    for (size_t i = 1; i < settings.rates.size(); ++i) {
+        const Rate &a = settings.rates[i - 1], &b = settings.rates[i];
+        if (a.from == b.from && a.to == b.to && a.date == b.date) report("/rates", a.from.text() + " to " + a.to.text() + " of " + format_date(a.date));
+    }
+}
+
+template <typename Read>
+ReadSettings read_text(std::string_view json, Settings start, const Limits &limits, Read read) {
+    ReadSettings out{std::move(start), {}};
+    Result<Document> document = read_document(json, limits.settings_bytes, limits.json_depth);
+    if (!document.ok()) {
+        const Error &error = document.error();
+        out.errors.push_back({error.reason, error.pointer, error.message});
+        return out;
+    }
+    std::vector<std::string> ignored;
+    const Reading reading{document->tree, out.settings, limits, out.errors, ignored, Strictness::trusted};
+    read(reading, document->root(), out.settings);
+    put_in_order(out.settings);
+    if (out.errors.empty()) find_duplicates(out.settings, out.errors);
+    return out;
+}
+
+// ---- writing
+
+void write_shop(JsonWriter &json, const Settings::Shop &shop) {
+    json.open('{').key("zone").text(shop.zone).key("currency").text(shop.currency.text()).key("locale").text(shop.locale);
+    json.key("unknown_fields").text(unknown_names[shop.keep_unknown_fields ? 1 : 0]);
+    json.key("anonymous_days").number(shop.anonymous_days);
+    json.key("session_idle").text(format_duration(shop.session_idle)).key("future").text(format_duration(shop.future));
+    json.key("order_empties_cart").truth(shop.order_empties_cart).close('}');
+}
+
+void write_member(JsonWriter &json, std::string_view name, const Settings &settings) {
+    if (name == "shop") return write_shop(json, settings.shop);
+    json.open('[');
+    if (name == "sources") {
+        for (const Source &source : settings.sources) {
+            json.open('{').key("code").text(source.code).key("name").text(source.name);
+            json.key("trust").text(trust_names[static_cast<size_t>(source.trust)]).key("rank").number(source.rank);
+            if (!source.domain.empty()) json.key("domain").text(source.domain);
+            json.key("active").truth(source.active).close('}');
+        }
+    } else if (name == "statuses") {
+        for (const StatusDefinition &status : settings.statuses) {
+            json.open('{').key("set").text(status_set_names[static_cast<size_t>(status.set)]).key("code").text(status.code);
+            json.key("name").text(status.name).key("in_analytics").truth(status.in_analytics).close('}');
+        }
+    } else if (name == "fields") {
+        for (const FieldDefinition &field : settings.fields) {
+            json.open('{').key("of").text(name_of_object(field.of)).key("code").text(field.code).key("name").text(field.name);
+            json.key("type").text(type_names[static_cast<size_t>(field.type) - static_cast<size_t>(Type::text)]);
+            json.key("personal").truth(field.personal).close('}');
+        }
+    } else {
+        for (const Rate &rate : settings.rates) {
+            json.open('{').key("from").text(rate.from.text()).key("to").text(rate.to.text());
+            json.key("date").text(format_date(rate.date)).key("rate").text(format_decimal(rate.rate_e6)).close('}');
+        }
+    }
+    json.close(']');
+}
+
+}  // namespace
+
+ReadSettings read_settings(std::string_view json, const Zones *zones, const Limits &limits) {
+    return read_text(json, default_settings(), limits, [zones](const Reading &reading, const Node &root, Settings &settings) {
+        SettingsReader(reading, settings, zones).whole(root);
+    });
+}
+
+ReadSettings read_settings_member(std::string_view member, std::string_view json, const Settings &current, const Zones *zones,
+                                  const Limits &limits) {
+    if (std::find(later_names.begin(), later_names.end(), member) != later_names.end())
+        return {current, {{"not_yet", "", "this version has no such settings"}}};
+    if (std::find(member_names.begin(), member_names.end(), member) == member_names.end())
+        return {current, {{"unknown_member", "", "no such member of the settings" + Reading::hint(member, member_names)}}};
+    return read_text(json, current, limits, [&](const Reading &reading, const Node &root, Settings &settings) {
+        SettingsReader(reading, settings, zones).member(member, root);
+    });
+}
+
+void append_settings(std::string &out, const Settings &settings) {
+    JsonWriter json(out);
+    json.open('{').key("version").number(settings.version);
+    for (const std::string_view name : member_names) {
+        json.key(name);
+        write_member(json, name, settings);
+    }
+    json.close('}');
+}
+
+Status append_settings_member(std::string &out, std::string_view member, const Settings &settings) {
+    if (std::find(member_names.begin(), member_names.end(), member) == member_names.end()) {
+        return failure(Code::not_found, "unknown_member", "no such member of the settings" + Reading::hint(member, member_names));
+    }
+    JsonWriter json(out);
+    write_member(json, member, settings);
+    return {};
+}
+
+}  // namespace cartbell::codec
