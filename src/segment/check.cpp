@@ -253,6 +253,18 @@ int64_t Machine::next_below(Range checks, int64_t number) const {
     return static_cast<int64_t>(next);
 }
 
+// The next number, going up or down, at which the checks come out otherwise than at `number`. After a while (long `in` lists) one
+// at which they may.
+int64_t Machine::next_flip(Range checks, int64_t number, bool holds, bool upward) {
+    constexpr int most_steps = 16;
+    int64_t next = number;
+    for (int step = 0; step < most_steps; ++step) {
+        next = upward ? next_above(checks, next) : next_below(checks, next);
+        if (next == never || next < 0 || number_holds(checks, next) != holds) break;
+    }
+    return next;
+}
+
 // days_ago and days_ahead count local midnights; the one looks only at today and before, the other only at today and after.
 Verdict Machine::days_check(const Check &check, const Zone &zone, int64_t day) {
     constexpr int64_t most_days = 10'000'000;  // beyond every instant there is
@@ -260,13 +272,14 @@ Verdict Machine::days_check(const Check &check, const Zone &zone, int64_t day) {
     if (check.op == Op::days_ago) {
         const int64_t days = today - day;
         if (days < 0) return {false, flip_at(zone, day)};
-        const int64_t next = next_above(check.inner, days);
-        return {number_holds(check.inner, days), next > most_days ? never : flip_at(zone, day + next)};
+        const bool holds = number_holds(check.inner, days);
+        const int64_t next = next_flip(check.inner, days, holds, true);
+        return {holds, next > most_days ? never : flip_at(zone, day + next)};
     }
     const int64_t days = day - today;
     if (days < 0) return verdict_of(false);
     const bool holds = number_holds(check.inner, days);
-    const int64_t next = next_below(check.inner, days);
+    const int64_t next = next_flip(check.inner, days, holds, false);
     if (next >= 0) return {holds, flip_at(zone, day - next)};
     return {holds, holds ? flip_at(zone, day + 1) : never};
 }
@@ -278,8 +291,9 @@ Verdict Machine::anniversary_check(const Check &check, const Zone &zone, Date da
     if (check.years.count > 0 && (next.years == 0 || !number_holds(check.years, next.years)))
         return {false, next.years == 0 ? never : over};
     const int64_t days = next.day - today;
-    const int64_t lower = next_below(check.inner, days);
-    return {number_holds(check.inner, days), lower >= 0 ? flip_at(zone, next.day - lower) : over};
+    const bool holds = number_holds(check.inner, days);
+    const int64_t lower = next_flip(check.inner, days, holds, false);
+    return {holds, lower >= 0 ? flip_at(zone, next.day - lower) : over};
 }
 
 }  // namespace cartbell::segment

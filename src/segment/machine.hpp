@@ -90,6 +90,7 @@ class Machine {
     bool number_holds(Range checks, int64_t number);
     int64_t next_above(Range checks, int64_t number) const;
     int64_t next_below(Range checks, int64_t number) const;
+    int64_t next_flip(Range checks, int64_t number, bool holds, bool upward);
     bool operand(const Operand &operand, const Test &test, Type wanted, const Row *row, Scalar &out);
     bool field_operand(const FieldOperand &field, const Test &test, Type wanted, const Row *row, Scalar &out);
     bool same_currency(Scalar &left, Currency wanted, const Row *row);
