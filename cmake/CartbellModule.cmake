@@ -39,13 +39,3 @@ function(cartbell_uses name)
     target_link_libraries(cartbell_${name} PRIVATE ${ARGN})
   endif()
 endfunction()
-
-# cartbell_merge(target): puts the objects of all modules into the library, so that a static one is usable alone, and leaves only what they
-# use from outside to be linked.
-function(cartbell_merge target)
-  get_property(modules GLOBAL PROPERTY CARTBELL_MODULES)
-  foreach(module ${modules})
-    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${module}>)
-  endforeach()
-  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:cartbell_options> simdjson::simdjson SQLite::SQLite3)
-endfunction()
