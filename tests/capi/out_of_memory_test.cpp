@@ -1,0 +1,203 @@
+// The n-th allocation fails, for every n: each call ends in CARTBELL_OUT_OF_MEMORY or does its work, and nothing is lost.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "capi/guard.hpp"
+#include "cartbell/cartbell.h"
+
+namespace {
+
+// Allocations to go before one fails; negative: none fails. Counts only while it is armed, on the only thread of this test.
+long allocations_left = -1;
+long allocations_seen = 0;
+
+bool fails() {
+    ++allocations_seen;
+    if (allocations_left < 0) return false;
+    return allocations_left-- == 0;
+}
+
+void *take(size_t size) {
+    if (fails()) return nullptr;
+    return std::malloc(size == 0 ? 1 : size);
+}
+
+}  // namespace
+
+void *operator new(size_t size) {
+    if (void *memory = take(size)) return memory;
+    throw std::bad_alloc();
+}
+void *operator new[](size_t size) { return operator new(size); }
+void *operator new(size_t size, const std::nothrow_t &) noexcept { return take(size); }
+void *operator new[](size_t size, const std::nothrow_t &) noexcept { return take(size); }
+void *operator new(size_t size, std::align_val_t align) {
+    if (fails()) throw std::bad_alloc();
+    if (void *memory = std::aligned_alloc(static_cast<size_t>(align), (size + static_cast<size_t>(align) - 1) & ~(static_cast<size_t>(align) - 1))) return memory;
+    throw std::bad_alloc();
+}
+void *operator new[](size_t size, std::align_val_t align) { return operator new(size, align); }
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete[](void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, size_t) noexcept { std::free(memory); }
+void operator delete[](void *memory, size_t) noexcept { std::free(memory); }
+void operator delete(void *memory, const std::nothrow_t &) noexcept { std::free(memory); }
+void operator delete[](void *memory, const std::nothrow_t &) noexcept { std::free(memory); }
+void operator delete(void *memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void *memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void *memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void *memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+
+namespace {
+
+constexpr int64_t now_us = 1'322'000'000'000'000;
+
+// Runs `call` with the n-th allocation failing, for n from 0 until one run needs no more; gives how many failed.
+template <typename Call, typename Reset>
+long fail_each(Call &&call, Reset &&reset) {
+    for (long n = 0;; ++n) {
+        cartbell_error *error = nullptr;
+        allocations_left = n;
+        const int32_t status = call(&error);
+        const bool reached = allocations_left < 0;
+        allocations_left = -1;
+        CAPTURE(n);
+        if (status != CARTBELL_OK) {
+            CHECK(status == CARTBELL_OUT_OF_MEMORY);
+            CHECK(error != nullptr);
+            CHECK(std::string(cartbell_error_reason(error)) == "out_of_memory");
+        } else {
+            CHECK(error == nullptr);
+        }
+        cartbell_error_free(error);
+        reset(status);
+        if (!reached) {
+            CHECK(status == CARTBELL_OK);
+            return n;
+        }
+    }
+}
+
+const std::string order =
+    R"({"type":"order","id":"1","occurred_at":"2011-10-01T10:00:00Z","customer":{"external_id":"C-1"},"order":{"order_id":"100","currency":"EUR",)"
+    R"("placed_at":"2011-10-01T10:00:00Z","total":"9.90","lines":[{"line_id":"1","product_id":"MUG","quantity":"1","price":"9.90"}]}})";
+
+struct Shop {
+    cartbell_engine *engine = nullptr;
+    cartbell_buffer answer = CARTBELL_BUFFER_INIT;
+    int64_t before = cartbell_live_objects();
+    Shop() {
+        cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
+        options.path = ":memory:";
+        REQUIRE(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_OK);
+    }
+    ~Shop() {
+        cartbell_engine_close(engine);
+        cartbell_buffer_free(&answer);
+        CHECK(cartbell_live_objects() == before);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("out of memory is told without allocating") {
+    cartbell_error *error = nullptr;
+    allocations_seen = 0;
+    const int32_t status = cartbell::capi::guard(&error, []() -> cartbell::Status { throw std::bad_alloc(); });
+    const std::string reason_copy_is_made_after = [&] {
+        const long seen = allocations_seen;
+        CHECK(seen == 0);
+        return std::string(cartbell_error_message(error));
+    }();
+    CHECK(status == CARTBELL_OUT_OF_MEMORY);
+    CHECK(reason_copy_is_made_after == "out of memory");
+    cartbell_error_free(error);
+}
+
+TEST_CASE("an error that finds no memory for itself becomes out of memory") {
+    cartbell_error *error = nullptr;
+    cartbell::Error what = cartbell::failure(cartbell::Code::invalid, "a_reason", "a message that is too long for the small strings of any library");
+    cartbell::Status status(what);
+    allocations_left = 0;
+    const int32_t result = cartbell::capi::guard(&error, [&] { return std::move(status); });
+    allocations_left = -1;
+    CHECK(result == CARTBELL_OUT_OF_MEMORY);
+    CHECK(std::string(cartbell_error_reason(error)) == "out_of_memory");
+}
+
+TEST_CASE("opening an engine survives every failed allocation") {
+    const int64_t before = cartbell_live_objects();
+    cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
+    options.path = ":memory:";
+    cartbell_engine *engine = nullptr;
+    const long failed = fail_each([&](auto error) { return cartbell_engine_open(&options, &engine, error); },
+                                  [&](int32_t status) {
+                                      if (status == CARTBELL_OK) cartbell_engine_close(engine);
+                                      CHECK(cartbell_live_objects() == before);
+                                  });
+    CHECK(failed > 10);
+}
+
+TEST_CASE("parsing survives every failed allocation") {
+    Shop shop;
+    cartbell_batch *batch = nullptr;
+    const long failed = fail_each(
+        [&](auto error) { return cartbell_engine_parse(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, &batch, error); },
+        [&](int32_t status) {
+            if (status == CARTBELL_OK) cartbell_batch_free(batch);
+        });
+    CHECK(failed > 3);
+}
+
+TEST_CASE("ingesting survives every failed allocation, and the same input again gives the same state") {
+    std::string digest;
+    {
+        Shop whole;
+        REQUIRE(cartbell_engine_ingest(whole.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
+        REQUIRE(cartbell_engine_digest(whole.engine, CARTBELL_DIGEST_STORED, &whole.answer, nullptr) == CARTBELL_OK);
+        digest = whole.answer.data;
+    }
+    Shop shop;
+    const long failed = fail_each(
+        [&](auto error) {
+            return cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, now_us, nullptr, &shop.answer, error);
+        },
+        [](int32_t) {});
+    CHECK(failed > 10);
+    REQUIRE(cartbell_engine_digest(shop.engine, CARTBELL_DIGEST_STORED, &shop.answer, nullptr) == CARTBELL_OK);
+    CHECK(shop.answer.data == digest);
+    REQUIRE(cartbell_engine_digest(shop.engine, CARTBELL_DIGEST_REFOLDED, &shop.answer, nullptr) == CARTBELL_OK);
+    CHECK(shop.answer.data == digest);
+}
+
+TEST_CASE("reading calls survive every failed allocation") {
+    Shop shop;
+    const std::string predicate = R"({"purchases":{"count":{"ge":1}}})";
+    REQUIRE(cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
+    fail_each([&](auto error) { return cartbell_order_get(shop.engine, "100", &shop.answer, error); }, [](int32_t) {});
+    fail_each([&](auto error) { return cartbell_segment_count(shop.engine, predicate.data(), predicate.size(), now_us, &shop.answer, error); }, [](int32_t) {});
+    CHECK(std::string(shop.answer.data).find("\"count\":1") != std::string::npos);
+    fail_each([&](auto error) { return cartbell_engine_stats(shop.engine, &shop.answer, error); }, [](int32_t) {});
+}
+
+TEST_CASE("a template survives every failed allocation") {
+    const int64_t before = cartbell_live_objects();
+    cartbell_template *compiled = nullptr;
+    const std::string text = "Dear {{name}},{{#orders}} {{id}}{{/orders}}";
+    const std::string data = R"({"name":"Ann","orders":[{"id":1},{"id":2}]})";
+    fail_each([&](auto error) { return cartbell_template_compile(text.data(), text.size(), nullptr, &compiled, error); },
+              [&](int32_t status) {
+                  if (status == CARTBELL_OK) cartbell_template_free(compiled);
+              });
+    REQUIRE(cartbell_template_compile(text.data(), text.size(), nullptr, &compiled, nullptr) == CARTBELL_OK);
+    cartbell_buffer output = CARTBELL_BUFFER_INIT;
+    int32_t outcome = 0;
+    fail_each([&](auto error) { return cartbell_template_render(compiled, data.data(), data.size(), &outcome, &output, error); }, [](int32_t) {});
+    CHECK(std::string(output.data) == "Dear Ann, 1 2");
+    cartbell_buffer_free(&output);
+    cartbell_template_free(compiled);
+    CHECK(cartbell_live_objects() == before);
+}
