@@ -1,0 +1,120 @@
+// An engine over each built-in store, and words to talk to it in tests.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "engine/engine.hpp"
+#include "platform/zones_tzif.hpp"
+
+namespace engine_test {
+
+using nlohmann::json;
+using namespace cartbell;
+using cartbell::engine::Applied;
+using cartbell::engine::Batch;
+using cartbell::engine::Engine;
+using cartbell::engine::Form;
+using cartbell::engine::Ticked;
+
+enum class Kind { memory, sqlite };
+
+class Shop {
+  public:
+    explicit Shop(Kind kind) : kind_(kind) {
+        if (kind == Kind::sqlite) {
+            std::string pattern = (std::filesystem::temp_directory_path() / "cartbell-engine-XXXXXX").string();
+            folder_ = mkdtemp(pattern.data());
+        }
+        open();
+    }
+    ~Shop() {
+        engine_.reset();
+        if (!folder_.empty()) std::filesystem::remove_all(folder_);
+    }
+    Shop(const Shop &) = delete;
+    Shop &operator=(const Shop &) = delete;
+
+    void reopen() {
+        if (kind_ != Kind::sqlite) return;  // a store in memory ends with its engine
+        engine_.reset();
+        open();
+    }
+    Engine &engine() { return *engine_; }
+    Engine *operator->() { return engine_.get(); }
+
+    // Results of one batch.
+    json apply(Form form, const std::string &bytes, Instant at, const std::string &source = "") {
+        auto batch = engine_->parse(form, bytes, source);
+        REQUIRE_MESSAGE(batch.ok(), (batch.ok() ? "" : batch.error().message));
+        Batch *one = batch->get();
+        Applied applied;
+        const Status status = engine_->apply({&one, 1}, at, applied);
+        REQUIRE_MESSAGE(status.ok(), (status.ok() ? "" : status.error().message));
+        last = applied;
+        return json::parse(applied.results.at(0));
+    }
+    json apply(const json &operations, Instant at) { return apply(Form::array, operations.dump(), at); }
+    json one(const json &operation, Instant at) { return apply(Form::one, operation.dump(), at).at(0); }
+    std::string digest() { return read(engine_->digest())["digest"]; }
+    std::string digest_refolded() { return read(engine_->digest_refolded())["digest"]; }
+    // Ticks until nothing is due; the number of steps.
+    int64_t run(Instant now, int64_t work = 1000) {
+        int64_t steps = 0;
+        for (;;) {
+            Ticked ticked;
+            const Status status = engine_->tick(now, work, ticked);
+            REQUIRE_MESSAGE(status.ok(), (status.ok() ? "" : status.error().message));
+            steps += ticked.steps;
+            next_due = ticked.next_due;
+            if (ticked.next_due > now) return steps;
+        }
+    }
+    static json read(const Result<std::string> &answer) {
+        REQUIRE_MESSAGE(answer.ok(), (answer.ok() ? "" : answer.error().reason + ": " + answer.error().message + " " + answer.error().pointer));
+        return json::parse(*answer);
+    }
+
+    Applied last;
+    Instant next_due = never;
+
+  private:
+    void open() {
+        auto opened = kind_ == Kind::memory
+                          ? store::Store::open(store::memory_store_functions(), store::new_memory_store(), false)
+                          : store::Store::open(store::sqlite_store_functions(), store::new_sqlite_store(folder_ + "/shop.db"), false);
+        REQUIRE(opened.ok());
+        engine::Options options;
+        options.zones = &zones_;
+        auto made = Engine::open(std::move(*opened), options);
+        REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error().message));
+        engine_ = std::move(*made);
+    }
+
+    Kind kind_;
+    std::string folder_;
+    TzifZones zones_;
+    std::unique_ptr<Engine> engine_;
+};
+
+inline Instant at(const char *text) { return *parse_instant(text); }
+
+// The test case's body runs once for each store.
+#define FOR_EACH_STORE(kind)                                     \
+    engine_test::Kind kind = engine_test::Kind::memory;          \
+    SUBCASE("in memory") { kind = engine_test::Kind::memory; }   \
+    SUBCASE("in SQLite") { kind = engine_test::Kind::sqlite; }
+
+inline json order(const std::string &id, const std::string &order_id, const std::string &customer, const std::string &when, json members = json::object()) {
+    members["order_id"] = order_id;
+    json operation{{"type", "order"}, {"id", id}, {"occurred_at", when}, {"order", members}};
+    if (!customer.empty()) operation["customer"] = {{"external_id", customer}};
+    return operation;
+}
+
+}  // namespace engine_test

@@ -1,0 +1,134 @@
+// The claim of architecture.md idea 1, through the engine: one digest for any arrival order, batching and duplication of the same
+// operations under the same settings; applied = refolded.
+#include "engine_fixture.hpp"
+
+#include <algorithm>
+#include <random>
+
+using namespace engine_test;
+
+namespace {
+
+class Journal {
+  public:
+    explicit Journal(uint32_t seed) : random_(seed) {}
+
+    std::vector<json> operations(size_t count) {
+        std::vector<json> all;
+        for (size_t i = 0; i < count; ++i) all.push_back(pick(5) == 0 ? customer(i) : order_operation(i));
+        return all;
+    }
+    uint32_t pick(uint32_t below) { return static_cast<uint32_t>(random_() % below); }
+    template <typename T>
+    void shuffle(std::vector<T> &all) {
+        for (size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[pick(static_cast<uint32_t>(i))]);
+    }
+
+  private:
+    json base(size_t index, const char *type) {
+        json operation{{"type", type}, {"id", "op" + std::to_string(index)}};
+        operation["occurred_at"] = format_instant(at("2026-11-01T00:00:00Z") + int64_t{pick(6)} * 3600 * second_us);  // many equal times
+        if (pick(3) == 0) operation["source"] = pick(2) ? "web" : "till";
+        if (pick(4) == 0) operation["sequence"] = pick(3);
+        if (pick(12) == 0) operation["whole"] = true;
+        return operation;
+    }
+    json identities() {
+        const std::string n = std::to_string(pick(3));
+        json who;
+        if (pick(2)) who["external_id"] = "C-" + n;
+        if (pick(2)) who["email"] = "c" + n + "@example.eu";
+        if (who.is_null()) who["device_id"] = "d" + n;
+        return who;
+    }
+    json customer(size_t index) {
+        json operation = base(index, "customer");
+        operation["customer"] = identities();
+        operation["profile"] = {{"city", "city" + std::to_string(pick(3))}};
+        if (pick(2)) operation["profile"]["first_name"] = pick(3) ? json("n" + std::to_string(pick(3))) : json(nullptr);
+        if (pick(3) == 0) operation["profile"]["fields"] = {{"vip", pick(2) == 0}};
+        return operation;
+    }
+    json line() {
+        json line{{"line_id", std::to_string(pick(4))}, {"quantity", std::to_string(1 + pick(3))}};
+        if (pick(2)) line["name"] = "item" + std::to_string(pick(3));
+        return line;
+    }
+    json order_operation(size_t index) {
+        json operation = base(index, "order");
+        if (pick(4) != 0) operation["customer"] = identities();
+        json &order = operation["order"];
+        order["order_id"] = "O" + std::to_string(pick(4));
+        if (pick(2)) order["total"] = std::to_string(pick(9)) + ".50";
+        if (pick(3) == 0) order["delivery"] = {{"type", pick(2) ? json("courier") : json(nullptr)}, {"address", {{"city", "c" + std::to_string(pick(3))}}}};
+        if (pick(3) == 0) order["placed_at"] = pick(4) ? json("2026-10-0" + std::to_string(1 + pick(8)) + "T00:00:00Z") : json(nullptr);
+        if (pick(3) == 0) order["currency"] = pick(2) ? "EUR" : "GBP";
+        if (pick(3) == 0) {
+            order["lines"] = json::array();
+            json taken = json::object();
+            for (uint32_t i = pick(3); i > 0; --i) {
+                json one = line();
+                if (!taken.contains(one["line_id"].get<std::string>())) order["lines"].push_back(one);
+                taken[one["line_id"].get<std::string>()] = 1;
+            }
+        }
+        if (pick(3) == 0) {
+            json change = line();
+            if (pick(3) == 0) change = {{"line_id", change["line_id"]}, {"remove", true}};
+            order["line_changes"] = json::array({change});
+        }
+        if (pick(4) == 0) order["payments"] = json::array({{{"payment_id", "1"}, {"amount", "2.00"}}});
+        if (pick(4) == 0) order["payment_changes"] = json::array({{{"payment_id", std::to_string(pick(2))}, {"amount", std::to_string(pick(5)) + ".00"}}});
+        for (const char *set : {"general", "payment"}) {
+            if (pick(3) != 0) continue;
+            json code = pick(6) == 0 ? json(nullptr) : json("s" + std::to_string(pick(3)));
+            if (code.is_string() && pick(2)) code = {{"code", code}, {"at", "2026-11-01T0" + std::to_string(pick(6)) + ":30:00Z"}};
+            order["status"][set] = code;
+        }
+        if (pick(4) == 0) order["fields"] = {{"gift", pick(3) ? json(pick(2) == 0) : json(nullptr)}};
+        return operation;
+    }
+    std::mt19937 random_;
+};
+
+const char *settings = R"({"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
+  "statuses":[{"set":"general","code":"s0"},{"set":"general","code":"s1"},{"set":"general","code":"s2","in_analytics":false},
+              {"set":"payment","code":"s0"},{"set":"payment","code":"s1"},{"set":"payment","code":"s2"}],
+  "fields":[{"of":"order","code":"gift","type":"boolean"},{"of":"customer","code":"vip","type":"boolean"}]})";
+
+std::string play(Kind kind, const std::vector<json> &operations, Journal &dice) {
+    Shop shop(kind);
+    REQUIRE(shop->put_settings(settings, at("2026-11-10T00:00:00Z")).ok());
+    Instant now = at("2026-11-10T00:00:00Z");
+    for (size_t next = 0; next < operations.size(); now += second_us) {
+        json batch = json::array();
+        for (size_t size = 1 + dice.pick(8); size > 0 && next < operations.size(); --size) batch.push_back(operations[next++]);
+        for (const json &result : shop.apply(batch, now)) {
+            INFO(result.dump());
+            CHECK(result["outcome"] != "rejected");
+        }
+    }
+    CHECK(shop.digest() == shop.digest_refolded());
+    return shop.digest();
+}
+
+}  // namespace
+
+TEST_CASE("one digest for every permutation, batching and duplication of a random journal; applied = refolded") {
+    const char *wanted = std::getenv("CARTBELL_JOURNALS");
+    const uint32_t journals = wanted != nullptr ? static_cast<uint32_t>(std::atoi(wanted)) : 60;
+    for (uint32_t seed = 1; seed <= journals; ++seed) {
+        CAPTURE(seed);
+        Journal journal(seed);
+        std::vector<json> operations = journal.operations(5 + journal.pick(20));
+        const std::string digest = play(Kind::memory, operations, journal);
+        for (int permutation = 0; permutation < 5; ++permutation) {
+            CAPTURE(permutation);
+            std::vector<json> arrival = operations;
+            for (size_t copies = journal.pick(5); copies > 0; --copies) arrival.push_back(operations[journal.pick(static_cast<uint32_t>(operations.size()))]);
+            journal.shuffle(arrival);
+            REQUIRE(play(Kind::memory, arrival, journal) == digest);
+        }
+        if (seed % 10 == 0) REQUIRE(play(Kind::sqlite, operations, journal) == digest);
+    }
+}

@@ -1,0 +1,180 @@
+// Templates and mailings through the engine: formats.md §3 and §4.
+#include "engine_fixture.hpp"
+
+#include <map>
+#include <set>
+
+#include "campaign/message_state.hpp"
+
+using namespace engine_test;
+
+namespace {
+const Instant noon = at("2026-11-20T12:00:00Z");
+const Instant day = day_us;
+
+const char *offer_template = R"({"code":"offer","channel":"email","subject":"Hello {{customer.first_name}}",
+  "body":"<p>{{customer.first_name}}: order {{orders.last.order_id}}{{#orders.last.lines}} {{name}}{{/orders.last.lines}}</p>",
+  "condition":{"all":[{"purchases":{"count":{"lt":5}}},{"purchases":{"last":{"placed_at":{"ago":{"gt":"1mo"}}}}}]},"reason":"too fresh"})";
+
+// Customers 0..n-1: customer i has (i % 7) orders; the last is 40 days old for even ones, 5 days for odd ones.
+void fill(Shop &shop, int customers) {
+    json operations = json::array();
+    for (int i = 0; i < customers; ++i) {
+        const std::string name = "C-" + std::to_string(i);
+        operations.push_back({{"type", "customer"}, {"id", "c" + name}, {"customer", {{"external_id", name}}}, {"profile", {{"first_name", "N<" + std::to_string(i)}}}});
+        for (int n = 0; n < i % 7; ++n) {
+            const std::string id = name + "-" + std::to_string(n);
+            const Instant placed = noon - (i % 2 == 0 ? 40 : 5) * day - (i % 7 - n) * second_us;
+            operations.push_back(order("o" + id, id, name, format_instant(placed), {{"lines", json::array({{{"line_id", "1"}, {"name", "Mug"}, {"quantity", "1"}}})}}));
+        }
+        if (operations.size() > 500) {
+            shop.apply(operations, noon);
+            operations = json::array();
+        }
+    }
+    shop.apply(operations, noon);
+    REQUIRE(shop->put_template("", offer_template, noon).ok());
+    REQUIRE(shop->put_mailing("", R"({"code":"november","audience":{"orders":{}},"channel":"email","category":"promo","template":"offer"})", noon).ok());
+}
+
+std::vector<json> all_messages(Shop &shop, const std::string &source = "") {
+    std::vector<json> all;
+    std::string after;
+    for (;;) {
+        const json page = Shop::read(shop->export_messages(source, after, 100));
+        for (const json &message : page["messages"]) all.push_back(message);
+        if (page["next"].is_null()) return all;
+        after = page["next"];
+    }
+}
+}  // namespace
+
+TEST_CASE("a template is checked, stored by version and previewed") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    fill(shop, 3);
+    CHECK(Shop::read(shop->check_template(offer_template))["variables"].dump().find("customer.first_name") != std::string::npos);
+    const json rendered = Shop::read(shop->preview_template("offer", "external_id:C-2", noon));
+    CHECK(rendered["outcome"] == "rendered");
+    CHECK(rendered["parts"]["subject"] == "Hello N<2");  // escaping by part: none in the subject, HTML in an e-mail's body
+    CHECK(rendered["parts"]["body"] == "<p>N&lt;2: order C-2-1 Mug</p>");
+    const json blocked = Shop::read(shop->preview_template("offer", "external_id:C-1", noon));
+    CHECK(blocked["outcome"] == "blocked");
+    CHECK(blocked["reason"] == "too fresh");
+    CHECK(shop->preview_template("nope", "external_id:C-1", noon).code() == Code::not_found);
+
+    const auto bad = shop->put_template("offer", R"({"channel":"email","subject":"x","body":"a\n {{#customer}} b"})", noon);
+    REQUIRE(!bad.ok());
+    CHECK(bad.error().reason == "unclosed_section");
+    CHECK(bad.error().pointer == "/body");
+    CHECK(bad.error().line == 2);
+    CHECK(!shop->put_template("other", offer_template, noon).ok());   // the code says something else
+    CHECK(Shop::read(shop->get_template("offer"))["version"] == 1);
+    CHECK(!shop->put_template("t2", R"({"channel":"email","body":"{{#is.nope}}x{{/is.nope}}"})", noon).ok());
+}
+
+TEST_CASE("missing and defaults: empty text counts as missing; defaults come first") {
+    Shop shop(Kind::memory);
+    fill(shop, 2);
+    REQUIRE(shop->put_template("a", R"({"channel":"sms","text":"{{customer.city}}!","missing":"block"})", noon).ok());
+    CHECK(Shop::read(shop->preview_template("a", "external_id:C-1", noon))["outcome"] == "blocked");
+    REQUIRE(shop->put_template("a", R"({"channel":"sms","text":"{{customer.city}}!","missing":"block","defaults":{"customer.city":"Riga"}})", noon).ok());
+    CHECK(Shop::read(shop->preview_template("a", "external_id:C-1", noon))["parts"]["text"] == "Riga!");
+    REQUIRE(shop->put_template("a", R"({"channel":"sms","text":"{{customer.city}}{{customer.street}}!","missing":{"customer.city":"empty","*":"fail"}})", noon).ok());
+    const json failed = Shop::read(shop->preview_template("a", "external_id:C-1", noon));
+    CHECK(failed["outcome"] == "failed");
+    CHECK(failed["line"] == 1);
+}
+
+TEST_CASE("is.<segment> asks a stored segment") {
+    Shop shop(Kind::memory);
+    fill(shop, 4);
+    REQUIRE(shop->put_segment("buyers", R"({"purchases":{}})", noon).ok());
+    REQUIRE(shop->put_template("t", R"({"channel":"sms","text":"{{#is.buyers}}again{{/is.buyers}}{{^is.buyers}}first{{/is.buyers}}"})", noon).ok());
+    CHECK(Shop::read(shop->preview_template("t", "external_id:C-0", noon))["parts"]["text"] == "first");
+    CHECK(Shop::read(shop->preview_template("t", "external_id:C-3", noon))["parts"]["text"] == "again");
+}
+
+TEST_CASE("a mailing gives every customer of its audience one message; the dry run equals the real run") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    fill(shop, 700);
+    const json planned = Shop::read(shop->dry_run("november", noon));
+    CHECK(planned["audience"] == 600);
+    CHECK(planned["rendered"].get<int>() + planned["blocked"]["too fresh"].get<int>() == 600);
+    CHECK(planned["rendered"].get<int>() > 100);
+    CHECK(Shop::read(shop->mailing_status("november"))["state"] == "draft");
+    CHECK(Shop::read(shop->start_mailing("november", noon))["state"] == "planned");
+    CHECK(Shop::read(shop->start_mailing("november", noon + day))["start_at"] == "2026-11-20T12:00:00Z");  // twice: the same answer
+
+    Ticked ticked;
+    REQUIRE(shop->tick(noon - 1, 10, ticked).ok());
+    CHECK(ticked.steps == 0);
+    CHECK(ticked.next_due == noon);
+    REQUIRE(shop->tick(noon, 1, ticked).ok());
+    CHECK(ticked.steps == 1);
+    CHECK(ticked.next_due <= noon);
+    CHECK(Shop::read(shop->mailing_status("november"))["state"] == "running");
+    shop.reopen();  // the cursor is in the store
+    shop.run(noon + day, 1);
+    if (kind == Kind::memory) CHECK(shop.next_due == never);
+    json status = Shop::read(shop->mailing_status("november"));
+    CHECK(status["state"] == "done");
+    CHECK(status["states"]["queued"] == planned["rendered"]);
+    CHECK(status["states"]["blocked"] == planned["blocked"]["too fresh"]);
+    for (const char *member : {"audience", "rendered", "blocked", "failed"}) CHECK(status[member] == planned[member]);
+
+    std::set<std::string> customers, ids;
+    for (const json &message : all_messages(shop)) {
+        const std::string customer = message["customer"];
+        CHECK(customers.insert(customer).second);
+        CHECK(ids.insert(message["message_id"]).second);
+        // formats.md §4: name-based UUID of source, the customer's strongest identity as kind:text, and the key, empty for a mailing
+        CHECK(message["message_id"] == campaign::message_id("mailing:november", customer, ""));
+        if (message["state"] == "queued") CHECK(message["parts"]["body"].get<std::string>().find("order C-") != std::string::npos);
+        if (message["state"] == "blocked") CHECK(message["reason"] == "too fresh");
+    }
+    CHECK(customers.size() == 600);
+    CHECK(shop.run(noon + 2 * day) == 0);
+    CHECK(Shop::read(shop->stats())["messages"] == 600);
+}
+
+TEST_CASE("the audience is decided with the mailing's clock, not the tick's") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    fill(shop, 30);
+    const json planned = Shop::read(shop->dry_run("november", noon));
+    REQUIRE(shop->start_mailing("november", noon).ok());
+    shop.run(noon + 90 * day);  // everybody's last order is old by now
+    CHECK(Shop::read(shop->mailing_status("november"))["blocked"] == planned["blocked"]);
+}
+
+TEST_CASE("a mailing with start_at waits for it; one that has started cannot be changed") {
+    Shop shop(Kind::memory);
+    fill(shop, 10);
+    REQUIRE(shop->put_mailing("later", R"({"audience":{"orders":{}},"channel":"email","category":"promo","template":"offer","start_at":"2026-11-25T10:00:00+02:00"})", noon).ok());
+    REQUIRE(shop->start_mailing("later", noon).ok());
+    shop.run(noon);
+    CHECK(shop.next_due == at("2026-11-25T08:00:00Z"));
+    CHECK(shop->put_mailing("later", R"({"audience":{"orders":{"count":{"ge":2}}},"channel":"email","category":"promo","template":"offer"})", noon).code() == Code::conflict);
+    shop.run(at("2026-11-25T08:00:00Z"));
+    CHECK(Shop::read(shop->mailing_status("later"))["state"] == "done");
+    CHECK(shop->start_mailing("nope", noon).code() == Code::not_found);
+    CHECK(shop->mailing_status("nope").code() == Code::not_found);
+    CHECK(!shop->put_mailing("m", R"({"audience":"nope","channel":"email","category":"promo","template":"offer"})", noon).ok());
+    CHECK(!shop->put_mailing("m", R"({"audience":{"orders":{}},"channel":"email","category":"promo","template":"nope"})", noon).ok());
+}
+
+TEST_CASE("render failures are messages too, counted by their code") {
+    Shop shop(Kind::memory);
+    fill(shop, 7);
+    REQUIRE(shop->put_template("strict", R"({"channel":"sms","text":"{{customer.city}}","missing":"fail"})", noon).ok());
+    REQUIRE(shop->put_mailing("m", R"({"audience":{"orders":{}},"channel":"sms","category":"promo","template":"strict"})", noon).ok());
+    const json planned = Shop::read(shop->dry_run("m", noon));
+    CHECK(planned["failed"]["missing"] == 6);
+    REQUIRE(shop->start_mailing("m", noon).ok());
+    shop.run(noon);
+    const json status = Shop::read(shop->mailing_status("m"));
+    CHECK(status["failed"]["missing"] == 6);
+    CHECK(status["states"]["render_failed"] == 6);
+}
