@@ -151,8 +151,10 @@ void Compiler::warn_if_missing(Node member, Op op, const Tested &tested) {
          "\"" + at(member).name + "\" is false where the value is missing; add {\"exists\":false} by \"any\" if those are meant too");
 }
 
-Status Compiler::add_operands(Node node, const Tested &tested, const Scope &scope, const Test &test, Check &check) {
+Status Compiler::add_operands(Node node, const Tested &whole, const Scope &scope, const Test &test, Check &check) {
     std::vector<Operand> made;
+    Tested tested = whole;
+    tested.fragment = check.op == Op::contains || check.op == Op::starts_with || check.op == Op::ends_with;
     if (takes_list(check.op)) {
         if (at(node).kind != Tree::Kind::array) return wrong_kind(node, "an array");
         for (const Node item : tree_.children(node)) {

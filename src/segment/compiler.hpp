@@ -19,6 +19,7 @@ struct Tested {
     bool may_be_missing = false;
     Currency currency;                   // of constants that say none
     bool fixed_currency = false;         // of an aggregate: constants must be in `currency`
+    bool fragment = false;               // constants are parts of texts: no codes that must be known
 };
 
 class Compiler {
@@ -68,7 +69,7 @@ class Compiler {
     Status elapsed_checks(Node member, Op op, const Tested &tested, std::vector<Check> &found);
     Result<Range> day_number_checks(Node node);
     Status anniversary(Node node, Check &check);
-    Status add_operands(Node node, const Tested &tested, const Scope &scope, const Test &test, Check &check);
+    Status add_operands(Node node, const Tested &whole, const Scope &scope, const Test &test, Check &check);
     Result<Operand> operand(Node node, const Tested &tested, const Scope &scope, const Test &test);
     Result<Index> field_operand(Node node, const Tested &tested, const Scope &scope);
     Status shift(Node node, bool minus, const Tested &tested, FieldOperand &field);

@@ -99,7 +99,7 @@ void Compiler::to_instant(Operand &constant, const ZoneRef &zone) const {
 
 // "Unknown codes are errors with the nearest name": of statuses, status sets and sources.
 Status Compiler::check_code(Node node, const Tested &tested) const {
-    if (!tested.path) return {};
+    if (!tested.path || tested.fragment) return {};
     const Path &path = *tested.path;
     const std::string_view code = at(node).text;
     std::vector<std::string_view> known;

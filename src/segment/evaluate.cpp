@@ -104,8 +104,17 @@ Verdict Machine::any_row_of(Range children, const Row &row) {
 }
 
 Verdict Machine::row_test(const RowTest &test, const Row &row) {
-    const Value &value = read(test.path, row, scratch_);
-    return this->test(test.test, scalar_of(value, text_scratch_), &row);
+    return this->test(test.test, scalar_at(test.path, row), &row);
+}
+
+// As read() says, but a status code, asked for more than anything else, is not copied.
+Scalar Machine::scalar_at(const Path &path, const Row &row) {
+    if (path.kind != Path::Kind::status_code || path.object != Object::order || !row.order)
+        return scalar_of(read(path, row, scratch_), text_scratch_);
+    Scalar scalar;
+    scalar.text = row.order->status[static_cast<size_t>(path.set)].code;
+    if (!scalar.text.empty()) scalar.type = Type::text;
+    return scalar;
 }
 
 const Zone &Machine::zone_of(ZoneRef zone) {

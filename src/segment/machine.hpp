@@ -79,6 +79,7 @@ class Machine {
     Verdict all_rows_of(Range children, const Row &row);
     Verdict any_row_of(Range children, const Row &row);
 
+    Scalar scalar_at(const Path &path, const Row &row);
     Verdict test(const Test &test, const Scalar &left, const Row *row);
     Verdict check(const Check &check, const Test &test, const Scalar &left, const Row *row);
     bool compares(const Check &check, const Test &test, const Scalar &left, const Row *row);
@@ -96,12 +97,14 @@ class Machine {
     bool same_currency(Scalar &left, Currency wanted, const Row *row);
 
     template <typename Visit>
-    void each_row(const Measure &measure, const Row *outer, Visit &&visit);
-    Verdict member(const Measure &measure, const Row &row, const RowKey &key, const Zone *zone, Instant from, Instant until);
+    void each_row(const Measure &measure, const Row *outer, bool traced, Visit &&visit);
+    struct PeriodNow;
+    Verdict in_period_now(PeriodNow &now, Instant fact) const;
+    Verdict member(const Measure &measure, const Row &row, const RowKey &key, PeriodNow &now);
     Verdict count_measure(const Measure &measure, const Row *outer, Trace *trace);
     Verdict choice_measure(const Measure &measure, const Row *outer, Trace *trace);
     Verdict value_measure(const Measure &measure, const Row *outer, Trace *trace);
-    bool between_bounds(const Period &period, Instant &from, Instant &until);
+    void between_bounds(const Period &period, Instant &from, Instant &until);
     template <typename Visit>
     void each_member(const Measure &measure, const Row *outer, Trace *trace, Visit &&visit);
     bool is_purchase(size_t order);

@@ -28,7 +28,7 @@ class KthSmallest {
 
   private:
     static constexpr size_t most = 8;
-    std::array<Instant, most> kept_instants_{};
+    std::array<Instant, most> kept_instants_;  // the first kept_ are set
     size_t kept_ = 0;
     bool overflowed_ = false;
 };
@@ -40,6 +40,8 @@ class ThresholdClock {
     void offer(Verdict row) {
         if (row.holds) {
             ++held_;
+            lasting_ += row.next_change == never ? 1 : 0;
+            soonest_end_ = std::min(soonest_end_, row.next_change);
             longest_.offer(-row.next_change);  // the largest are the smallest negated; `never` stays in range
         } else if (row.next_change != never) {
             waiting_.offer(row.next_change);
@@ -50,13 +52,11 @@ class ThresholdClock {
         const Instant negated = longest_.get(k);
         return {true, k <= 8 ? -negated : soonest_end_};
     }
-    void note_end(Verdict row) {
-        if (row.holds) soonest_end_ = std::min(soonest_end_, row.next_change);
-    }
+    bool reached_for_good(int64_t k) const { return lasting_ >= k; }
 
   private:
     KthSmallest longest_, waiting_;
-    int64_t held_ = 0;
+    int64_t held_ = 0, lasting_ = 0;
     Instant soonest_end_ = never;
 };
 
@@ -96,10 +96,12 @@ bool Machine::is_purchase(size_t order) {
 }
 
 template <typename Visit>
-void Machine::each_row(const Measure &measure, const Row *outer, Visit &&visit) {
+void Machine::each_row(const Measure &measure, const Row *outer, bool traced, Visit &&visit) {
     Row row = outer ? *outer : customer_row();
     row.object = measure.object;
     RowKey key;
+    // Counting rows of all times asks for no time.
+    const bool keyed = measure.period != no_index || measure.row != no_index || measure.aggregate != Aggregate::count;
     const auto order_time = [](const Order &order) {
         const Value *placed_at = order.record.find(order_field::placed_at);
         return placed_at ? placed_at->number : no_instant;
@@ -107,8 +109,9 @@ void Machine::each_row(const Measure &measure, const Row *outer, Visit &&visit) 
     const auto each_line = [&]() {
         for (key.position = 0; key.position < row.order->lines.size(); ++key.position) {
             row.record = &row.order->lines[key.position];
-            visit(row, key);
+            if (!visit(row, key)) return false;
         }
+        return true;
     };
     switch (measure.rows) {
         case RowsOf::order_lines:
@@ -121,14 +124,14 @@ void Machine::each_row(const Measure &measure, const Row *outer, Visit &&visit) 
                 row.record = &row.order->payments[key.position];
                 const Value *at = row.record->find(payment_field::at);
                 key.at = at ? at->number : no_instant;
-                visit(row, key);
+                if (!visit(row, key)) return;
             }
             return;
         case RowsOf::order_history:
             for (key.position = 0; key.position < row.order->history.size(); ++key.position) {
                 row.history = &row.order->history[key.position];
                 key.at = row.history->at;
-                visit(row, key);
+                if (!visit(row, key)) return;
             }
             return;
         default: break;
@@ -138,56 +141,67 @@ void Machine::each_row(const Measure &measure, const Row *outer, Visit &&visit) 
     for (size_t i = 0; i < facts_.orders.size(); ++i) {
         if (purchases && !is_purchase(i)) continue;
         row.order = &facts_.orders[i];
-        key.at = order_time(*row.order);
-        key.order_id = row.order->id();
-        if (lines) each_line();
-        else visit(row, key);
+        if (keyed || traced) {
+            key.at = order_time(*row.order);
+            key.order_id = row.order->id();
+        }
+        if (!(lines ? each_line() : visit(row, key))) return;
     }
 }
 
-bool Machine::between_bounds(const Period &period, Instant &from, Instant &until) {
+void Machine::between_bounds(const Period &period, Instant &from, Instant &until) {
     const Test zoned{{}, period.zone};
     Scalar bound;
     operand(period.from, zoned, Type::time, nullptr, bound);
     from = static_cast<Instant>(bound.number);
     operand(period.to, zoned, Type::time, nullptr, bound);
     until = static_cast<Instant>(bound.number);
-    return from < until;
 }
 
-// Whether a row is left by `period` and `where`. [from, until) are the bounds of a `between`.
-Verdict Machine::member(const Measure &measure, const Row &row, const RowKey &key, const Zone *zone, Instant from, Instant until) {
+// The period of a measure, resolved for this evaluation. Lines of one order share their time, and so the answer.
+struct Machine::PeriodNow {
+    const Period *period = nullptr;
+    const Zone *zone = nullptr;
+    Instant from = no_instant, until = never;   // of between
+    Instant asked_at = no_instant;
+    Verdict answer;
+};
+
+Verdict Machine::in_period_now(PeriodNow &now, Instant fact) const {
+    if (fact == no_instant) return verdict_of(false);
+    if (fact == now.asked_at) return now.answer;
+    now.asked_at = fact;
+    if (now.period->kind != Period::Kind::between) now.answer = in_period(*now.period, fact, *now.zone, world_.now);
+    else if (fact < now.from || fact >= now.until) now.answer = verdict_of(false);
+    else now.answer = verdict_of(Span{fact, never}, world_.now);  // a fact dated after now counts from its own instant
+    return now.answer;
+}
+
+// Whether a row is left by `period` and `where`.
+Verdict Machine::member(const Measure &measure, const Row &row, const RowKey &key, PeriodNow &now) {
     Verdict verdict = verdict_of(true);
-    if (measure.period != no_index) {
-        if (key.at == no_instant) return verdict_of(false);
-        const Period &period = program_->periods[measure.period];
-        if (period.kind == Period::Kind::between) {
-            if (key.at < from || key.at >= until) return verdict_of(false);
-            verdict = verdict_of(Span{key.at, never}, world_.now);  // a fact dated after now counts from its own instant
-        } else {
-            verdict = in_period(period, key.at, *zone, world_.now);
-        }
+    if (now.period) {
+        verdict = in_period_now(now, key.at);
         if (!verdict.holds && verdict.next_change == never) return verdict;
     }
     if (measure.where == no_index) return verdict;
     return both(verdict, condition(measure.where, row));
 }
 
-// Visits every row with whether it is in; the visitor says whether to go on.
+// Visits the rows with whether each is in, for as long as the visitor returns true.
 template <typename Visit>
 void Machine::each_member(const Measure &measure, const Row *outer, Trace *trace, Visit &&visit) {
-    const Zone *zone = nullptr;
-    Instant from = no_instant, until = never;
+    PeriodNow now;
     if (measure.period != no_index) {
-        const Period &period = program_->periods[measure.period];
-        if (period.kind == Period::Kind::between) between_bounds(period, from, until);
-        else zone = &zone_of(period.zone);
+        now.period = &program_->periods[measure.period];
+        if (now.period->kind == Period::Kind::between) between_bounds(*now.period, now.from, now.until);
+        else now.zone = &zone_of(now.period->zone);
     }
-    each_row(measure, outer, [&](const Row &row, const RowKey &key) {
+    each_row(measure, outer, trace != nullptr, [&](const Row &row, const RowKey &key) {
         rate_missing = false;
-        const Verdict in = member(measure, row, key, zone, from, until);
+        const Verdict in = member(measure, row, key, now);
         if (trace && !in.holds && rate_missing) ++trace->no_rate;  // a test without a rate is false
-        visit(row, key, in);
+        return visit(row, key, in);
     });
 }
 
@@ -219,7 +233,7 @@ Verdict Machine::count_measure(const Measure &measure, const Row *outer, Trace *
         }
         soonest = std::min(soonest, in.next_change);
         clock.offer(in);
-        clock.note_end(in);
+        return trace || !measure.is_threshold || !clock.reached_for_good(measure.threshold);
     });
     if (trace) {
         const int64_t number = measure.aggregate == Aggregate::count ? count : against;
@@ -243,15 +257,16 @@ Verdict Machine::choice_measure(const Measure &measure, const Row *outer, Trace 
     Instant best_until = never, others = never;
     each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
         if (trace && in.holds) trace->add(row, key);
-        if (found && (last ? key < best_key : key > best_key)) return;
+        if (found && (last ? key < best_key : key > best_key)) return true;
         if (!in.holds) {
             others = std::min(others, in.next_change);
-            return;
+            return true;
         }
         found = true;
         best_key = key;
         best = row;
         best_until = in.next_change;
+        return true;
     });
     if (!found) return {false, others};
     if (trace) {
@@ -267,19 +282,19 @@ Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *
     Collected all;
     each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
         all.next_change = std::min(all.next_change, in.next_change);
-        if (!in.holds) return;
-        Scalar value = scalar_of(read(measure.of, row, scratch_), text_scratch_);
+        if (!in.holds) return true;
+        Scalar value = scalar_at(measure.of, row);
         const bool listed = measure.aggregate == Aggregate::distinct || measure.aggregate == Aggregate::mode;
         const bool summed = measure.aggregate == Aggregate::sum || measure.aggregate == Aggregate::avg;
         const bool json_of_no_use = measure.of.type == Type::json && (listed ? value.type == Type::json : value.type != Type::decimal);
         if (value.type == Type::none || json_of_no_use) {  // left out of a sum or average
             ++all.value_missing;
-            return;
+            return true;
         }
         rate_until_ = never;
         if (!same_currency(value, measure.currency, &row)) {
             ++all.no_rate;
-            return;
+            return true;
         }
         if (trace) trace->add(row, key);
         ++all.values;
@@ -291,6 +306,7 @@ Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *
                    compare(value, all.extreme) == (measure.aggregate == Aggregate::min ? Ordering::less : Ordering::greater)) {
             all.extreme = value;
         }
+        return true;
     });
     Scalar result;
     const bool money = measure.of.type == Type::money;

@@ -79,8 +79,11 @@ Verdict ahead(Instant fact, Op relation, Instant fact_earlier, Instant now) {
 }
 
 Instant later_of(Instant fact, Duration duration, const Zone &zone, Instant now) {
-    const bool calendar = duration.unit == Duration::Unit::month || duration.unit == Duration::Unit::year;
-    if (calendar && fact < now) {
+    constexpr int64_t small = 1'000'000;  // of which no sum overflows
+    constexpr int64_t exact_us[] = {second_us, 60 * second_us, 3600 * second_us, day_us, 7 * day_us};
+    if (duration.unit < Duration::Unit::month) {
+        if (duration.count < small) return fact + duration.count * exact_us[static_cast<size_t>(duration.unit)];
+    } else if (fact < now) {
         const int64_t most = at_most_us(duration);
         if (now - fact > most) return fact + most;
     }
