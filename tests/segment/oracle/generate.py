@@ -247,7 +247,7 @@ class Generator:
         elif name in ("first", "last", "every", "none"):
             measure[name] = self.row(kind, depth - 1)
         elif name != "default":
-            measure[name] = self.aggregate(kind, name)
+            measure[name] = self.aggregate(kind, name, "currency" in measure)
         return measure
 
     PATHS = {
@@ -262,11 +262,11 @@ class Generator:
         "line": [("product_id", "text"), ("category", "list"), ("category.0", "text"), ("quantity", "number"), ("price", "money"),
                  ("fields.engraving", "text"), ("order.total", "money"), ("order.status.general", "status"), ("order.placed_at", "time"),
                  ("line_id", "text"), ("product.name", "text"), ("customer.fields.vip", "boolean"), ("order.in_analytics", "boolean")],
-        "payment": [("type", "text"), ("amount", "money"), ("order.total", "money")],
+        "payment": [("type", "text"), ("amount", "money"), ("customer.city", "text")],
         "history": [("set", "text"), ("from", "text"), ("to", "text"), ("at", "time"), ("status.payment", "status"), ("order.total", "money"), ("source", "text")],
     }
 
-    def aggregate(self, kind, name):
+    def aggregate(self, kind, name, has_currency):
         paths = self.PATHS[kind]
         if name == "distinct":
             return {"of": self.pick([p for p, t in paths if t in ("text", "status", "boolean")]), "is": self.number_test(3)}
@@ -274,12 +274,11 @@ class Generator:
             path = self.pick([p for p, t in paths if t in ("text", "status") and not p.startswith("product")])
             return {"of": path, "is": self.text_test(path, exists=True)}
         numeric = [(p, t) for p, t in paths if t in (("number", "money") if name in ("sum", "avg") else ("number", "money", "time"))]
-        if not numeric:
-            return {"of": "order.total", "is": self.money_test()}
         path, kind_of = self.pick(numeric)
         if kind_of == "number":
             return {"of": path, "is": self.number_test(6)}
-        return {"of": path, "is": self.money_test() if kind_of == "money" else self.time_test(operands=False)}
+        # An amount in another currency than the measure's is refused: the measure says it, or its constants do.
+        return {"of": path, "is": self.money_test(suffixes=not has_currency) if kind_of == "money" else self.time_test(operands=False)}
 
     def row(self, kind, depth):
         row = {}
@@ -299,7 +298,7 @@ class Generator:
         if of == "number":
             return self.number_test(5, kind)
         if of == "money":
-            return self.money_test(kind, path)
+            return self.money_test(kind)
         if of == "time":
             return self.time_test(kind)
         if of == "date":
@@ -328,7 +327,7 @@ class Generator:
             return {self.pick(["lt", "ge"]): {"field": "line_count", "times": self.pick([1, 2, 0.5]), "plus": 1}}
         return self.comparison(lambda: self.pick([self.random.randrange(top), self.random.randrange(top), 0.5]))
 
-    def money_test(self, kind=None, path=None):
+    def money_test(self, kind=None, suffixes=True):
         if kind == "order" and self.maybe(0.15):
             other = {"field": self.pick(["total", "discount", "tax"])}
             if self.maybe(0.4):
@@ -336,9 +335,9 @@ class Generator:
             if self.maybe(0.3):
                 other[self.pick(["plus", "minus"])] = "10"
             return {self.pick(["lt", "le", "gt", "ge"]): other}
-        suffix = " " + self.pick(CURRENCIES) if self.maybe(0.3) else ""
+        suffix = " " + self.pick(CURRENCIES) if suffixes and self.maybe(0.3) else ""
         test = self.comparison(lambda: money_text(self.pick([0, 1000, 5000, self.amount(0, 40_000)])) + suffix)
-        if not suffix and isinstance(test, dict) and self.maybe(0.15):
+        if suffixes and not suffix and isinstance(test, dict) and self.maybe(0.15):
             test["currency"] = self.pick(CURRENCIES)
         return test
 
@@ -406,7 +405,7 @@ class Generator:
                 words = [word.title() for word in words]
         else:
             words = {"product_id": PRODUCTS, "type": ["card", "voucher"], "set": list(SETS), "currency": CURRENCIES, "to": CODES["payment"],
-                     "from": CODES["payment"], "channel": ["web", "shop"], "engraving": ["Anna", "anna"], "0": ["Kitchen", "Toys"]}.get(name, CITIES[:4])
+                     "from": CODES["payment"], "channel": ["web", "shop"], "engraving": ["Anna", "anna"], "source": ["system"], "0": ["Kitchen", "Toys"]}.get(name, CITIES[:4])
         roll = self.random.random()
         if roll < 0.35:
             return self.pick(words)

@@ -445,15 +445,15 @@ def calendar(word, now, zone):
 
 
 def in_period(scope, time, period):
-    if time is None:
-        return False
     zone = zone_of(scope.world, period.get("zone"), scope.customer)
     now = scope.now
+    if time is None or time > now:  # a fact dated after now counts from its own instant, whatever the period
+        return False
     if "past" in period:
-        return time <= now < plus(time, period["past"], zone)
-    if "past_days" in period:  # today and the n-1 local days before; a fact dated after now counts from its own instant
+        return now < plus(time, period["past"], zone)
+    if "past_days" in period:  # today and the n-1 local days before
         today = local(now, zone).date()
-        return time <= now and local(time, zone).date() > today - timedelta(days=period["past_days"])
+        return local(time, zone).date() > today - timedelta(days=period["past_days"])
     if "older_than" in period:
         return plus(time, period["older_than"], zone) <= now
     if "between" in period:
