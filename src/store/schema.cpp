@@ -112,8 +112,8 @@ constexpr cartbell_index lease_indexes[] = {{sizeof(cartbell_index), 0, "until",
 
 template <size_t Columns>
 constexpr cartbell_table declare(const char *name, int32_t placement, const cartbell_column (&columns)[Columns],
-                                 size_t key_count, int32_t owner_column = -1) {
-    return {sizeof(cartbell_table), placement, name, columns, Columns, key_count, nullptr, 0, owner_column, 0};
+                                 size_t key_count, int32_t owner_column = -1, uint32_t flags = 0) {
+    return {sizeof(cartbell_table), placement, name, columns, Columns, key_count, nullptr, 0, owner_column, flags};
 }
 template <size_t Columns, size_t Indexes>
 constexpr cartbell_table declare(const char *name, int32_t placement, const cartbell_column (&columns)[Columns],
@@ -126,7 +126,7 @@ constexpr cartbell_table declare(const char *name, int32_t placement, const cart
 constexpr cartbell_table tables[] = {
     declare("meta", CARTBELL_PLACE_EVERYWHERE, meta_columns, 1),
     declare("journal", CARTBELL_PLACE_APPEND, journal_columns, 1, journal_column::customer_id),
-    declare("operation", CARTBELL_PLACE_OWN_KEY, operation_columns, 2),
+    declare("operation", CARTBELL_PLACE_OWN_KEY, operation_columns, 2, -1, CARTBELL_TABLE_UNORDERED),
     declare("identity", CARTBELL_PLACE_OWN_KEY, identity_columns, 2, identity_column::customer_id),
     declare("claim", CARTBELL_PLACE_OWN_KEY, claim_columns, 5),
     declare("customer", CARTBELL_PLACE_CUSTOMER, customer_columns, 1, customer_column::customer_id),

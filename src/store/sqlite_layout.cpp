@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "base/hash.hpp"
 #include "store/sqlite_connection.hpp"
 
 namespace cartbell::store {
@@ -11,10 +12,14 @@ enum class Shape {
     integer_key,  // the key is SQLite's rowid
     clustered,    // rows lie in key order
     appended,     // rows lie in order of arrival, with an index by key
+    hashed,       // rows lie in order of arrival, with an index by a hash of the key
 };
+
+constexpr char hash_column[] = "key_hash";
 
 Shape shape_of(const cartbell_table &table) {
     if (table.key_count == 1 && table.columns[0].type == CARTBELL_CELL_INTEGER) return Shape::integer_key;
+    if (table.flags & CARTBELL_TABLE_UNORDERED) return Shape::hashed;
     return table.placement == CARTBELL_PLACE_CUSTOMER ? Shape::appended : Shape::clustered;
 }
 
@@ -54,17 +59,19 @@ std::string select_of(const cartbell_table &table, uint64_t mask) {
     return "SELECT " + (columns.empty() ? "NULL" : columns) + " FROM " + quoted(table.name);
 }
 
-std::string key_condition(const cartbell_table &table) {
+// `parameters`: how many the statement has before the hash.
+std::string key_condition(const cartbell_table &table, size_t parameters) {
     std::string out;
-    for (uint32_t i = 0; i < table.key_count; ++i) out += (i ? " AND " : " WHERE ") + column_name(table, i) + " = ?";
+    for (uint32_t i = 0; i < table.key_count; ++i)
+        out += (i ? " AND " : " WHERE ") + column_name(table, i) + " = ?" + std::to_string(i + 1);
+    if (found_by_hash(table)) out += std::string(" AND ") + hash_column + " = ?" + std::to_string(parameters + 1);
     return out;
 }
 
-std::string insert_of(const cartbell_table &table) {
-    std::string marks;
-    for (size_t i = 0; i < table.column_count; ++i) marks += i ? ", ?" : "?";
-    return "INSERT INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count)) +
-           ") VALUES (" + marks + ") ON CONFLICT (" + listed(table, first_columns(table.key_count)) + ") DO ";
+std::string parameters_of(size_t count) {
+    std::string out;
+    for (size_t i = 1; i <= count; ++i) out += (i > 1 ? ", ?" : "?") + std::to_string(i);
+    return out;
 }
 
 std::string column_definition(const cartbell_table &table, uint32_t i, bool added) {
@@ -84,6 +91,7 @@ std::string create_table_sql(const cartbell_table &table) {
     }
     if (shape_of(table) == Shape::clustered)
         return sql + ", PRIMARY KEY (" + listed(table, first_columns(table.key_count)) + ")) WITHOUT ROWID";
+    if (shape_of(table) == Shape::hashed) sql += std::string(", ") + hash_column + " INTEGER NOT NULL";
     return sql + ")";
 }
 
@@ -101,12 +109,13 @@ int32_t add_missing_columns(SqliteConnection &connection, const cartbell_table &
 }
 
 int32_t make_indexes(SqliteConnection &connection, const cartbell_table &table) {
-    std::string on = " ON " + quoted(table.name) + " (";
-    if (shape_of(table) == Shape::appended) {
-        std::string sql = "CREATE UNIQUE INDEX IF NOT EXISTS " + index_name(table, "key") + on +
-                          listed(table, first_columns(table.key_count)) + ")";
-        if (int32_t status = connection.run(sql.c_str())) return status;
-    }
+    std::string on = " ON " + quoted(table.name) + " (", sql;
+    if (shape_of(table) == Shape::appended)
+        sql = "CREATE UNIQUE INDEX IF NOT EXISTS " + index_name(table, "key") + on +
+              listed(table, first_columns(table.key_count)) + ")";
+    if (shape_of(table) == Shape::hashed)
+        sql = "CREATE INDEX IF NOT EXISTS " + index_name(table, "hash") + on + hash_column + ")";
+    if (int32_t status = connection.run(sql.c_str())) return status;
     for (uint32_t i = 0; i < table.index_count; ++i) {
         std::vector<uint32_t> columns;
         for (uint32_t column : scan_order(table, static_cast<int32_t>(i))) {
@@ -114,8 +123,8 @@ int32_t make_indexes(SqliteConnection &connection, const cartbell_table &table) 
             for (uint32_t before : columns) known |= before == column;
             if (!known) columns.push_back(column);
         }
-        std::string sql = "CREATE INDEX IF NOT EXISTS " + index_name(table, table.indexes[i].name) + on +
-                          listed(table, columns) + ")";
+        sql = "CREATE INDEX IF NOT EXISTS " + index_name(table, table.indexes[i].name) + on +
+              listed(table, columns) + ")";
         if (int32_t status = connection.run(sql.c_str())) return status;
     }
     return CARTBELL_OK;
@@ -250,24 +259,52 @@ int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &sc
     return connection.run(("PRAGMA user_version = " + std::to_string(schema.version)).c_str());
 }
 
-std::string insert_sql(const cartbell_table &table) { return insert_of(table) + "NOTHING"; }
+bool found_by_hash(const cartbell_table &table) { return shape_of(table) == Shape::hashed; }
+
+// A cryptographic one: whoever chooses keys (operation ids come from browsers) must not be able to choose equal hashes.
+int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::string &memory) {
+    memory.clear();
+    for (size_t i = 0; i < table.key_count; ++i) {
+        bool integer = key[i].type == CARTBELL_CELL_INTEGER;
+        auto said = integer ? static_cast<uint64_t>(key[i].integer) : key[i].size;
+        for (int shift = 0; shift < 64; shift += 8) memory.push_back(static_cast<char>(said >> shift));
+        if (!integer) memory += text_of(key[i]);
+    }
+    const Sha256 digest = sha256(memory);
+    uint64_t bits = 0;
+    for (size_t i = 0; i < 8; ++i) bits = bits << 8 | digest[i];
+    return static_cast<int64_t>(bits);
+}
+
+std::string insert_sql(const cartbell_table &table) {
+    std::string into = "INSERT INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count));
+    if (found_by_hash(table))
+        return into + ", " + hash_column + ") SELECT " + parameters_of(table.column_count + 1) +
+               " WHERE NOT EXISTS (SELECT 1 FROM " + quoted(table.name) + key_condition(table, table.column_count) + ")";
+    return into + ") VALUES (" + parameters_of(table.column_count) + ") ON CONFLICT (" +
+           listed(table, first_columns(table.key_count)) + ") DO NOTHING";
+}
 
 std::string put_sql(const cartbell_table &table) {
-    if (table.column_count == table.key_count) return insert_sql(table);
     std::string sets;
-    for (uint32_t i = static_cast<uint32_t>(table.key_count); i < table.column_count; ++i) {
+    for (uint32_t i = 0; i < table.column_count; ++i) {
+        if (i < table.key_count && table.key_count < table.column_count) continue;
         if (!sets.empty()) sets += ", ";
-        sets += column_name(table, i) + " = excluded." + column_name(table, i);
+        sets += column_name(table, i) + " = ?" + std::to_string(i + 1);
     }
-    return insert_of(table) + "UPDATE SET " + sets;
+    if (found_by_hash(table))
+        return "UPDATE " + quoted(table.name) + " SET " + sets + key_condition(table, table.column_count);
+    std::string sql = insert_sql(table);
+    if (table.column_count == table.key_count) return sql;
+    return sql.substr(0, sql.size() - std::string_view("NOTHING").size()) + "UPDATE SET " + sets;
 }
 
 std::string remove_sql(const cartbell_table &table) {
-    return "DELETE FROM " + quoted(table.name) + key_condition(table);
+    return "DELETE FROM " + quoted(table.name) + key_condition(table, table.key_count);
 }
 
 std::string get_sql(const cartbell_table &table, uint64_t columns) {
-    return select_of(table, columns) + key_condition(table);
+    return select_of(table, columns) + key_condition(table, table.key_count);
 }
 
 std::vector<uint32_t> scan_order(const cartbell_table &table, int32_t index) {

@@ -51,16 +51,41 @@ int32_t SqliteTransaction::check(uint32_t table) {
     return CARTBELL_OK;
 }
 
-std::span<const uint32_t> SqliteTransaction::in_key_order(const cartbell_table &of, const Cell *cells, size_t count,
-                                                          size_t width) {
+std::span<const uint32_t> SqliteTransaction::in_tree_order(const cartbell_table &of, const Cell *cells, size_t count,
+                                                           size_t width) {
     sequence_.resize(count);
     std::iota(sequence_.begin(), sequence_.end(), 0u);
+    hashes_.clear();
+    if (found_by_hash(of)) {
+        for (size_t i = 0; i < count; ++i) hashes_.push_back(key_hash(of, cells + i * width, hash_memory_));
+        std::stable_sort(sequence_.begin(), sequence_.end(),
+                         [&](uint32_t a, uint32_t b) { return hashes_[a] < hashes_[b]; });
+        return sequence_;
+    }
     auto below = [&](uint32_t a, uint32_t b) {
         return compare_keys(cells + a * width, cells + b * width, of.key_count) < 0;
     };
     if (!std::is_sorted(sequence_.begin(), sequence_.end(), below))
         std::stable_sort(sequence_.begin(), sequence_.end(), below);
     return sequence_;
+}
+
+int SqliteTransaction::bind(sqlite3_stmt *statement, const cartbell_table &of, const Cell *cells, uint32_t row,
+                            size_t width) {
+    int code = SQLITE_OK;
+    for (size_t c = 0; c < width && code == SQLITE_OK; ++c)
+        code = bind_cell(statement, static_cast<int>(c) + 1, cells[row * width + c]);
+    if (code == SQLITE_OK && found_by_hash(of))
+        code = sqlite3_bind_int64(statement, static_cast<int>(width) + 1, hashes_[row]);
+    return code;
+}
+
+// A statement that gives no rows.
+int32_t SqliteTransaction::run(sqlite3_stmt *statement) {
+    int code = sqlite3_step(statement);
+    int32_t status = code == SQLITE_DONE ? CARTBELL_OK : connection_->fail(code);
+    sqlite3_reset(statement);
+    return status;
 }
 
 int32_t SqliteTransaction::get(uint32_t table, const Cell *keys, size_t count, uint64_t columns, Cell *rows,
@@ -74,10 +99,9 @@ int32_t SqliteTransaction::get(uint32_t table, const Cell *keys, size_t count, u
     given_.clear();
     std::fill(rows, rows + count * of.column_count, null_cell());
     int32_t status = CARTBELL_OK;
-    for (uint32_t i : in_key_order(of, keys, count, of.key_count)) {
-        const Cell *key = keys + i * of.key_count;
-        for (size_t k = 0; k < of.key_count; ++k) bind_cell(statement, static_cast<int>(k) + 1, key[k]);
-        int code = sqlite3_step(statement);
+    for (uint32_t i : in_tree_order(of, keys, count, of.key_count)) {
+        int code = bind(statement, of, keys, i, of.key_count);
+        if (code == SQLITE_OK) code = sqlite3_step(statement);
         found[i] = code == SQLITE_ROW;
         int position = 0;
         for (size_t c = 0; found[i] && c < of.column_count; ++c)
@@ -96,20 +120,23 @@ int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, s
     if (!writes_) return connection_->fail(CARTBELL_READ_ONLY, "a write in a read transaction");
     const cartbell_table &of = schema_.tables[table];
     size_t width = kind == remove_kind ? of.key_count : of.column_count;
-    sqlite3_stmt *statement = nullptr;
+    sqlite3_stmt *statement = nullptr, *other = nullptr;
     auto make_sql = [&] {
         return kind == insert_kind ? insert_sql(of) : kind == put_kind ? put_sql(of) : remove_sql(of);
     };
     if (int32_t status = connection_->fixed(table * kind_count + kind, 0, make_sql, statement)) return status;
-    for (uint32_t i : in_key_order(of, cells, count, width)) {
-        int code = SQLITE_OK;
-        for (size_t c = 0; c < width && code == SQLITE_OK; ++c)
-            code = bind_cell(statement, static_cast<int>(c) + 1, cells[i * width + c]);
-        if (code == SQLITE_OK) code = sqlite3_step(statement);
-        int32_t status = code == SQLITE_DONE ? CARTBELL_OK : connection_->fail(code);
-        sqlite3_reset(statement);
-        if (status != CARTBELL_OK) return status;
-        if (existed) existed[i] = sqlite3_changes(connection_->handle()) == 0;
+    bool in_two_steps = kind == put_kind && found_by_hash(of);
+    if (in_two_steps)
+        if (int32_t status = connection_->fixed(table * kind_count + insert_kind, 0, [&] { return insert_sql(of); }, other))
+            return status;
+    for (uint32_t i : in_tree_order(of, cells, count, width)) {
+        if (int code = bind(statement, of, cells, i, width)) return connection_->fail(code);
+        if (int32_t status = run(statement)) return status;
+        bool changed = sqlite3_changes(connection_->handle()) != 0;
+        if (existed) existed[i] = !changed;
+        if (changed || !in_two_steps) continue;
+        if (int code = bind(other, of, cells, i, width)) return connection_->fail(code);
+        if (int32_t status = run(other)) return status;
     }
     return CARTBELL_OK;
 }

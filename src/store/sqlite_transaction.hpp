@@ -38,8 +38,10 @@ class SqliteTransaction {
     enum Kind : uint32_t { get_kind, insert_kind, put_kind, remove_kind, kind_count };
 
     int32_t check(uint32_t table);
-    // Rows or keys in key order: neighbours in the tree are written one after the other. Equal keys keep their order.
-    std::span<const uint32_t> in_key_order(const cartbell_table &of, const Cell *cells, size_t count, size_t width);
+    // Rows or keys in the order of the tree that finds them: neighbours follow each other. Equal keys keep their order.
+    std::span<const uint32_t> in_tree_order(const cartbell_table &of, const Cell *cells, size_t count, size_t width);
+    int bind(sqlite3_stmt *statement, const cartbell_table &of, const Cell *cells, uint32_t row, size_t width);
+    int32_t run(sqlite3_stmt *statement);
     int32_t write(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
 
     SqliteStore &store_;
@@ -48,6 +50,8 @@ class SqliteTransaction {
     std::unique_ptr<SqliteConnection> connection_;
     Arena given_;  // bytes of the last get
     std::vector<uint32_t> sequence_;
+    std::vector<int64_t> hashes_;  // of the rows of one call, where they are found by hash
+    std::string hash_memory_;
 };
 
 class SqliteCursor {

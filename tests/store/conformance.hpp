@@ -42,7 +42,7 @@ using Row = std::vector<Value>;
 using Rows = std::vector<Row>;
 
 // The suite's own tables: all types, all placements, keys of all types.
-enum Table : uint32_t { thing, owned, directory, queue, record, profile, binary };
+enum Table : uint32_t { thing, owned, directory, queue, record, profile, binary, seen, seen_keys, extra };  // `extra` is in the grown schema only
 const cartbell_schema &schema();         // version 1
 const cartbell_schema &grown_schema();   // version 2: `thing` has one more column and an index, and there is one more table
 enum OwnedIndex : int32_t { by_key = -1, by_placed, by_label };

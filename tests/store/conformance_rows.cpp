@@ -136,6 +136,22 @@ TEST_CASE("remove takes rows out of the key's order and every index; absent keys
     CHECK(work.get(owned, {{1, "b"}})[0].empty());
 }
 
+TEST_CASE("an unordered table does everything an ordered one does") {
+    Opened store(store_under_test());
+    Work work(store, CARTBELL_STORE_WRITE);
+    CHECK(work.insert(seen, {{"shop", "b", 2}, {"shop", "a", 1}, {"shop", "b", 3}, {"sho", "pb", 4}}) ==
+          std::vector<bool>{false, false, true, false});
+    CHECK(work.insert(seen_keys, {{"a", ""}, {"", "a"}, {"a", ""}}) == std::vector<bool>{false, false, true});
+    work.put(seen_keys, {{"a", ""}, {"b", ""}, {"b", ""}});
+    CHECK(work.scan({.table = seen_keys}) == Rows{{"", "a"}, {"a", ""}, {"b", ""}});
+    work.put(seen, {{"shop", "c", 5}, {"shop", "a", null}, {"shop", "c", 0}});
+    CHECK(work.get(seen, {{"shop", "c"}, {"shop", "d"}, {"shop", "a"}}) == Rows{{"shop", "c", 0}, {}, {"shop", "a", null}});
+    CHECK(work.scan({.table = seen, .lower = {"shop"}, .upper = {"shop", "b"}}) == Rows{{"shop", "a", null}, {"shop", "b", 2}});
+    CHECK(work.scan({.table = seen, .index = 0, .lower = {0}}) == Rows{{"shop", "c", 0}, {"shop", "b", 2}, {"sho", "pb", 4}});
+    work.remove(seen, {{"shop", "b"}, {"shop", "x"}});
+    CHECK(work.scan({.table = seen}).size() == 3);
+}
+
 TEST_CASE("rows that get gave stay valid while they are written back changed") {
     Opened store(store_under_test());
     Work work(store, CARTBELL_STORE_WRITE);

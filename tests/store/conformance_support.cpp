@@ -55,6 +55,15 @@ constexpr cartbell_table profile_table{
     table_size, CARTBELL_PLACE_CUSTOMER, "profile", profile_columns, 2, 1, nullptr, 0, 0, 0};
 constexpr cartbell_table binary_table{
     table_size, CARTBELL_PLACE_OWN_KEY, "binary", binary_columns, 3, 2, nullptr, 0, -1, 0};
+constexpr cartbell_column seen_columns[] = {{column_size, 0, CARTBELL_CELL_TEXT, 0, "source"},
+                                            {column_size, 0, CARTBELL_CELL_TEXT, 0, "id"},
+                                            {column_size, nullable, CARTBELL_CELL_INTEGER, 0, "position"}};
+constexpr uint32_t position_columns[] = {2};
+constexpr cartbell_index seen_indexes[] = {{sizeof(cartbell_index), 0, "by_position", position_columns, 1}};
+constexpr cartbell_table seen_table{
+    table_size, CARTBELL_PLACE_OWN_KEY, "seen", seen_columns, 3, 2, seen_indexes, 1, -1, CARTBELL_TABLE_UNORDERED};
+constexpr cartbell_table seen_keys_table{
+    table_size, CARTBELL_PLACE_OWN_KEY, "seen_keys", seen_columns, 2, 2, nullptr, 0, -1, CARTBELL_TABLE_UNORDERED};
 
 constexpr cartbell_table tables[] = {
     {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 4, 1, nullptr, 0, -1, 0},
@@ -64,6 +73,8 @@ constexpr cartbell_table tables[] = {
     record_table,
     profile_table,
     binary_table,
+    seen_table,
+    seen_keys_table,
 };
 constexpr cartbell_table grown_tables[] = {
     {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 5, 1, thing_indexes, 1, -1, 0},
@@ -73,6 +84,8 @@ constexpr cartbell_table grown_tables[] = {
     record_table,
     profile_table,
     binary_table,
+    seen_table,
+    seen_keys_table,
     {table_size, CARTBELL_PLACE_OWN_KEY, "extra", extra_columns, 1, 1, nullptr, 0, -1, 0},
 };
 constexpr cartbell_schema first_schema{sizeof(cartbell_schema), 1, tables, std::size(tables)};

@@ -173,7 +173,7 @@ TEST_CASE("a later schema version adds tables, columns and indexes to what is st
         Rows rows = {{"b", 1, null, null, null}, {"a", 2, "n", null, null}};
         CHECK(work.scan({.table = thing, .index = 0}) == rows);
         work.put(thing, {{"c", 0, null, null, 5}});
-        CHECK(work.insert(static_cast<Table>(binary + 1), {{"extra"}}) == std::vector<bool>{false});
+        CHECK(work.insert(extra, {{"extra"}}) == std::vector<bool>{false});
         CHECK(work.scan({.table = thing, .index = 0, .upper = {0}}) == Rows{{"c", 0, null, null, 5}});
         work.commit();
     }

@@ -65,6 +65,9 @@ typedef struct cartbell_index {
 #define CARTBELL_PLACE_QUEUE 4      /* taken in key order by workers: timers, outbox */
 #define CARTBELL_PLACE_APPEND 5     /* the key is an ever growing integer: the journal */
 
+/* Table flags. */
+#define CARTBELL_TABLE_UNORDERED 1u /* read by whole key: a scan by its key is rare and may have to sort the table */
+
 typedef struct cartbell_table {
     uint32_t struct_size;
     int32_t placement;
@@ -75,7 +78,7 @@ typedef struct cartbell_table {
     const cartbell_index *indexes;
     size_t index_count;
     int32_t owner_column; /* column that holds the customer id, or -1 */
-    int32_t reserved;
+    uint32_t flags;
 } cartbell_table;
 
 typedef struct cartbell_schema {
