@@ -10,3 +10,7 @@ if [ "$kind" != built ]; then
   cmake --build "$build"
 fi
 cmake --install "$build" --prefix "$prefix"
+# The installed command finds the installed library.
+if [ -e "$prefix/bin/cartbell" ]; then
+  "$prefix/bin/cartbell" --version
+fi
