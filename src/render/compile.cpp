@@ -76,7 +76,6 @@ Result<std::shared_ptr<const Text>> Compiler::run(std::string_view source,
         return failure(Code::limit, "too_large",
                        "a template and its partials have at most " + std::to_string(limits_.template_bytes) + " bytes");
     text_->escape = options_.escape;
-    text_->domain_words = options_.domain_words;
     text_->pool.reserve(bytes);  // never grows again: names and literals are views into it
     std::vector<std::string_view> sources;
     const auto keep = [&](const std::string &name, std::string_view text) {
@@ -157,6 +156,7 @@ void Compiler::literal_line(std::string_view bytes, const Tag &tag) {
     Op &op = emit(Do::text, tag);
     op.a = offset_of(bytes);
     op.b = static_cast<uint32_t>(bytes.size());
+    text_->literal_bytes += bytes.size();
 }
 
 uint32_t Compiler::path(std::string_view name) {
@@ -166,7 +166,8 @@ uint32_t Compiler::path(std::string_view name) {
         if (name != ".") {
             for (size_t begin = 0; begin <= name.size();) {
                 const size_t end = std::min(name.find('.', begin), name.size());
-                text_->names.emplace_back(name.substr(begin, end - begin));
+                Name &part = text_->names.emplace_back(name.substr(begin, end - begin));
+                if (!options_.domain_words) part.of_list = Name::OfList::nothing;
                 ++made.count;
                 begin = end + 1;
             }

@@ -5,12 +5,13 @@
 #include <string_view>
 
 #include "render/template.hpp"
+#include "render/writer.hpp"
 
 namespace cartbell::render {
 
 // single_line is none here: its line breaks are taken out of the whole text at the end, the template's own included.
-void append_escaped(std::string &out, std::string_view text, Escape escape);
-void append_url_encoded(std::string &out, std::string_view text);  // RFC 3986: all but the unreserved characters
+void append_escaped(Writer &out, std::string_view text, Escape escape);
+void append_url_encoded(Writer &out, std::string_view text);  // RFC 3986: all but the unreserved characters
 // Replaces each run of line breaks from `begin` on by one space; those at either end go.
 void join_lines(std::string &out, size_t begin);
 

@@ -160,29 +160,29 @@ constexpr std::span<const Member> shapes[static_cast<size_t>(S::count_)] = {
     line, {}, payment, history, history_status, product, {}, {}, {}, {}, {}, {}, {},
 };
 
-constexpr Member no_member;
-
-// Dense: [shape][word] -> 1 + place in the shape's members. ~2 KB, so that a lookup is two loads.
-struct Places {
-    uint8_t of[static_cast<size_t>(S::first_list)][static_cast<size_t>(W::count_)] = {};
-};
-constexpr Places make_places() {
-    Places places;
-    for (size_t shape = 0; shape < static_cast<size_t>(S::first_list); ++shape)
-        for (size_t at = 0; at < shapes[shape].size(); ++at)
-            places.of[shape][static_cast<size_t>(shapes[shape][at].word)] = static_cast<uint8_t>(at + 1);
-    return places;
+constexpr MemberTable make_table() {
+    MemberTable table;
+    uint8_t next = 1;
+    for (size_t shape = 0; shape < MemberTable::shapes; ++shape) {
+        table.begin[shape] = next;
+        for (const Member &member : shapes[shape]) {
+            table.place[shape][static_cast<size_t>(member.word)] = next;
+            table.members[next++] = member;
+        }
+    }
+    table.begin[MemberTable::shapes] = next;
+    return table;
 }
-constexpr Places places = make_places();
 
 }  // namespace
 
-const Member &find_member(ModelShape shape, Word word) {
-    const uint8_t place = places.of[static_cast<size_t>(shape)][static_cast<size_t>(word)];
-    return place == 0 ? no_member : shapes[static_cast<size_t>(shape)][place - 1];
-}
+constinit const MemberTable member_table = make_table();
 
-std::span<const Member> members_of(ModelShape shape) { return shapes[static_cast<size_t>(shape)]; }
+std::span<const Member> members_of(ModelShape shape) {
+    const size_t at = static_cast<size_t>(shape);
+    if (at >= MemberTable::shapes) return {};
+    return {member_table.members + member_table.begin[at], static_cast<size_t>(member_table.begin[at + 1] - member_table.begin[at])};
+}
 
 Object object_of(ModelShape shape) {
     switch (shape) {

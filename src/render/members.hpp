@@ -45,8 +45,19 @@ struct Member {
     uint16_t index = 0;
 };
 
-// `absent` if the shape has no member of that name. Names in `fields` and `reached.<set>` are not fixed and not here.
-const Member &find_member(ModelShape shape, Word word);
+// All members, one shape after the other, and where each is: [shape][word]. The first one is `absent`.
+struct MemberTable {
+    static constexpr size_t shapes = static_cast<size_t>(ModelShape::first_list), words = static_cast<size_t>(Word::count_), most = 200;
+    Member members[most];
+    uint8_t place[shapes][words] = {};
+    uint8_t begin[shapes + 1] = {};
+};
+extern const MemberTable member_table;
+
+// `absent` if the object shape has no member of that name. Names in `fields` and `reached.<set>` are not fixed and not here.
+inline const Member &find_member(ModelShape shape, Word word) {
+    return member_table.members[member_table.place[static_cast<size_t>(shape)][static_cast<size_t>(word)]];
+}
 std::span<const Member> members_of(ModelShape shape);
 Object object_of(ModelShape shape);  // whose record the cells of an object shape are
 

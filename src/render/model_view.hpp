@@ -48,6 +48,7 @@ class ModelView final : public View {
 
     Node root() const;
     Node member(const Node &object, const Name &name) const override;
+    Node find(const Node &object, std::span<const Name> names) const override;
     size_t size(const Node &list) const override;
     Node element(const Node &list, size_t index, uint64_t &cursor) const override;
     bool blank(const Node &object) const override;

@@ -66,7 +66,9 @@ class Text {
     std::vector<Name> names;
     std::vector<std::string_view> segments;
     Escape escape = Escape::html;
-    bool domain_words = true;
+    size_t literal_bytes = 0;          // of all text ops
+
+    std::span<const Name> names_of(const PathOf &path) const { return {names.data() + path.first, path.count}; }
 
     const Body &body_of(uint32_t op) const {
         size_t body = bodies.size() - 1;

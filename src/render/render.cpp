@@ -6,6 +6,7 @@
 #include "render/escape.hpp"
 #include "render/program.hpp"
 #include "render/value_views.hpp"
+#include "render/writer.hpp"
 
 namespace cartbell::render {
 namespace {
@@ -29,10 +30,6 @@ bool is_true(const Node &node, size_t &size) {
 bool is_missing(const Node &node) {
     return node.kind == Node::Kind::none || node.kind == Node::Kind::null ||
            (node.kind == Node::Kind::text && node.number == 0);
-}
-
-bool has_members(const Node &node) {
-    return node.kind == Node::Kind::object || (node.kind == Node::Kind::text && node.view != nullptr);
 }
 
 // A stack that needs the heap only for what is deeper than any sensible text.
@@ -61,7 +58,7 @@ class Stack {
 class Machine {
   public:
     Machine(const Text &text, const Context &context, const Limits &limits, std::string &out)
-        : text_(text), context_(context), limits_(limits), out_(out), begin_(out.size()), most_(out.size() + limits.render_output_bytes) {}
+        : text_(text), context_(context), limits_(limits), out_(out, limits.render_output_bytes, 2 * text.literal_bytes + 256) {}
 
     Outcome run();
 
@@ -80,7 +77,6 @@ class Machine {
     };
 
     Node find(const PathOf &path);
-    Node step(const Node &from, const Name &name) const;
     Node position(Position which);
     bool variable(const Op &op, uint32_t at);
     bool missing(const Op &op, uint32_t at);
@@ -98,8 +94,7 @@ class Machine {
     const Text &text_;
     const Context &context_;
     const Limits &limits_;
-    std::string &out_;
-    const size_t begin_, most_;
+    Writer out_;
     size_t steps_ = 0;
     Stack<Node, 16> nodes_;
     Stack<Loop, 8> loops_;
@@ -118,35 +113,16 @@ bool Machine::fail(std::string_view code, uint32_t at) {
     return false;
 }
 
-Node Machine::step(const Node &from, const Name &name) const {
-    if (has_members(from)) return from.view->member(from, name);
-    if (from.kind != Node::Kind::list || !text_.domain_words) return {};
-    size_t index = 0;
-    switch (name.of_list) {
-        case Name::OfList::nothing: return {};
-        case Name::OfList::count: return Node::of_scalar(Type::integer, static_cast<int64_t>(from.view->size(from)));
-        case Name::OfList::more: return Node::of_scalar(Type::integer, static_cast<int64_t>(from.view->left_out(from)));
-        case Name::OfList::first: break;
-        case Name::OfList::last: index = from.view->size(from) - 1; break;  // of none: too great, and so null
-        case Name::OfList::element: index = name.element; break;
-    }
-    if (index >= from.view->size(from)) return Node::null();
-    uint64_t cursor = 0;
-    return from.view->element(from, index, cursor);
-}
-
 Node Machine::find(const PathOf &path) {
     if (path.count == 0) return nodes_.top();
-    const Name *name = &text_.names[path.first];
-    Node node;
+    const std::span<const Name> names = text_.names_of(path);
     for (size_t i = nodes_.size(); i-- > 0;) {
         const Node &place = nodes_[i];
         if (!has_members(place)) continue;
-        node = place.view->member(place, *name);
-        if (node.kind != Node::Kind::none) break;
+        const Node node = place.view->find(place, names);
+        if (node.kind != Node::Kind::none) return node;
     }
-    for (uint32_t part = 1; part < path.count; ++part) node = step(node, name[part]);
-    return node;
+    return {};
 }
 
 // Of the innermost list; null outside of lists.
@@ -177,7 +153,7 @@ bool Machine::print(const Op &op, const Node &node, uint32_t at) {
         if (!append_formatted(scratch_, static_cast<Format>(op.detail), node, context_)) return fail("bad_value", at);
         append_escaped(out_, scratch_, escape());
     } else if (node.kind != Node::Kind::text) {
-        out_ += unformatted(node);  // digits, signs, letters: nothing that a channel escapes
+        out_.append(unformatted(node));  // digits, signs, letters: nothing that a channel escapes
     } else if (node.type == Type::json) {
         write(unescape_json(node.text()), op);
     } else {
@@ -256,8 +232,8 @@ bool Machine::call(const Op &op, uint32_t at) {
 bool Machine::release(const Op &op, uint32_t at) {
     const size_t begin = captures_.top().begin;
     captures_.pop();
-    const std::string body = out_.substr(begin);
-    out_.resize(begin);
+    const std::string body(out_.from(begin));
+    out_.truncate(begin);
     const auto capture = static_cast<Capture>(op.detail);
     if (capture == Capture::block) {
         outcome_.kind = Outcome::Kind::blocked;
@@ -276,7 +252,7 @@ bool Machine::release(const Op &op, uint32_t at) {
 
 bool Machine::step_limits(uint32_t at) {
     if (++steps_ > limits_.render_steps) return fail("step_limit", at);
-    if (out_.size() > most_) return fail("output_limit", at);
+    if (out_.overflowed()) return fail("output_limit", at);
     return true;
 }
 
@@ -289,7 +265,7 @@ Outcome Machine::run() {
         if (!step_limits(at)) break;
         switch (op.what) {
             case Do::text:
-                out_.append(text_.pool, op.a, op.b);
+                out_.append(std::string_view(text_.pool.data() + op.a, op.b));
                 ++at;
                 break;
             case Do::variable:
@@ -297,7 +273,7 @@ Outcome Machine::run() {
             case Do::format: going = variable(op, at++); break;
             case Do::position: {
                 const Node node = position(static_cast<Position>(op.detail));
-                if (node.kind != Node::Kind::null) out_ += unformatted(node);
+                if (node.kind != Node::Kind::null) out_.append(unformatted(node));
                 ++at;
                 break;
             }
@@ -311,7 +287,7 @@ Outcome Machine::run() {
                 at = text_.bodies[op.a].begin;
                 break;
             case Do::line:
-                out_ += indent_;
+                out_.append(indent_);
                 ++at;
                 break;
             case Do::capture:
@@ -329,14 +305,16 @@ Outcome Machine::run() {
                 calls_.pop();
         }
     }
-    if (outcome_.kind == Outcome::Kind::rendered && text_.escape == Escape::single_line) join_lines(out_, begin_);
     return std::move(outcome_);
 }
 
 }  // namespace
 
 Outcome render(const Text &text, const Context &context, const Limits &limits, std::string &out) {
-    return Machine(text, context, limits, out).run();
+    const size_t begin = out.size();
+    Outcome outcome = Machine(text, context, limits, out).run();
+    if (outcome.kind == Outcome::Kind::rendered && text.escape == Escape::single_line) join_lines(out, begin);
+    return outcome;
 }
 
 }  // namespace cartbell::render

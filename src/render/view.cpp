@@ -34,4 +34,40 @@ Node Node::of(const Value &value, Currency currency) {
     return null();
 }
 
+namespace {
+
+Node of_list(const Node &list, const Name &name) {
+    const View &view = *list.view;
+    size_t index = 0;
+    switch (name.of_list) {
+        case Name::OfList::nothing: return Node::null();
+        case Name::OfList::count: return Node::of_scalar(Type::integer, static_cast<int64_t>(view.size(list)));
+        case Name::OfList::more: return Node::of_scalar(Type::integer, static_cast<int64_t>(view.left_out(list)));
+        case Name::OfList::first: break;
+        case Name::OfList::last: index = view.size(list) - 1; break;  // of none: too great, and so null
+        case Name::OfList::element: index = name.element; break;
+    }
+    if (index >= view.size(list)) return Node::null();
+    uint64_t cursor = 0;
+    return view.element(list, index, cursor);
+}
+
+}  // namespace
+
+Node walk(Node from, std::span<const Name> names) {
+    for (const Name &name : names) {
+        if (has_members(from)) from = from.view->member(from, name);
+        else if (from.kind == Node::Kind::list) from = of_list(from, name);
+        else return Node::null();
+    }
+    return from;
+}
+
+Node View::find(const Node &object, std::span<const Name> names) const {
+    Node first = member(object, names.front());
+    if (names.size() == 1 || first.kind == Node::Kind::none) return first;
+    first = walk(first, names.subspan(1));
+    return first.kind == Node::Kind::none ? Node::null() : first;
+}
+
 }  // namespace cartbell::render
