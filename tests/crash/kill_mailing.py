@@ -1,9 +1,8 @@
 """SIGKILL at random points of a mailing over Online Retail's customers, while two threads lease: every customer has exactly one message.
 
-Usage: kill_mailing.py CARTBELL MAILING_WORKER [rounds]. The seed is printed; CARTBELL_SEED sets it.
+Usage: kill_mailing.py CARTBELL LIBRARY MAILING_WORKER [rounds]. The seed is printed; CARTBELL_SEED sets it.
 """
 
-import json
 import os
 import random
 import shutil
@@ -14,16 +13,17 @@ import tempfile
 import time
 from collections import Counter
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "data"))
+for folder in ("data", "support"):
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", folder))
 import offer  # noqa: E402
-import retail  # noqa: E402
+from cartbell_c import Store  # noqa: E402
 
 START_US = 1_323_475_200_000_000  # 2011-12-10T00:00:00Z, retail.NOW
 
 
 def main():
-    cartbell, worker = sys.argv[1:3]
-    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 50
+    cartbell, library, worker = sys.argv[1:4]
+    rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 50
     seed = int(os.environ.get("CARTBELL_SEED", time.time_ns() % 2**32))
     print(f"seed {seed}, {rounds} kills", flush=True)
     rng = random.Random(seed)
@@ -44,14 +44,15 @@ def main():
         assert killed >= rounds // 2, f"only {killed} of {rounds} runs were killed before they ended: the test shows nothing"
         time.sleep(0.2)  # the leases of the last one killed end
         subprocess.run(command, check=True, timeout=300)
-        verify(cartbell, store, log, reference)
+        verify(library, store, log, reference)
         print(f"{killed} kills, {reference['rendered']} messages handed over, {reference['audience']} customers: one message each")
     finally:
         shutil.rmtree(folder)
 
 
-def verify(cartbell, store, log, reference):
-    messages = offer.messages(cartbell, store)
+def verify(library, store, log, reference):
+    with Store(library, store) as reading:
+        messages = list(reading.messages(f"mailing:{offer.MAILING}"))
     per_customer = Counter(m["identity"] for m in messages)
     assert len(messages) == reference["audience"], (len(messages), reference)
     assert max(per_customer.values()) == 1, "a customer has two messages"

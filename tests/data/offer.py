@@ -3,7 +3,6 @@ gets the offer; everybody else is blocked by the template's condition."""
 
 import json
 import lzma
-import os
 import subprocess
 import tempfile
 
@@ -37,26 +36,16 @@ def import_retail(cartbell, store):
         return run(cartbell, "--store", store, "import", "--format", "online-retail", file.name)
 
 
-def put(cartbell, store, kind, code, definition):
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(definition, file)
-        file.flush()
-        return run(cartbell, "--store", store, "--at", retail.NOW, kind, "put", code, file.name)
+def put(cartbell, store, kind, definition, *code):
+    """A segment's code stands beside its predicate; templates and mailings name their own."""
+    return run(cartbell, "--store", store, "--at", retail.NOW, kind, "put", *code, "-", stdin=json.dumps(definition))
 
 
 def prepare(cartbell, store):
     import_retail(cartbell, store)
-    put(cartbell, store, "template", "come-back", TEMPLATE)
-    put(cartbell, store, "mailing", MAILING, MAILING_DEFINITION)
+    put(cartbell, store, "template", TEMPLATE)
+    put(cartbell, store, "mailing", MAILING_DEFINITION)
 
 
 def dry_run(cartbell, store):
     return json.loads(run(cartbell, "--store", store, "--at", retail.NOW, "--json", "mailing", "dry-run", MAILING))
-
-
-def messages(cartbell, store):
-    """Every message of the store, as the export's JSON says."""
-    with tempfile.TemporaryDirectory() as folder:
-        run(cartbell, "--store", store, "outbox", "export", "--json", folder)
-        with open(os.path.join(folder, "messages.json"), encoding="utf-8") as file:
-            return json.load(file)
