@@ -28,6 +28,13 @@ const Node *Tree::find(const Node &object, std::string_view name) const {
 }
 
 void append_pointer_token(std::string &pointer, std::string_view token) {
+    constexpr size_t longest_token = 128;   // hostile names end in the same hundred errors as short ones
+    const bool cut = token.size() > longest_token;
+    if (cut) {
+        size_t end = longest_token;
+        while (end > 0 && (static_cast<unsigned char>(token[end]) & 0xc0) == 0x80) --end;   // whole characters
+        token = token.substr(0, end);
+    }
     pointer += '/';
     for (const char c : token) {
         if (c == '~')
@@ -37,6 +44,7 @@ void append_pointer_token(std::string &pointer, std::string_view token) {
         else
             pointer += c;
     }
+    if (cut) pointer += "…";
 }
 
 std::string Tree::pointer_to(uint32_t wanted) const {

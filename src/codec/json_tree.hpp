@@ -83,7 +83,8 @@ inline Children children(const Tree &tree, const Node &node) {
 enum class KeyOrder : uint8_t { as_is, canonical };
 void append_compact(std::string &out, const Tree &tree, const Node &node, KeyOrder order);
 
-void append_pointer_token(std::string &pointer, std::string_view token);   // "/" and the token, ~ and / escaped (RFC 6901 §3)
+// "/" and the token, ~ and / escaped (RFC 6901 §3); names of more than 128 bytes are cut short with an ellipsis.
+void append_pointer_token(std::string &pointer, std::string_view token);
 
 // A whole text scanned at once, for definitions and settings; owns its bytes.
 struct Document {
