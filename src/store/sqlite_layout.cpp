@@ -279,8 +279,7 @@ int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::str
 std::string insert_sql(const cartbell_table &table) {
     std::string into = "INSERT INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count));
     if (found_by_hash(table))
-        return into + ", " + hash_column + ") SELECT " + parameters_of(table.column_count + 1) +
-               " WHERE NOT EXISTS (SELECT 1 FROM " + quoted(table.name) + key_condition(table, table.column_count) + ")";
+        return into + ", " + hash_column + ") VALUES (" + parameters_of(table.column_count + 1) + ")";
     return into + ") VALUES (" + parameters_of(table.column_count) + ") ON CONFLICT (" +
            listed(table, first_columns(table.key_count)) + ") DO NOTHING";
 }

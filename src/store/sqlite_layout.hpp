@@ -14,12 +14,13 @@ class SqliteConnection;
 // Makes what the declaration has and the file lacks: tables, columns, indexes. Inside a write transaction.
 int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &schema);
 
-// A table whose rows are found by a hash of their key: each statement has the hash as one more parameter, the last.
+// A table whose rows are found by a hash of their key: each statement has the hash as one more parameter, the last. SQLite cannot hold its
+// keys apart there: an insert asks first, a put inserts what it did not change.
 bool found_by_hash(const cartbell_table &table);
 int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::string &memory);
 
-std::string insert_sql(const cartbell_table &table);  // parameters: all columns. Changes nothing if the key exists
-std::string put_sql(const cartbell_table &table);     // parameters: all columns. By hash: only if the key exists, else insert
+std::string insert_sql(const cartbell_table &table);  // parameters: all columns. Changes nothing if the key exists; by hash: it does not
+std::string put_sql(const cartbell_table &table);     // parameters: all columns. By hash: changes nothing if the key does not exist
 std::string remove_sql(const cartbell_table &table);  // parameters: the key
 std::string get_sql(const cartbell_table &table, uint64_t columns);  // parameters: the key; gives the wanted columns
 

@@ -71,12 +71,12 @@ std::span<const uint32_t> SqliteTransaction::in_tree_order(const cartbell_table 
 }
 
 int SqliteTransaction::bind(sqlite3_stmt *statement, const cartbell_table &of, const Cell *cells, uint32_t row,
-                            size_t width) {
+                            size_t width, size_t used) {
     int code = SQLITE_OK;
-    for (size_t c = 0; c < width && code == SQLITE_OK; ++c)
+    for (size_t c = 0; c < used && code == SQLITE_OK; ++c)
         code = bind_cell(statement, static_cast<int>(c) + 1, cells[row * width + c]);
     if (code == SQLITE_OK && found_by_hash(of))
-        code = sqlite3_bind_int64(statement, static_cast<int>(width) + 1, hashes_[row]);
+        code = sqlite3_bind_int64(statement, static_cast<int>(used) + 1, hashes_[row]);
     return code;
 }
 
@@ -115,28 +115,57 @@ int32_t SqliteTransaction::get(uint32_t table, const Cell *keys, size_t count, u
     return status;
 }
 
+int32_t SqliteTransaction::statement_of(Kind kind, uint32_t table, sqlite3_stmt *&statement) {
+    const cartbell_table &of = schema_.tables[table];
+    auto make_sql = [&] {
+        return kind == insert_kind ? insert_sql(of) : kind == put_kind ? put_sql(of) : remove_sql(of);
+    };
+    return connection_->fixed(table * kind_count + kind, 0, make_sql, statement);
+}
+
 int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed) {
     if (int32_t status = check(table)) return status;
     if (!writes_) return connection_->fail(CARTBELL_READ_ONLY, "a write in a read transaction");
     const cartbell_table &of = schema_.tables[table];
+    if (found_by_hash(of) && kind != remove_kind) return write_hashed(kind, table, cells, count, existed);
     size_t width = kind == remove_kind ? of.key_count : of.column_count;
-    sqlite3_stmt *statement = nullptr, *other = nullptr;
-    auto make_sql = [&] {
-        return kind == insert_kind ? insert_sql(of) : kind == put_kind ? put_sql(of) : remove_sql(of);
-    };
-    if (int32_t status = connection_->fixed(table * kind_count + kind, 0, make_sql, statement)) return status;
-    bool in_two_steps = kind == put_kind && found_by_hash(of);
-    if (in_two_steps)
-        if (int32_t status = connection_->fixed(table * kind_count + insert_kind, 0, [&] { return insert_sql(of); }, other))
-            return status;
+    sqlite3_stmt *statement = nullptr;
+    if (int32_t status = statement_of(kind, table, statement)) return status;
     for (uint32_t i : in_tree_order(of, cells, count, width)) {
         if (int code = bind(statement, of, cells, i, width)) return connection_->fail(code);
         if (int32_t status = run(statement)) return status;
-        bool changed = sqlite3_changes(connection_->handle()) != 0;
-        if (existed) existed[i] = !changed;
-        if (changed || !in_two_steps) continue;
-        if (int code = bind(other, of, cells, i, width)) return connection_->fail(code);
-        if (int32_t status = run(other)) return status;
+        if (existed) existed[i] = sqlite3_changes(connection_->handle()) == 0;
+    }
+    return CARTBELL_OK;
+}
+
+// SQLite does not hold the keys of such a table apart: first see whether the row is there (a put by changing it), then add it if not.
+int32_t SqliteTransaction::write_hashed(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed) {
+    const cartbell_table &of = schema_.tables[table];
+    sqlite3_stmt *look = nullptr, *change = nullptr, *add = nullptr;
+    int32_t status = statement_of(insert_kind, table, add);
+    if (status == CARTBELL_OK && kind == put_kind) status = statement_of(put_kind, table, change);
+    if (status == CARTBELL_OK && kind == insert_kind)
+        status = connection_->fixed(table * kind_count + get_kind, 0, [&] { return get_sql(of, 0); }, look);
+    if (status != CARTBELL_OK) return status;
+    for (uint32_t i : in_tree_order(of, cells, count, of.column_count)) {
+        bool there = false;
+        if (look) {
+            int code = bind(look, of, cells, i, of.column_count, of.key_count);
+            if (code == SQLITE_OK) code = sqlite3_step(look);
+            there = code == SQLITE_ROW;
+            if (code != SQLITE_ROW && code != SQLITE_DONE) status = connection_->fail(code);
+            sqlite3_reset(look);
+            existed[i] = there;
+        } else {
+            if (int code = bind(change, of, cells, i, of.column_count)) return connection_->fail(code);
+            status = run(change);
+            there = sqlite3_changes(connection_->handle()) != 0;
+        }
+        if (status != CARTBELL_OK) return status;
+        if (there) continue;
+        if (int code = bind(add, of, cells, i, of.column_count)) return connection_->fail(code);
+        if ((status = run(add))) return status;
     }
     return CARTBELL_OK;
 }

@@ -40,9 +40,15 @@ class SqliteTransaction {
     int32_t check(uint32_t table);
     // Rows or keys in the order of the tree that finds them: neighbours follow each other. Equal keys keep their order.
     std::span<const uint32_t> in_tree_order(const cartbell_table &of, const Cell *cells, size_t count, size_t width);
-    int bind(sqlite3_stmt *statement, const cartbell_table &of, const Cell *cells, uint32_t row, size_t width);
+    // The first `used` cells of a row of `width`, then its hash where the table is found by hash.
+    int bind(sqlite3_stmt *statement, const cartbell_table &of, const Cell *cells, uint32_t row, size_t width, size_t used);
+    int bind(sqlite3_stmt *statement, const cartbell_table &of, const Cell *cells, uint32_t row, size_t width) {
+        return bind(statement, of, cells, row, width, width);
+    }
     int32_t run(sqlite3_stmt *statement);
+    int32_t statement_of(Kind kind, uint32_t table, sqlite3_stmt *&statement);
     int32_t write(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
+    int32_t write_hashed(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
 
     SqliteStore &store_;
     const cartbell_schema &schema_;
