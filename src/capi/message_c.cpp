@@ -2,21 +2,12 @@
 
 #include "capi/guard.hpp"
 #include "capi/reply.hpp"
+#include "render/value_views.hpp"
 
 using namespace cartbell;
 using namespace cartbell::capi;
 
 namespace {
-
-// "a\"b" as the engine's JSON has it: tokens are the engine's own and hold no escapes but these two.
-std::string token_of(std::string_view json) {
-    std::string token;
-    for (size_t at = 1; at + 1 < json.size(); ++at) {
-        if (json[at] == '\\') ++at;
-        token += json[at];
-    }
-    return token;
-}
 
 Status next_page(cartbell_export &cursor, size_t most, size_t *count, cartbell_buffer *answer) {
     const std::shared_ptr<Opened> opened = cursor.opened.lock();
@@ -31,7 +22,7 @@ Status next_page(cartbell_export &cursor, size_t most, size_t *count, cartbell_b
     const std::string_view messages = member_of(page, "messages");
     const std::string_view next = member_of(page, "next");
     if (messages.empty()) return failure(Code::internal, "bad_page", "a page of messages has no messages");
-    std::string after = next.size() > 1 && next.front() == '"' ? token_of(next) : std::string();
+    std::string after = next.size() > 1 && next.front() == '"' ? render::unescape_json(next.substr(1, next.size() - 2)) : std::string();
     write(answer, messages);
     *count = count_of(messages);
     cursor.ended = after.empty();

@@ -1,5 +1,6 @@
 #include "capi/output.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -13,7 +14,7 @@ bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; 
 size_t after_string(std::string_view text, size_t at) {   // `at` is its opening quote
     for (++at; at < text.size() && text[at] != '"'; ++at)
         if (text[at] == '\\') ++at;
-    return at + 1;
+    return std::min(at + 1, text.size());
 }
 
 size_t after_value(std::string_view text, size_t at) {
@@ -71,6 +72,7 @@ std::string_view member_of(std::string_view object, std::string_view name) {
     at = after_spaces(object, at + 1);
     while (at < object.size() && object[at] == '"') {
         const size_t key_end = after_string(object, at);
+        if (key_end < at + 2) return {};
         const std::string_view key = object.substr(at + 1, key_end - at - 2);
         at = after_spaces(object, after_spaces(object, key_end) + 1);
         const size_t end = after_value(object, at);
