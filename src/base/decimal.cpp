@@ -2,6 +2,7 @@
 #include "base/decimal.hpp"
 
 #include <array>
+#include <cstring>
 
 namespace cartbell {
 namespace {
@@ -19,15 +20,20 @@ constexpr std::array<uint64_t, 20> powers_of_ten = [] {
 // Symmetric on purpose: the negation of every number of ours is a number of ours.
 constexpr uint64_t greatest_magnitude = static_cast<uint64_t>(INT64_MAX);
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 Error not_a_number() {
     return failure(Code::invalid, "not_a_number", "expected a decimal number such as 12.50");
 }
 Error too_many_decimals(int scale) {
-    return failure(Code::invalid, "too_many_decimals", "at most " + std::to_string(scale) + " decimals are kept");
+    return failure(Code::invalid, "too_many_decimals",
+                   "at most " + std::to_string(scale) + " decimals are kept");
 }
-Error out_of_range() { return failure(Code::invalid, "out_of_range", "the number is too large"); }
+Error out_of_range() {
+    return failure(Code::invalid, "out_of_range", "the number is too large");
+}
 
 // The common case: at most 18 digits, a point, no exponent, no more decimals than fit.
 bool parse_short(std::string_view text, int scale, int64_t &value) {
@@ -68,7 +74,8 @@ struct Parts {
 
 std::string_view take_digits(std::string_view &text) {
     size_t count = 0;
-    while (count < text.size() && is_digit(text[count])) ++count;
+    while (count < text.size() && is_digit(text[count]))
+        ++count;
     const std::string_view digits = text.substr(0, count);
     text.remove_prefix(count);
     return digits;
@@ -101,7 +108,7 @@ bool split(std::string_view text, Parts &parts) {
     return true;
 }
 
-// How the digits that do not fit compare with half a unit: -1 below, 0 exactly half, 1 above; `any` tells if one is not zero.
+// How the digits that do not fit compare with half a unit: -1 below, 0 exactly half, 1 above.
 int compare_with_half(char first, bool rest_not_zero) {
     if (first != '5') return first < '5' ? -1 : 1;
     return rest_not_zero ? 1 : 0;
@@ -121,7 +128,8 @@ Currency Currency::of(std::string_view code) {
 
 std::string Currency::text() const {
     if (packed == 0) return {};
-    return {static_cast<char>(packed >> 16 & 0xff), static_cast<char>(packed >> 8 & 0xff), static_cast<char>(packed & 0xff)};
+    return {static_cast<char>(packed >> 16 & 0xff), static_cast<char>(packed >> 8 & 0xff),
+            static_cast<char>(packed & 0xff)};
 }
 
 int Currency::digits() const {
@@ -130,7 +138,8 @@ int Currency::digits() const {
     constexpr std::string_view three = "BHD IQD JOD KWD LYD OMR TND";
     constexpr std::string_view four = "CLF UYW";
     if (packed == 0) return 2;
-    const char code[3] = {static_cast<char>(packed >> 16), static_cast<char>(packed >> 8), static_cast<char>(packed)};
+    const char code[3] = {static_cast<char>(packed >> 16), static_cast<char>(packed >> 8),
+                          static_cast<char>(packed)};
     const auto listed = [&code](std::string_view list) {
         for (size_t at = 0; at < list.size(); at += 4) {
             if (list.substr(at, 3) == std::string_view(code, 3)) return true;
@@ -156,7 +165,8 @@ Result<int64_t> parse_scaled(std::string_view text, int scale, Excess excess) {
         return too_many_decimals(scale);
     }
     size_t first = 0;  // the first digit that counts
-    while (first < count && digit_at(first) == '0') ++first;
+    while (first < count && digit_at(first) == '0')
+        ++first;
     if (first == count) return int64_t{0};
 
     // The scaled integer is made of all digits before this index; those after it are the excess.
@@ -171,7 +181,8 @@ Result<int64_t> parse_scaled(std::string_view text, int scale, Excess excess) {
         const int64_t next = kept_end;
         const char next_digit = next < 0 ? '0' : digit_at(static_cast<size_t>(next));
         bool rest_not_zero = false;
-        for (size_t index = next < 0 ? 0 : static_cast<size_t>(next) + 1; index < count && !rest_not_zero; ++index) {
+        for (size_t index = next < 0 ? 0 : static_cast<size_t>(next) + 1; index < count && !rest_not_zero;
+             ++index) {
             rest_not_zero = digit_at(index) != '0';
         }
         const int half = compare_with_half(next_digit, rest_not_zero);
@@ -187,7 +198,8 @@ Result<Money> parse_money(std::string_view text, Excess excess) {
     if (space != std::string_view::npos) {
         money.currency = Currency::of(text.substr(space + 1));
         if (!money.currency) {
-            return failure(Code::invalid, "unknown_currency", "expected an ISO 4217 code after the amount, as in 199.90 EUR");
+            return failure(Code::invalid, "unknown_currency",
+                           "expected an ISO 4217 code after the amount, as in 199.90 EUR");
         }
         text = text.substr(0, space);
     }
@@ -196,9 +208,15 @@ Result<Money> parse_money(std::string_view text, Excess excess) {
 }
 
 std::string format_scaled(int64_t value, int scale, int least_decimals) {
-    // Room for a sign, 20 digits and a point, written from the right.
-    char buffer[24];
-    char *const end = buffer + sizeof buffer;
+    char buffer[most_scaled_bytes];
+    return std::string(buffer, write_scaled(value, scale, least_decimals, buffer));
+}
+
+size_t write_scaled(int64_t value, int scale, int least_decimals, char *to) {
+    // Room for a sign, 20 digits and a point, written from the right; as much again behind, so that the copy
+    // has a fixed size.
+    char buffer[2 * most_scaled_bytes] = {};
+    char *const end = buffer + most_scaled_bytes;
     char *at = end;
     uint64_t rest = value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
     int decimals = scale;
@@ -216,12 +234,17 @@ std::string format_scaled(int64_t value, int scale, int least_decimals) {
         rest /= 10;
     } while (rest != 0);
     if (value < 0) *--at = '-';
-    return std::string(at, end);
+    std::memcpy(to, at, most_scaled_bytes);
+    return static_cast<size_t>(end - at);
 }
 
-std::string format_money(Money money) { return format_scaled(money.amount_e4, 4, money.currency.digits()); }
+std::string format_money(Money money) {
+    return format_scaled(money.amount_e4, 4, money.currency.digits());
+}
 
-std::string format_decimal(int64_t value_e6) { return format_scaled(value_e6, 6, 0); }
+std::string format_decimal(int64_t value_e6) {
+    return format_scaled(value_e6, 6, 0);
+}
 
 Wide divide_half_even(Wide numerator, Wide denominator) {
     if (denominator < 0) {
@@ -239,6 +262,8 @@ Wide divide_half_even(Wide numerator, Wide denominator) {
     return quotient;
 }
 
-bool fits_int64(Wide value) { return value >= INT64_MIN && value <= INT64_MAX; }
+bool fits_int64(Wide value) {
+    return value >= INT64_MIN && value <= INT64_MAX;
+}
 
 }  // namespace cartbell

@@ -37,6 +37,8 @@ Result<int64_t> parse_scaled(std::string_view text, int scale, Excess excess);
 Result<Money> parse_money(std::string_view text, Excess excess);
 
 std::string format_scaled(int64_t value, int scale, int least_decimals);  // at least so many decimals, else no trailing zeros
+inline constexpr size_t most_scaled_bytes = 24;
+size_t write_scaled(int64_t value, int scale, int least_decimals, char *to);  // the same into room for most_scaled_bytes; how many were used
 std::string format_money(Money money);           // amount only, the currency's digits, more only if they are not zero: "199.90"
 std::string format_decimal(int64_t value_e6);    // without trailing zeros: "2.5"
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "render/program.hpp"
 #include "render/scan.hpp"
+#include "render/writer.hpp"
 
 namespace cartbell::render {
 namespace {
@@ -76,16 +77,17 @@ Result<std::shared_ptr<const Text>> Compiler::run(std::string_view source,
         return failure(Code::limit, "too_large",
                        "a template and its partials have at most " + std::to_string(limits_.template_bytes) + " bytes");
     text_->escape = options_.escape;
-    text_->pool.reserve(bytes);  // never grows again: names and literals are views into it
+    text_->pool.reserve(bytes + Writer::spare);  // never grows again: names and literals are views into it
     std::vector<std::string_view> sources;
     const auto keep = [&](const std::string &name, std::string_view text) {
         const size_t begin = text_->pool.size();
         text_->pool.append(text);
-        sources.push_back(std::string_view(text_->pool).substr(begin));
+        sources.push_back(std::string_view(text_->pool).substr(begin, text.size()));
         text_->bodies.push_back({name, 0});
     };
     keep("", source);
     for (const auto &[name, text] : partials) keep(name, text);
+    text_->pool.append(Writer::spare, '\0');
     for (uint32_t i = 1; i < text_->bodies.size(); ++i) bodies_.emplace(text_->bodies[i].name, i);
     for (size_t i = 0; i < sources.size(); ++i) {
         text_->bodies[i].begin = here();

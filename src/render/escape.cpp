@@ -28,32 +28,43 @@ constexpr std::array<bool, 256> make_html_specials() {
 constexpr std::array<bool, 256> html_specials = make_html_specials();
 
 constexpr uint64_t every_byte(char letter) { return 0x0101010101010101u * static_cast<unsigned char>(letter); }
-// The high bit of each byte that is `letter`, and perhaps of bytes above such a one.
-constexpr uint64_t bytes_that_are(uint64_t eight, char letter) {
-    const uint64_t zero_there = eight ^ every_byte(letter);
-    return (zero_there - every_byte(1)) & ~zero_there & every_byte('\x80');
+
+// Not 0 if one of the eight bytes is special (or, harmlessly, beside what looks like one).
+uint64_t specials_in(uint64_t eight) {
+    const auto zero_bytes = [](uint64_t bytes) { return (bytes - every_byte('\x01')) & ~bytes; };
+    // '&' 0x26 and '\'' 0x27, '<' 0x3c and '>' 0x3e differ in one bit each.
+    const uint64_t and_or_apostrophe = zero_bytes((eight | every_byte('\x01')) ^ every_byte('\''));
+    const uint64_t less_or_greater = zero_bytes((eight | every_byte('\x02')) ^ every_byte('>'));
+    return (and_or_apostrophe | less_or_greater | zero_bytes(eight ^ every_byte('"'))) & every_byte('\x80');
 }
 
-// Most texts have nothing to escape: eight bytes at a time, the last ones twice.
-bool has_html_special(std::string_view text) {
-    const auto special_at = [&](size_t at) {
+// Most texts have nothing to escape: they are copied while one looks, eight bytes at a time, the last ones twice.
+// False, and nothing of worth in `to`, if there is something.
+bool copy_plain(char *to, std::string_view text) {
+    uint64_t specials = 0;
+    const auto move_eight = [&](size_t at) {
         uint64_t eight;
         std::memcpy(&eight, text.data() + at, sizeof eight);
-        // '&' 0x26 and '\'' 0x27, '<' 0x3c and '>' 0x3e differ in one bit each.
-        return (bytes_that_are(eight | every_byte('\x01'), '\'') | bytes_that_are(eight | every_byte('\x02'), '>') | bytes_that_are(eight, '"')) != 0;
+        std::memcpy(to + at, &eight, sizeof eight);
+        specials |= specials_in(eight);
     };
-    if (text.size() < 8) {
-        for (const char letter : text)
-            if (html_specials[static_cast<unsigned char>(letter)]) return true;
-        return false;
+    if (text.size() >= 8) {
+        for (size_t at = 0; at + 8 < text.size(); at += 8) move_eight(at);
+        move_eight(text.size() - 8);
+        return specials == 0;
     }
-    for (size_t at = 0; at + 8 < text.size(); at += 8)
-        if (special_at(at)) return true;
-    return special_at(text.size() - 8);
+    bool special = false;
+    for (size_t at = 0; at < text.size(); ++at) {
+        to[at] = text[at];
+        special |= html_specials[static_cast<unsigned char>(text[at])];
+    }
+    return !special;
 }
 
 void append_html(Writer &out, std::string_view text) {
-    if (!has_html_special(text)) return out.append(text);
+    char *const to = out.room(text.size());
+    if (!to) return;
+    if (copy_plain(to, text)) return out.advance(text.size());
     size_t done = 0;
     for (size_t at = 0; at < text.size(); ++at) {
         if (!html_specials[static_cast<unsigned char>(text[at])]) continue;

@@ -36,35 +36,15 @@ const Value *find_cell(const Record &record, FieldId field) {
 // Missing texts are null; empty ones are there.
 Node text_or_null(std::string_view text) { return text.empty() ? Node::null() : Node::of_text(text); }
 
-const Order *order_of(const Node &node) { return static_cast<const Order *>(node.data); }
-const Order *owner_of(const Node &node) { return static_cast<const Order *>(node.owner); }
+// Of a customer's, order's, line's or payment's object, parts included: `data` is its record, `owner` the order it belongs to
+// (null: a customer's). Of a history row `data` is the row.
+const Record *record_of(const Node &node) { return static_cast<const Record *>(node.data); }
+const Order *order_of(const Node &node) { return static_cast<const Order *>(node.owner); }
 const HistoryRow *history_of(const Node &node) { return static_cast<const HistoryRow *>(node.data); }
 // A status set's number travels in the shape's high byte.
 ModelShape shape_of(const Node &node) { return static_cast<ModelShape>(node.shape & 0xffu); }
 uint16_t set_of(const Node &node) { return node.shape >> 8; }
 void add_set(Node &node, uint16_t set) { node.shape = static_cast<uint16_t>(node.shape | set << 8); }
-
-// The record that the cells of this object are in.
-const Record *record_of(const Node &node) {
-    switch (object_of(shape_of(node))) {
-        case Object::customer: return &static_cast<const Customer *>(node.data)->record;
-        case Object::line:
-        case Object::payment: return static_cast<const Record *>(node.data);
-        case Object::order: return &order_of(node)->record;
-        default: return nullptr;
-    }
-}
-
-// The order that an order's, line's or payment's part belongs to; null for a customer's.
-const Order *order_around(const Node &node) {
-    switch (object_of(shape_of(node))) {
-        case Object::order: return order_of(node);
-        case Object::line:
-        case Object::payment:
-        case Object::history: return owner_of(node);
-        default: return nullptr;
-    }
-}
 
 // formats.md §2: order rows by placed_at, equal times by order_id.
 bool before(const Order *a, const Order *b) {
@@ -91,7 +71,7 @@ struct ModelView::Reader {
         Row row;
         row.object = of;
         row.customer = view.facts_.customer;
-        row.order = of == Object::order ? order_of(object) : nullptr;
+        row.order = order_of(object);
         row.settings = view.facts_.settings;
         Value scratch;
         const Value &value = model_read(path, row, scratch);
@@ -104,7 +84,7 @@ struct ModelView::Reader {
         const Value *value = find_cell(*record_of(object), member.index);
         if (!value) return Node::null();
         if (value->type == Type::text) return Node::of_text(value->text);
-        if (value->type == Type::money && !value->currency) return Node::of(*value, view.currency_of(order_around(object)));
+        if (value->type == Type::money && !value->currency) return Node::of(*value, view.currency_of(order_of(object)));
         return Node::of(*value);
     }
 
@@ -122,7 +102,7 @@ struct ModelView::Reader {
     // Of a status set as made by status_set().
     Node status_part() const {
         const uint16_t set = set_of(object);
-        const StatusNow &status = owner_of(object)->status[set];
+        const StatusNow &status = order_of(object)->status[set];
         if (member.read == Read::status_at) return Node::of_time(status.at);
         if (member.read == Read::status_previous) return text_or_null(status.previous);
         const StatusDefinition *known = view.facts_.settings->find_status(static_cast<StatusSet>(set), status.code);
@@ -133,10 +113,10 @@ struct ModelView::Reader {
         const ViewFacts &facts = view.facts_;
         switch (member.read) {
             case Read::customer:
-                return facts.customer ? object_node(view, ModelShape::customer, facts.customer) : Node::null();
+                return facts.customer ? view.customer_node(*facts.customer) : Node::null();
             case Read::order: {
-                const Order *order = shape_of(object) == ModelShape::root ? facts.order : owner_of(object);
-                return order ? object_node(view, ModelShape::order, order) : Node::null();
+                const Order *order = shape_of(object) == ModelShape::root ? facts.order : order_of(object);
+                return order ? view.order_node(*order) : Node::null();
             }
             case Read::orders: return object_node(view, ModelShape::order_list, &view.orders());
             case Read::purchases: return object_node(view, ModelShape::order_list, &view.purchases());
@@ -155,9 +135,9 @@ struct ModelView::Reader {
     Node of_order() const {
         const Order &order = *order_of(object);
         switch (member.read) {
-            case Read::lines: return object_node(view, ModelShape::line_list, &order);
-            case Read::payments: return object_node(view, ModelShape::payment_list, &order);
-            case Read::history: return object_node(view, ModelShape::history_list, &order);
+            case Read::lines: return object_node(view, ModelShape::line_list, nullptr, &order);
+            case Read::payments: return object_node(view, ModelShape::payment_list, nullptr, &order);
+            case Read::history: return object_node(view, ModelShape::history_list, nullptr, &order);
             default: return Node::null();
         }
     }
@@ -192,7 +172,7 @@ struct ModelView::Reader {
         const FieldDefinition *field = view.facts_.settings->find_field(object_of(shape_of(object)), code);
         const Value *value = record_of(object)->find_custom(code);
         if (!value) return field ? Node::null() : Node{};
-        const Currency currency = view.currency_of(order_around(object));
+        const Currency currency = view.currency_of(order_of(object));
         if (!field || value->type == field->type) return Node::of(*value, currency);
         Value typed;
         if (value->type != Type::json || !typed_json(value->text, field->type, typed)) return Node::null();
@@ -239,6 +219,12 @@ void ModelView::reset(const ViewFacts &facts) {
     kept_.clear();
     shop_currency_ = facts.settings->shop.currency.text();
 }
+
+Node ModelView::customer_node(const Customer &customer) const {
+    return object_node(*this, ModelShape::customer, &customer.record);
+}
+
+Node ModelView::order_node(const Order &order) const { return object_node(*this, ModelShape::order, &order.record, &order); }
 
 Node ModelView::root() const { return object_node(*this, ModelShape::root, &facts_); }
 
@@ -293,19 +279,24 @@ Node ModelView::find(const Node &object, std::span<const Name> names) const {
     if (object.kind != Node::Kind::object) return View::find(object, names);
     Node place = object;
     size_t part = 0;
-    for (; part + 1 < names.size(); ++part) {
-        const Member &member = find_member(shape_of(place), names[part].word);
-        if (member.read == Read::group) {
-            place.shape = static_cast<uint16_t>(member.shape);
-            continue;
+    const Member *member = nullptr;
+    for (;; ++part) {
+        member = &find_member(shape_of(place), names[part].word);
+        if (part + 1 == names.size()) break;
+        if (member->read == Read::group) {
+            place.shape = static_cast<uint16_t>(member->shape);
+        } else if (member->read == Read::order || member->read == Read::customer) {
+            place = Reader{*this, place, *member}.read();
+            if (place.kind != Node::Kind::object) return Node::null();
+        } else {
+            break;
         }
-        if (member.read != Read::order && member.read != Read::customer) break;
-        place = Reader{*this, place, member}.read();
-        if (place.kind != Node::Kind::object) return Node::null();
     }
+    const bool at_end = part + 1 == names.size();
+    if (member->read == Read::cell && at_end) return Reader{*this, place, *member}.cell();
     const Node found = ModelView::member(place, names[part]);
     if (found.kind == Node::Kind::none) return part == 0 ? found : Node::null();
-    if (part + 1 == names.size()) return found;
+    if (at_end) return found;
     const Node end = walk(found, names.subspan(part + 1));
     return end.kind == Node::Kind::none ? Node::null() : end;
 }
@@ -334,7 +325,7 @@ Node ModelView::element(const Node &list, size_t index, uint64_t &) const {
     const Order *order = order_of(list);
     switch (shape_of(list)) {
         case ModelShape::order_list:
-            return object_node(*this, ModelShape::order, (*static_cast<const Sorted *>(list.data))[index]);
+            return order_node(*(*static_cast<const Sorted *>(list.data))[index]);
         case ModelShape::line_list: return object_node(*this, ModelShape::line, &order->lines[index], order);
         case ModelShape::payment_list: return object_node(*this, ModelShape::payment, &order->payments[index], order);
         case ModelShape::history_list: return object_node(*this, ModelShape::history, &order->history[index], order);
@@ -343,11 +334,11 @@ Node ModelView::element(const Node &list, size_t index, uint64_t &) const {
     }
     const Row &row = static_cast<const Let *>(list.data)->rows[index];
     switch (row.object) {
-        case Object::order: return object_node(*this, ModelShape::order, row.order);
+        case Object::order: return order_node(*row.order);
         case Object::line: return object_node(*this, ModelShape::line, row.record, row.order);
         case Object::payment: return object_node(*this, ModelShape::payment, row.record, row.order);
         case Object::history: return object_node(*this, ModelShape::history, row.history, row.order);
-        case Object::customer: return object_node(*this, ModelShape::customer, row.customer);
+        case Object::customer: return customer_node(*row.customer);
         default: return Node::null();
     }
 }

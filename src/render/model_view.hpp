@@ -61,6 +61,8 @@ class ModelView final : public View {
     const Sorted &purchases() const;
     Currency currency_of(const Order *order) const;  // null: the shop's
     Node let(std::string_view name) const;
+    Node customer_node(const Customer &customer) const;
+    Node order_node(const Order &order) const;
     const Value &keep(Value value) const;            // until the next reset
 
     ViewFacts facts_;

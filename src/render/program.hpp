@@ -58,7 +58,7 @@ struct Body {
 
 class Text {
   public:
-    std::string pool;                  // all sources: names and literals are views into it
+    std::string pool;                  // all sources: names and literals are views into it; Writer::spare more bytes
     std::vector<Op> ops;
     std::vector<Place> places;         // of each op
     std::vector<Body> bodies;          // [0] is the text itself; rising `begin`

@@ -1,6 +1,6 @@
 // The machine that runs a compiled text: one loop, its own stacks.
 #include <algorithm>
-#include <array>
+#include <memory>
 
 #include "base/text.hpp"
 #include "render/escape.hpp"
@@ -36,23 +36,33 @@ bool is_missing(const Node &node) {
 template <typename T, size_t inside>
 class Stack {
   public:
-    void push(const T &value) {
-        if (size_ < inside) first_[size_] = value;
-        else rest_.push_back(value);
-        ++size_;
+    Stack() = default;
+    Stack(const Stack &) = delete;
+    Stack &operator=(const Stack &) = delete;
+
+    T &push() {
+        if (size_ == room_) grow();
+        return data_[size_++];
     }
-    void pop() {
-        if (size_ > inside) rest_.pop_back();
-        --size_;
-    }
-    T &operator[](size_t index) { return index < inside ? first_[index] : rest_[index - inside]; }
-    T &top() { return (*this)[size_ - 1]; }
+    void push(const T &value) { push() = value; }
+    void pop() { --size_; }
+    T &operator[](size_t index) { return data_[index]; }
+    T &top() { return data_[size_ - 1]; }
     size_t size() const { return size_; }
 
   private:
-    std::array<T, inside> first_;
-    std::vector<T> rest_;
-    size_t size_ = 0;
+    __attribute__((noinline)) void grow() {
+        auto more = std::make_unique<T[]>(room_ * 2);
+        std::copy(data_, data_ + size_, more.get());
+        heap_ = std::move(more);
+        data_ = heap_.get();
+        room_ *= 2;
+    }
+
+    T inside_[inside];
+    T *data_ = inside_;
+    size_t size_ = 0, room_ = inside;
+    std::unique_ptr<T[]> heap_;
 };
 
 class Machine {
@@ -85,17 +95,18 @@ class Machine {
     Escape escape() const { return captures_.size() == 0 ? text_.escape : Escape::none; }
     bool section(const Op &op);
     bool test(const Op &op);
+    void unformatted(const Node &node);
     uint32_t end_section(uint32_t at, const Op &op);
     bool call(const Op &op, uint32_t at);
     bool release(const Op &op, uint32_t at);
     bool fail(std::string_view code, uint32_t at);
-    bool step_limits(uint32_t at);
 
     const Text &text_;
     const Context &context_;
     const Limits &limits_;
     Writer out_;
-    size_t steps_ = 0;
+    Currency currency_;
+    int currency_digits_ = 0;  // of currency_
     Stack<Node, 16> nodes_;
     Stack<Loop, 8> loops_;
     Stack<Call, 8> calls_;
@@ -153,7 +164,7 @@ bool Machine::print(const Op &op, const Node &node, uint32_t at) {
         if (!append_formatted(scratch_, static_cast<Format>(op.detail), node, context_)) return fail("bad_value", at);
         append_escaped(out_, scratch_, escape());
     } else if (node.kind != Node::Kind::text) {
-        out_.append(unformatted(node));  // digits, signs, letters: nothing that a channel escapes
+        unformatted(node);  // digits, signs, letters: nothing that a channel escapes
     } else if (node.type == Type::json) {
         write(unescape_json(node.text()), op);
     } else {
@@ -165,6 +176,19 @@ bool Machine::print(const Op &op, const Node &node, uint32_t at) {
 bool Machine::variable(const Op &op, uint32_t at) {
     const Node node = find(text_.paths[op.a]);
     return is_missing(node) ? missing(op, at) : print(op, node, at);
+}
+
+void Machine::unformatted(const Node &node) {
+    const bool money = node.type == Type::money;
+    if (node.kind != Node::Kind::scalar || (!money && node.type != Type::decimal && node.type != Type::integer))
+        return out_.append(render::unformatted(node));
+    if (money && node.currency != currency_) {
+        currency_ = node.currency;
+        currency_digits_ = currency_.digits();
+    }
+    const int scale = money ? 4 : node.type == Type::decimal ? 6 : 0;
+    char digits[most_scaled_bytes];
+    out_.append(std::string_view(digits, write_scaled(node.number, scale, money ? currency_digits_ : 0, digits)));
 }
 
 // formats.md §3: `defaults` come first, then the policy.
@@ -187,15 +211,14 @@ bool Machine::section(const Op &op) {
     const Node node = find(text_.paths[op.a]);
     size_t size = 0;
     if (!is_true(node, size)) return false;
-    Loop loop;
-    if (node.kind == Node::Kind::list) {
-        loop.list = node;
-        loop.size = size;
-        nodes_.push(node.view->element(node, 0, loop.cursor));
-    } else {
+    Loop &loop = loops_.push();
+    if (node.kind != Node::Kind::list) {
+        loop.list.kind = Node::Kind::none;
         nodes_.push(node);
+        return true;
     }
-    loops_.push(loop);
+    loop = Loop{node, 0, size, 0};
+    nodes_.push() = node.view->element(node, 0, loop.cursor);
     return true;
 }
 
@@ -250,22 +273,22 @@ bool Machine::release(const Op &op, uint32_t at) {
     return true;
 }
 
-bool Machine::step_limits(uint32_t at) {
-    if (++steps_ > limits_.render_steps) return fail("step_limit", at);
-    if (out_.overflowed()) return fail("output_limit", at);
-    return true;
-}
-
 Outcome Machine::run() {
     nodes_.push(context_.root);
+    const Op *const ops = text_.ops.data();
+    const char *const pool = text_.pool.data();
+    size_t steps = 0;
     uint32_t at = 0;
     bool going = true;
     while (going) {
-        const Op &op = text_.ops[at];
-        if (!step_limits(at)) break;
+        const Op &op = ops[at];
+        if (++steps > limits_.render_steps || out_.overflowed()) {
+            fail(out_.overflowed() ? "output_limit" : "step_limit", at);
+            break;
+        }
         switch (op.what) {
             case Do::text:
-                out_.append(std::string_view(text_.pool.data() + op.a, op.b));
+                out_.append_padded(pool + op.a, op.b);
                 ++at;
                 break;
             case Do::variable:
@@ -273,7 +296,7 @@ Outcome Machine::run() {
             case Do::format: going = variable(op, at++); break;
             case Do::position: {
                 const Node node = position(static_cast<Position>(op.detail));
-                if (node.kind != Node::Kind::null) out_.append(unformatted(node));
+                if (node.kind != Node::Kind::null) unformatted(node);
                 ++at;
                 break;
             }

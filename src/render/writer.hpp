@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -22,9 +23,17 @@ class Writer {
     // Past `most` bytes nothing is written any more, and overflowed() says so.
     void append(std::string_view text) {
         if (static_cast<size_t>(limit_ - cursor_) < text.size() && !grow(text.size())) return;
-        std::memcpy(cursor_, text.data(), text.size());
+        copy(cursor_, text.data(), text.size());
         cursor_ += text.size();
     }
+    // Of a text behind which `spare` more bytes may be read.
+    void append_padded(const char *text, size_t bytes) {
+        if (static_cast<size_t>(limit_ - cursor_) < bytes + spare) return append(std::string_view(text, bytes));
+        for (size_t at = 0; at < bytes; at += spare) std::memcpy(cursor_ + at, text + at, spare);
+        cursor_ += bytes;
+    }
+    static constexpr size_t spare = 32;
+
     void append(char letter) { append(std::string_view(&letter, 1)); }
     // The next `bytes` to write into, then advance(); null past the limit.
     char *room(size_t bytes) {
@@ -39,7 +48,30 @@ class Writer {
     void truncate(size_t bytes) { cursor_ = out_.data() + bytes; }
 
   private:
-    bool grow(size_t bytes) {
+    // Short texts in two overlapping moves instead of a call.
+    static void copy(char *to, const char *from, size_t bytes) {
+        if (bytes > 16) {
+            std::memcpy(to, from, bytes);
+        } else if (bytes >= 8) {
+            uint64_t first, last;
+            std::memcpy(&first, from, 8);
+            std::memcpy(&last, from + bytes - 8, 8);
+            std::memcpy(to, &first, 8);
+            std::memcpy(to + bytes - 8, &last, 8);
+        } else if (bytes >= 4) {
+            uint32_t first, last;
+            std::memcpy(&first, from, 4);
+            std::memcpy(&last, from + bytes - 4, 4);
+            std::memcpy(to, &first, 4);
+            std::memcpy(to + bytes - 4, &last, 4);
+        } else if (bytes > 0) {
+            to[0] = from[0];
+            to[bytes / 2] = from[bytes / 2];
+            to[bytes - 1] = from[bytes - 1];
+        }
+    }
+
+    __attribute__((noinline)) bool grow(size_t bytes) {
         const size_t used = size();
         if (overflowed_ || bytes > most_ - used) {
             overflowed_ = true;
