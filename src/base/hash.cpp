@@ -35,7 +35,8 @@ uint32_t load_little32(const uint8_t *at) {
     return value;
 }
 
-// The end of a message: its last bytes, a 1 bit, zeros, its length in bits (FIPS 180-4 §5.1.1). One block or two.
+// The end of a message: its last bytes, a 1 bit, zeros, its length in bits (FIPS 180-4 §5.1.1). One block or
+// two.
 struct Tail {
     uint8_t bytes[128] = {};
     size_t blocks = 1;
@@ -57,7 +58,8 @@ Tail tail_of(std::string_view message) {
 void sha1_blocks(uint32_t state[5], const uint8_t *block, size_t count) {
     for (; count != 0; --count, block += 64) {
         uint32_t words[80];
-        for (int t = 0; t < 16; ++t) words[t] = load_big32(block + 4 * t);
+        for (int t = 0; t < 16; ++t)
+            words[t] = load_big32(block + 4 * t);
         for (int t = 16; t < 80; ++t) {
             words[t] = std::rotl(words[t - 3] ^ words[t - 8] ^ words[t - 14] ^ words[t - 16], 1);
         }
@@ -94,13 +96,16 @@ constexpr uint64_t odd_c = 0x8cb92ba72f3d8dd7;
 }  // namespace
 
 Sha256 sha256(std::string_view bytes) {
-    // The first 32 bits of the fractional parts of the square roots of the first eight primes (FIPS 180-4 §5.3.3).
-    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    // The first 32 bits of the fractional parts of the square roots of the first eight primes (FIPS 180-4
+    // §5.3.3).
+    uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     sha256_blocks(state, reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size() / 64);
     const Tail tail = tail_of(bytes);
     sha256_blocks(state, tail.bytes, tail.blocks);
     Sha256 digest;
-    for (size_t index = 0; index < 8; ++index) store_big32(digest.data() + 4 * index, state[index]);
+    for (size_t index = 0; index < 8; ++index)
+        store_big32(digest.data() + 4 * index, state[index]);
     return digest;
 }
 
@@ -110,7 +115,8 @@ std::array<uint8_t, 20> sha1(std::string_view bytes) {
     const Tail tail = tail_of(bytes);
     sha1_blocks(state, tail.bytes, tail.blocks);
     std::array<uint8_t, 20> digest;
-    for (size_t index = 0; index < 5; ++index) store_big32(digest.data() + 4 * index, state[index]);
+    for (size_t index = 0; index < 5; ++index)
+        store_big32(digest.data() + 4 * index, state[index]);
     return digest;
 }
 
@@ -132,7 +138,8 @@ std::string uuid_v5(const std::array<uint8_t, 16> &name_space, std::string_view 
     digest[6] = static_cast<uint8_t>((digest[6] & 0x0f) | 0x50);  // version 5
     digest[8] = static_cast<uint8_t>((digest[8] & 0x3f) | 0x80);  // the variant of RFC 4122
     std::string text = hex({reinterpret_cast<const char *>(digest.data()), 16});
-    for (const size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
+    for (const size_t at : {8, 13, 18, 23})
+        text.insert(at, 1, '-');
     return text;
 }
 

@@ -11,7 +11,9 @@ int64_t floor_divide(int64_t value, int64_t by) {
     return quotient - (value % by < 0 ? 1 : 0);
 }
 
-bool is_leap(int32_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+bool is_leap(int32_t year) {
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 // `count` digits at `at` as a number, or -1. The caller knows that they lie inside the text.
 int32_t digits(const char *at, int count) {
@@ -42,10 +44,12 @@ char *put_year(char *at, int64_t year) {
 }
 
 Error not_a_time() {
-    return failure(Code::invalid, "not_a_time", "expected an RFC 3339 time such as 2026-11-20T10:15:00+01:00");
+    return failure(Code::invalid, "not_a_time",
+                   "expected an RFC 3339 time such as 2026-11-20T10:15:00+01:00");
 }
 Error not_a_date() {
-    return failure(Code::invalid, "not_a_date", "expected a date such as 1990-05-14, or --05-14 without the year");
+    return failure(Code::invalid, "not_a_date",
+                   "expected a date such as 1990-05-14, or --05-14 without the year");
 }
 
 // The part after the seconds: fraction and zone. Leaves the cursor at the end.
@@ -61,7 +65,8 @@ Tail parse_tail(const char *at, const char *end) {
     if (at != end && *at == '.') {
         const char *const begin = ++at;
         int64_t unit_us = second_us / 10;
-        for (; at != end && *at >= '0' && *at <= '9'; ++at, unit_us /= 10) tail.fraction_us += (*at - '0') * unit_us;
+        for (; at != end && *at >= '0' && *at <= '9'; ++at, unit_us /= 10)
+            tail.fraction_us += (*at - '0') * unit_us;
         if (at == begin || at - begin > 9) return tail;
     }
     if (at == end) {
@@ -84,7 +89,8 @@ Tail parse_tail(const char *at, const char *end) {
 
 }  // namespace
 
-// Years are counted from March here, so that the leap day is the last day of its year and months follow 153 days per five.
+// Years are counted from March here, so that the leap day is the last day of its year and months follow 153
+// days per five.
 int64_t days_of(Date date) {
     const int64_t year = int64_t{date.year} - (date.month <= 2 ? 1 : 0);
     const int64_t cycle = floor_divide(year, 400);
@@ -101,7 +107,8 @@ Date date_of_days(int64_t days) {
     const int64_t day_of_cycle = shifted - cycle * days_in_cycle;
     const int64_t year_of_cycle =
         (day_of_cycle - day_of_cycle / 1'460 + day_of_cycle / 36'524 - day_of_cycle / 146'096) / 365;
-    const int64_t day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
+    const int64_t day_of_year =
+        day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
     const int64_t month_from_march = (5 * day_of_year + 2) / 153;
     Date date;
     date.day = static_cast<int32_t>(day_of_year - (153 * month_from_march + 2) / 5 + 1);
@@ -120,7 +127,9 @@ int weekday_of_days(int64_t days) {
     return static_cast<int>(from_monday - floor_divide(from_monday, 7) * 7);
 }
 
-int64_t whole_days(int64_t time_us) { return floor_divide(time_us, day_us); }
+int64_t whole_days(int64_t time_us) {
+    return floor_divide(time_us, day_us);
+}
 
 int64_t us_of_day(int64_t time_us) {
     const int64_t rest = time_us % day_us;
@@ -132,7 +141,9 @@ bool valid(Date date) {  // year 0, the unknown one, is a leap year by the rule 
            date.day <= days_in_month(date.year, date.month);
 }
 
-int64_t pack(Date date) { return int64_t{date.year} * 10'000 + date.month * 100 + date.day; }
+int64_t pack(Date date) {
+    return int64_t{date.year} * 10'000 + date.month * 100 + date.day;
+}
 
 Date unpack_date(int64_t packed) {
     return Date{static_cast<int32_t>(packed / 10'000), static_cast<int32_t>(packed / 100 % 100),
@@ -148,9 +159,10 @@ Result<Instant> parse_instant(std::string_view text) {
     const int32_t hour = digits(at + 11, 2);
     const int32_t minute = digits(at + 14, 2);
     const int32_t second = digits(at + 17, 2);
-    const bool marks = at[4] == '-' && at[7] == '-' && (at[10] == 'T' || at[10] == 't' || at[10] == ' ') && at[13] == ':' &&
-                       at[16] == ':';
-    if (!marks || !valid(date) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
+    const bool marks = at[4] == '-' && at[7] == '-' && (at[10] == 'T' || at[10] == 't' || at[10] == ' ') &&
+                       at[13] == ':' && at[16] == ':';
+    if (!marks || !valid(date) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+        second > 60) {
         return not_a_time();
     }
     const Tail tail = parse_tail(at + 19, at + text.size());
@@ -160,7 +172,8 @@ Result<Instant> parse_instant(std::string_view text) {
     }
     const int64_t of_day_us = ((hour * 60 + minute) * 60 + second) * second_us;
     const Instant instant = days_of(date) * day_us + of_day_us - tail.offset_us + tail.fraction_us;
-    // RFC 3339 §5.7: a leap second ends a UTC day. It is the first second of the next one here, as in POSIX time.
+    // RFC 3339 §5.7: a leap second ends a UTC day. It is the first second of the next one here, as in POSIX
+    // time.
     if (second == 60 && (instant - tail.fraction_us) % day_us != 0) return not_a_time();
     if (instant < least_instant || instant > greatest_instant) {
         return failure(Code::invalid, "out_of_range", "times must lie in the years 1970 to 2199");
@@ -187,7 +200,8 @@ std::string format_instant(Instant instant) {
     if (const int64_t fraction_us = of_day_us % second_us; fraction_us != 0) {
         *at++ = '.';
         at = put_digits(at, fraction_us, 6);
-        while (at[-1] == '0') --at;
+        while (at[-1] == '0')
+            --at;
     }
     *at++ = 'Z';
     return std::string(text, at);

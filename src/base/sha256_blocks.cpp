@@ -27,19 +27,29 @@ uint32_t load_big32(const uint8_t *at) {
     return uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 | at[3];
 }
 
-uint32_t small_sigma0(uint32_t x) { return std::rotr(x, 7) ^ std::rotr(x, 18) ^ (x >> 3); }
-uint32_t small_sigma1(uint32_t x) { return std::rotr(x, 17) ^ std::rotr(x, 19) ^ (x >> 10); }
-uint32_t big_sigma0(uint32_t x) { return std::rotr(x, 2) ^ std::rotr(x, 13) ^ std::rotr(x, 22); }
-uint32_t big_sigma1(uint32_t x) { return std::rotr(x, 6) ^ std::rotr(x, 11) ^ std::rotr(x, 25); }
+uint32_t small_sigma0(uint32_t x) {
+    return std::rotr(x, 7) ^ std::rotr(x, 18) ^ (x >> 3);
+}
+uint32_t small_sigma1(uint32_t x) {
+    return std::rotr(x, 17) ^ std::rotr(x, 19) ^ (x >> 10);
+}
+uint32_t big_sigma0(uint32_t x) {
+    return std::rotr(x, 2) ^ std::rotr(x, 13) ^ std::rotr(x, 22);
+}
+uint32_t big_sigma1(uint32_t x) {
+    return std::rotr(x, 6) ^ std::rotr(x, 11) ^ std::rotr(x, 25);
+}
 
 }  // namespace
 
 void sha256_blocks_plain(uint32_t state[8], const uint8_t *blocks, size_t count) {
     for (; count != 0; --count, blocks += 64) {
         uint32_t words[64];
-        for (int t = 0; t < 16; ++t) words[t] = load_big32(blocks + 4 * t);
+        for (int t = 0; t < 16; ++t)
+            words[t] = load_big32(blocks + 4 * t);
         for (int t = 16; t < 64; ++t) {
-            words[t] = small_sigma1(words[t - 2]) + words[t - 7] + small_sigma0(words[t - 15]) + words[t - 16];
+            words[t] =
+                small_sigma1(words[t - 2]) + words[t - 7] + small_sigma0(words[t - 15]) + words[t - 16];
         }
         uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
         uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
@@ -64,9 +74,10 @@ bool has_sha_instructions() {
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & (1u << 29)) != 0;
 }
 
-// The instructions keep the eight state words in two registers, as ABEF and CDGH, and do two rounds at a time.
-__attribute__((target("sha,sse4.1,ssse3"))) void blocks_by_instructions(uint32_t state[8], const uint8_t *blocks,
-                                                                        size_t count) {
+// The instructions keep the eight state words in two registers, as ABEF and CDGH, and do two rounds at a
+// time.
+__attribute__((target("sha,sse4.1,ssse3"))) void blocks_by_instructions(uint32_t state[8],
+                                                                        const uint8_t *blocks, size_t count) {
     const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
     const __m128i dcba = _mm_loadu_si128(reinterpret_cast<const __m128i *>(state));
     const __m128i hgfe = _mm_loadu_si128(reinterpret_cast<const __m128i *>(state + 4));
@@ -82,7 +93,8 @@ __attribute__((target("sha,sse4.1,ssse3"))) void blocks_by_instructions(uint32_t
         for (int group = 0; group < 16; ++group) {
             __m128i &now = words[group & 3];
             if (group < 4) {
-                now = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(blocks) + group), swap);
+                now = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i *>(blocks) + group),
+                                       swap);
             } else {  // the message schedule: w[t-16], w[t-15], w[t-7], w[t-2]
                 const __m128i &second = words[(group + 1) & 3];
                 const __m128i &third = words[(group + 2) & 3];
@@ -90,8 +102,8 @@ __attribute__((target("sha,sse4.1,ssse3"))) void blocks_by_instructions(uint32_t
                 now = _mm_add_epi32(_mm_sha256msg1_epu32(now, second), _mm_alignr_epi8(last, third, 4));
                 now = _mm_sha256msg2_epu32(now, last);
             }
-            const __m128i added =
-                _mm_add_epi32(now, _mm_load_si128(reinterpret_cast<const __m128i *>(round_constants) + group));
+            const __m128i added = _mm_add_epi32(
+                now, _mm_load_si128(reinterpret_cast<const __m128i *>(round_constants) + group));
             cdgh = _mm_sha256rnds2_epu32(cdgh, abef, added);
             abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(added, 0x0e));
         }
@@ -116,7 +128,9 @@ bool sha256_blocks_native(uint32_t state[8], const uint8_t *blocks, size_t count
 
 #else
 
-bool sha256_blocks_native(uint32_t *, const uint8_t *, size_t) { return false; }
+bool sha256_blocks_native(uint32_t *, const uint8_t *, size_t) {
+    return false;
+}
 
 #endif
 

@@ -11,9 +11,12 @@ namespace {
 
 constexpr size_t longest_guessed_name = 128;  // names are at most 64 bytes; longer text is no misspelled name
 
-bool continues(unsigned char byte) { return (byte & 0xc0) == 0x80; }
+bool continues(unsigned char byte) {
+    return (byte & 0xc0) == 0x80;
+}
 
-// The length of the well-formed sequence of more than one byte at `at`, or 0. RFC 3629 §4, its table of byte ranges.
+// The length of the well-formed sequence of more than one byte at `at`, or 0. RFC 3629 §4, its table of byte
+// ranges.
 size_t sequence_length(const unsigned char *at, size_t left) {
     const unsigned char lead = at[0];
     if (lead >= 0xc2 && lead <= 0xdf) return left >= 2 && continues(at[1]) ? 2 : 0;
@@ -32,20 +35,27 @@ size_t sequence_length(const unsigned char *at, size_t left) {
     return 0;
 }
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 bool is_name(std::string_view text, bool digit_first, bool hyphen) {
     if (text.empty() || text.size() > 64) return false;
     if (!is_lower(text[0]) && !(digit_first && is_digit(text[0]))) return false;
-    return std::all_of(text.begin() + 1, text.end(),
-                       [hyphen](char c) { return is_lower(c) || is_digit(c) || c == '_' || (hyphen && c == '-'); });
+    return std::all_of(text.begin() + 1, text.end(), [hyphen](char c) {
+        return is_lower(c) || is_digit(c) || c == '_' || (hyphen && c == '-');
+    });
 }
 
-// Insertions, deletions, replacements and swaps of neighbours, each one step; both texts at most longest_guessed_name.
+// Insertions, deletions, replacements and swaps of neighbours, each one step; both texts at most
+// longest_guessed_name.
 size_t edit_distance(std::string_view a, std::string_view b) {
     std::array<std::array<uint16_t, longest_guessed_name + 1>, 3> rows;
-    for (size_t column = 0; column <= b.size(); ++column) rows[0][column] = static_cast<uint16_t>(column);
+    for (size_t column = 0; column <= b.size(); ++column)
+        rows[0][column] = static_cast<uint16_t>(column);
     for (size_t row = 1; row <= a.size(); ++row) {
         auto &now = rows[row % 3];
         const auto &above = rows[(row + 2) % 3];
@@ -111,8 +121,12 @@ std::string_view trim_ascii(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-bool is_code(std::string_view text) { return is_name(text, true, true); }
-bool is_field_code(std::string_view text) { return is_name(text, false, false); }
+bool is_code(std::string_view text) {
+    return is_name(text, true, true);
+}
+bool is_field_code(std::string_view text) {
+    return is_name(text, false, false);
+}
 
 std::string nearest_name(std::string_view name, std::span<const std::string_view> candidates) {
     if (name.empty() || name.size() > longest_guessed_name) return {};
@@ -120,7 +134,8 @@ std::string nearest_name(std::string_view name, std::span<const std::string_view
     std::string_view nearest;
     for (const std::string_view candidate : candidates) {
         if (candidate.empty() || candidate.size() > longest_guessed_name) continue;
-        const size_t apart = candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
+        const size_t apart =
+            candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
         if (apart >= least) continue;
         const size_t distance = edit_distance(name, candidate);
         // Where every letter would have to change, the two names have nothing in common.
@@ -143,12 +158,25 @@ void append_json_string(std::string &out, std::string_view text) {
         copied = at + 1;
         out.push_back('\\');
         switch (byte) {
-            case '\b': out.push_back('b'); break;
-            case '\f': out.push_back('f'); break;
-            case '\n': out.push_back('n'); break;
-            case '\r': out.push_back('r'); break;
-            case '\t': out.push_back('t'); break;
-            case '"': case '\\': out.push_back(static_cast<char>(byte)); break;
+            case '\b':
+                out.push_back('b');
+                break;
+            case '\f':
+                out.push_back('f');
+                break;
+            case '\n':
+                out.push_back('n');
+                break;
+            case '\r':
+                out.push_back('r');
+                break;
+            case '\t':
+                out.push_back('t');
+                break;
+            case '"':
+            case '\\':
+                out.push_back(static_cast<char>(byte));
+                break;
             default:
                 out.append("u00");
                 out.push_back(hex_digits[byte >> 4]);

@@ -25,7 +25,9 @@ Instant saturated(Wide instant) {
 // The months of a calendar step; the year's range keeps them far from overflow.
 constexpr int64_t most_months = 12 * 1'000'000;
 int64_t months_of(Duration duration) {
-    const int64_t count = duration.count < -most_months ? -most_months : duration.count > most_months ? most_months : duration.count;
+    const int64_t count = duration.count < -most_months  ? -most_months
+                          : duration.count > most_months ? most_months
+                                                         : duration.count;
     return duration.unit == Duration::Unit::year ? count * 12 : count;
 }
 
@@ -58,7 +60,8 @@ Instant move(Instant instant, Duration duration, const Zone &zone, int sign) {
     const Wide moved = Wide{days_of(stepped)} * day_us + us_of_day(local);
     const Instant bounded = saturated(moved);
     // At the far ends of the type a zone's offset could overflow, and means nothing anyway.
-    if (bounded > never - day_us || bounded < no_instant + day_us) return bounded < 0 ? no_instant + 1 : never;
+    if (bounded > never - day_us || bounded < no_instant + day_us)
+        return bounded < 0 ? no_instant + 1 : never;
     return zone.instant_of(bounded);
 }
 
@@ -75,7 +78,9 @@ Date move(Date date, Duration duration, int sign) {
         moved = step_months(date, sign * months_of(duration));
     } else if (duration.unit == Duration::Unit::day || duration.unit == Duration::Unit::week) {
         constexpr int64_t most_days = 10'000 * 366;
-        const int64_t count = duration.count < -most_days ? -most_days : duration.count > most_days ? most_days : duration.count;
+        const int64_t count = duration.count < -most_days  ? -most_days
+                              : duration.count > most_days ? most_days
+                                                           : duration.count;
         moved = date_of_days(days_of(date) + sign * count * (duration.unit == Duration::Unit::week ? 7 : 1));
     }
     if (date.year != 0) return bounded_date(moved);
@@ -85,15 +90,29 @@ Date move(Date date, Duration duration, int sign) {
 
 }  // namespace
 
-const Zone &utc() { return utc_zone; }
+const Zone &utc() {
+    return utc_zone;
+}
 
-Date date_at(const Zone &zone, Instant instant) { return date_of_days(whole_days(local_of(zone, instant))); }
+Date date_at(const Zone &zone, Instant instant) {
+    return date_of_days(whole_days(local_of(zone, instant)));
+}
 
-Instant midnight_of(const Zone &zone, Date date) { return zone.instant_of(days_of(date) * day_us); }
+Instant midnight_of(const Zone &zone, Date date) {
+    return zone.instant_of(days_of(date) * day_us);
+}
 
-Instant add(Instant instant, Duration duration, const Zone &zone) { return move(instant, duration, zone, 1); }
-Instant subtract(Instant instant, Duration duration, const Zone &zone) { return move(instant, duration, zone, -1); }
-Date add(Date date, Duration duration) { return move(date, duration, 1); }
-Date subtract(Date date, Duration duration) { return move(date, duration, -1); }
+Instant add(Instant instant, Duration duration, const Zone &zone) {
+    return move(instant, duration, zone, 1);
+}
+Instant subtract(Instant instant, Duration duration, const Zone &zone) {
+    return move(instant, duration, zone, -1);
+}
+Date add(Date date, Duration duration) {
+    return move(date, duration, 1);
+}
+Date subtract(Date date, Duration duration) {
+    return move(date, duration, -1);
+}
 
 }  // namespace cartbell

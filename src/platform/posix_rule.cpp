@@ -24,7 +24,8 @@ class Cursor {
     bool take_name() {
         const bool quoted = take('<');
         size_t length = 0;
-        while (length < rest_.size() && (quoted ? rest_[length] != '>' : is_letter(rest_[length]))) ++length;
+        while (length < rest_.size() && (quoted ? rest_[length] != '>' : is_letter(rest_[length])))
+            ++length;
         if (length < 3) return false;
         rest_.remove_prefix(length);
         return !quoted || take('>');
@@ -63,8 +64,8 @@ class Cursor {
         if (!take(',')) return false;
         if (take('M')) {
             moment.kind = YearlyMoment::Kind::month_week_day;
-            if (!take_number(1, 12, moment.month) || !take('.') || !take_number(1, 5, moment.week) || !take('.') ||
-                !take_number(0, 6, moment.weekday)) {
+            if (!take_number(1, 12, moment.month) || !take('.') || !take_number(1, 5, moment.week) ||
+                !take('.') || !take_number(0, 6, moment.weekday)) {
                 return false;
             }
         } else if (take('J')) {
@@ -85,12 +86,14 @@ class Cursor {
 
 int64_t days_of_moment(const YearlyMoment &moment, int32_t year) {
     switch (moment.kind) {
-        case YearlyMoment::Kind::day_of_year: return days_of({year, 1, 1}) + moment.day;
+        case YearlyMoment::Kind::day_of_year:
+            return days_of({year, 1, 1}) + moment.day;
         case YearlyMoment::Kind::day_of_365: {
             const bool after_leap_day = moment.day >= 60 && days_in_month(year, 2) == 29;
             return days_of({year, 1, 1}) + moment.day - (after_leap_day ? 0 : 1);
         }
-        case YearlyMoment::Kind::month_week_day: break;
+        case YearlyMoment::Kind::month_week_day:
+            break;
     }
     const int64_t first = days_of({year, moment.month, 1});
     const int weekday_of_first = (weekday_of_days(first) + 1) % 7;  // from 0 = Sunday
@@ -126,7 +129,8 @@ std::optional<PosixRule> parse_posix_rule(std::string_view text) {
         if (!cursor.take_time(24, rule.summer_seconds)) return std::nullopt;
         rule.summer_seconds = -rule.summer_seconds;
     }
-    if (!cursor.take_moment(rule.summer_begins) || !cursor.take_moment(rule.summer_ends) || !cursor.at_end()) {
+    if (!cursor.take_moment(rule.summer_begins) || !cursor.take_moment(rule.summer_ends) ||
+        !cursor.at_end()) {
         return std::nullopt;
     }
     return rule;

@@ -1,4 +1,5 @@
-// The yearly rule at the end of a zone file: a POSIX TZ string (RFC 9636 §3.3.1, with the hours of version 3).
+// The yearly rule at the end of a zone file: a POSIX TZ string (RFC 9636 §3.3.1, with the hours of version
+// 3).
 #pragma once
 
 #include <array>
@@ -27,15 +28,15 @@ struct PosixRule {
     int32_t standard_seconds = 0;  // offsets, east of UTC is positive
     int32_t summer_seconds = 0;
     bool has_summer = false;
-    YearlyMoment summer_begins;    // in standard time
-    YearlyMoment summer_ends;      // in summer time
+    YearlyMoment summer_begins;  // in standard time
+    YearlyMoment summer_ends;    // in summer time
 
     struct Change {
         int64_t at_seconds;  // since 1970
         int32_t offset_seconds;
     };
-    // The two changes of a year in order of time; only with summer time. Of two at one instant the beginning of summer comes last,
-    // so that "always summer time", which ends and begins at new year, holds.
+    // The two changes of a year in order of time; only with summer time. Of two at one instant the beginning
+    // of summer comes last, so that "always summer time", which ends and begins at new year, holds.
     std::array<Change, 2> changes_of(int32_t year) const;
 };
 

@@ -11,12 +11,14 @@ namespace {
 
 constexpr size_t header_bytes = 44;
 constexpr int32_t most_offset_seconds = 26 * 3600;  // RFC 9636 §3.2: between -25 and 26 hours
-// The rule is written out to the end of the years that instants may have (formats.md §1), and computed only beyond.
+// The rule is written out to the end of the years that instants may have (formats.md §1), and computed only
+// beyond.
 constexpr int32_t last_tabled_year = 2200;
 
 int64_t read_big(std::string_view bytes, size_t at, size_t size) {
     uint64_t value = static_cast<unsigned char>(bytes[at]) & 0x80 ? ~uint64_t{0} : 0;  // the sign
-    for (size_t index = 0; index < size; ++index) value = value << 8 | static_cast<unsigned char>(bytes[at + index]);
+    for (size_t index = 0; index < size; ++index)
+        value = value << 8 | static_cast<unsigned char>(bytes[at + index]);
     return static_cast<int64_t>(value);
 }
 
@@ -40,14 +42,16 @@ struct Block {
                                   &block.times,           &block.types,          &block.chars};
         for (size_t index = 0; index < std::size(counts); ++index) {
             const int64_t count = read_big(bytes, 20 + 4 * index, 4);
-            if (count < 0 || static_cast<size_t>(count) > bytes.size()) return std::nullopt;  // nothing takes less than a byte
+            if (count < 0 || static_cast<size_t>(count) > bytes.size())
+                return std::nullopt;  // nothing takes less than a byte
             *counts[index] = static_cast<size_t>(count);
         }
         return block;
     }
 
     size_t data_bytes(size_t time_bytes) const {
-        return times * (time_bytes + 1) + types * 6 + chars + leaps * (time_bytes + 4) + standard_marks + universal_marks;
+        return times * (time_bytes + 1) + types * 6 + chars + leaps * (time_bytes + 4) + standard_marks +
+               universal_marks;
     }
 };
 
@@ -89,7 +93,9 @@ bool TzifZone::read(std::string_view bytes) {
 
     const size_t indexes_at = block->times * time_bytes;
     const size_t types_at = indexes_at + block->times;
-    const auto offset_of_type = [&](size_t type) { return static_cast<int32_t>(read_big(bytes, types_at + 6 * type, 4)); };
+    const auto offset_of_type = [&](size_t type) {
+        return static_cast<int32_t>(read_big(bytes, types_at + 6 * type, 4));
+    };
     for (size_t type = 0; type < block->types; ++type) {
         const int32_t offset = offset_of_type(type);
         if (offset < -most_offset_seconds || offset > most_offset_seconds) return false;
@@ -108,7 +114,8 @@ bool TzifZone::read(std::string_view bytes) {
     }
     if (block->version == 1) return true;
 
-    // The footer: a rule between two line feeds; an empty one says that nothing is known beyond the last change.
+    // The footer: a rule between two line feeds; an empty one says that nothing is known beyond the last
+    // change.
     const std::string_view footer = bytes.substr(size);
     if (footer.size() < 2 || footer.front() != '\n') return false;
     const size_t end = footer.find('\n', 1);
@@ -147,17 +154,20 @@ TzifZone::Period TzifZone::period_by_rule(Instant instant) const {
         const auto pair = rule_->changes_of(year - 1 + index);
         std::copy(pair.begin(), pair.end(), changes.begin() + 2 * index);
     }
-    const auto later = [instant](const PosixRule::Change &change) { return Wide{change.at_seconds} * second_us > instant; };
+    const auto later = [instant](const PosixRule::Change &change) {
+        return Wide{change.at_seconds} * second_us > instant;
+    };
     const auto next = std::find_if(changes.begin() + 1, changes.end(), later);
-    return {instant_of_seconds((next - 1)->at_seconds), next == changes.end() ? never : instant_of_seconds(next->at_seconds),
-            (next - 1)->offset_seconds};
+    return {instant_of_seconds((next - 1)->at_seconds),
+            next == changes.end() ? never : instant_of_seconds(next->at_seconds), (next - 1)->offset_seconds};
 }
 
 TzifZone::Period TzifZone::period_at(Instant instant) const {
     const auto next = std::upper_bound(begins_.begin(), begins_.end(), instant);
     const auto index = static_cast<size_t>(next - begins_.begin());
     if (next == begins_.end() && rule_) return period_by_rule(instant);
-    return {index == 0 ? no_instant : begins_[index - 1], next == begins_.end() ? never : *next, offsets_[index]};
+    return {index == 0 ? no_instant : begins_[index - 1], next == begins_.end() ? never : *next,
+            offsets_[index]};
 }
 
 int32_t TzifZone::offset_seconds_at(Instant instant) const {
@@ -166,8 +176,9 @@ int32_t TzifZone::offset_seconds_at(Instant instant) const {
     return offsets_[static_cast<size_t>(next - begins_.begin())];
 }
 
-// Walks the periods that the wall time could lie in, earliest first, so that of two equal wall times the first is found. Where the wall
-// time is past a period's end but before the next one's begin it lies in a gap, and the offset before the gap moves it forward by the gap.
+// Walks the periods that the wall time could lie in, earliest first, so that of two equal wall times the
+// first is found. Where the wall time is past a period's end but before the next one's begin it lies in a
+// gap, and the offset before the gap moves it forward by the gap.
 Instant TzifZone::instant_of(LocalTime local) const {
     constexpr int64_t reach_us = (most_offset_seconds + 1) * second_us;
     local = std::clamp(local, no_instant + 2 * reach_us, never - 2 * reach_us);

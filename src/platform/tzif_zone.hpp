@@ -14,7 +14,8 @@ namespace cartbell {
 
 class TzifZone final : public Zone {
   public:
-    // Null if the bytes are not a well-formed file of version 1 or later, or count leap seconds (the "right/" files do).
+    // Null if the bytes are not a well-formed file of version 1 or later, or count leap seconds (the "right/"
+    // files do).
     static std::unique_ptr<TzifZone> parse(std::string name, std::string_view bytes);
 
     int32_t offset_seconds_at(Instant instant) const override;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr size_t most_name_bytes = 64;
 constexpr size_t most_file_bytes = 256u << 10;  // the largest real one has 4 KB
-constexpr size_t most_unknown_names = 1'000;    // remembered; profiles may name any number of zones that are none
+constexpr size_t most_unknown_names =
+    1'000;  // remembered; profiles may name any number of zones that are none
 
 struct CloseFile {
     void operator()(std::FILE *file) const { std::fclose(file); }
@@ -64,7 +65,8 @@ const Zone *TzifZones::find(std::string_view name) const {
     std::string key(name);
     std::unique_ptr<Zone> zone = load(key);
     const std::unique_lock lock(mutex_);
-    if (const auto found = zones_.find(key); found != zones_.end()) return found->second.get();  // another thread was first
+    if (const auto found = zones_.find(key); found != zones_.end())
+        return found->second.get();  // another thread was first
     if (!zone && unknown_ >= most_unknown_names) return nullptr;
     if (!zone) ++unknown_;
     return zones_.emplace(std::move(key), std::move(zone)).first->second.get();

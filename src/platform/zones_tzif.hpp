@@ -13,7 +13,8 @@ namespace cartbell {
 
 class TzifZones final : public Zones {
   public:
-    // Nothing is read until a zone is asked for. A host that keeps its zones elsewhere ($ZONEINFO) names the directory.
+    // Nothing is read until a zone is asked for. A host that keeps its zones elsewhere ($ZONEINFO) names the
+    // directory.
     explicit TzifZones(std::string directory = "/usr/share/zoneinfo");
     ~TzifZones() override;
     TzifZones(const TzifZones &) = delete;
@@ -31,8 +32,9 @@ class TzifZones final : public Zones {
     mutable size_t unknown_ = 0;
 };
 
-// Whether the text could name a zone: parts of letters, digits, "_", "+" and "-" joined by "/". No "..", no absolute path; and not the
-// machine's own zone or another form of the same files ("localtime", "posixrules", "posix/…", "right/…").
+// Whether the text could name a zone: parts of letters, digits, "_", "+" and "-" joined by "/". No "..", no
+// absolute path; and not the machine's own zone or another form of the same files ("localtime", "posixrules",
+// "posix/…", "right/…").
 bool is_zone_name(std::string_view name);
 
 }  // namespace cartbell

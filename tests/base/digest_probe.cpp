@@ -7,7 +7,8 @@
 int main() {
     std::string bytes;
     char part[4096];
-    while (const size_t count = std::fread(part, 1, sizeof part, stdin)) bytes.append(part, count);
+    while (const size_t count = std::fread(part, 1, sizeof part, stdin))
+        bytes.append(part, count);
     const auto text = [](const auto &digest) {
         return cartbell::hex({reinterpret_cast<const char *>(digest.data()), digest.size()});
     };

@@ -13,8 +13,12 @@ std::string parsed(std::string_view text, int scale, Excess excess) {
     const auto result = parse_scaled(text, scale, excess);
     return result ? std::to_string(*result) : result.error().reason;
 }
-std::string strict(std::string_view text) { return parsed(text, 4, Excess::refuse); }
-std::string rounded(std::string_view text) { return parsed(text, 4, Excess::round_half_even); }
+std::string strict(std::string_view text) {
+    return parsed(text, 4, Excess::refuse);
+}
+std::string rounded(std::string_view text) {
+    return parsed(text, 4, Excess::round_half_even);
+}
 
 }  // namespace
 
@@ -78,8 +82,8 @@ TEST_CASE("a range of 64 bits, the same on both sides") {
 }
 
 TEST_CASE("what is no number is refused") {
-    for (const char *text : {"", "-", ".", "-.", "1.", "+1", " 1", "1 ", "1,5", "1.2.3", "e5", "1e", "1e+", "1e5.0", "--1", "0x10",
-                             "NaN", "Infinity", "1_000", "١"}) {
+    for (const char *text : {"",   "-",  ".",   "-.",    "1.",  "+1",   " 1",  "1 ",       "1,5",   "1.2.3",
+                             "e5", "1e", "1e+", "1e5.0", "--1", "0x10", "NaN", "Infinity", "1_000", "١"}) {
         CAPTURE(text);
         CHECK(strict(text) == "not_a_number");
         CHECK(rounded(text) == "not_a_number");
@@ -89,7 +93,8 @@ TEST_CASE("what is no number is refused") {
 
 TEST_CASE("the short and the long way of parsing agree") {
     // An exponent of zero takes the long way.
-    for (const char *text : {"0", "1", "-1", "0.1", "99.9999", "-99999999999999.9999", "123456789012345678", "0.0001", "00.5"}) {
+    for (const char *text :
+         {"0", "1", "-1", "0.1", "99.9999", "-99999999999999.9999", "123456789012345678", "0.0001", "00.5"}) {
         CAPTURE(text);
         CHECK(strict(text) == strict(std::string(text) + "e0"));
         CHECK(strict(text) == rounded(std::string(text) + "e0"));

@@ -24,7 +24,8 @@ TEST_CASE("SHA-256 gives the answers of FIPS 180-4's examples") {
     CHECK(text(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(text(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")) ==
           "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-    CHECK(text(sha256(std::string(1'000'000, 'a'))) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    CHECK(text(sha256(std::string(1'000'000, 'a'))) ==
+          "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST_CASE("SHA-1 gives the answers of FIPS 180-4's examples") {
@@ -60,7 +61,8 @@ TEST_CASE("formats.md §2, sample: the printed buckets of holdout-2026 come out"
     const auto bucket = [](std::string_view salt, std::string_view who) {
         const Sha256 digest = sha256(std::string(salt) + '\0' + std::string(who));
         uint64_t first = 0;
-        for (size_t index = 0; index < 8; ++index) first = first << 8 | digest[index];
+        for (size_t index = 0; index < 8; ++index)
+            first = first << 8 | digest[index];
         return static_cast<int>(static_cast<double>(first) / 18446744073709551616.0 * 1'000'000 + 0.5);
     };
     CHECK(bucket("holdout-2026", "C-17") == 305'372);
@@ -69,7 +71,8 @@ TEST_CASE("formats.md §2, sample: the printed buckets of holdout-2026 come out"
 }
 
 TEST_CASE("name-based UUIDs are those of RFC 4122") {
-    // Name space DNS of RFC 4122 appendix C; the value is Python's uuid.uuid5(uuid.NAMESPACE_DNS, "python.org").
+    // Name space DNS of RFC 4122 appendix C; the value is Python's uuid.uuid5(uuid.NAMESPACE_DNS,
+    // "python.org").
     constexpr std::array<uint8_t, 16> dns = {0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1,
                                              0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
     CHECK(uuid_v5(dns, "python.org") == "886313e1-3b8a-5372-9b90-0c9aee199e5d");
@@ -86,7 +89,8 @@ TEST_CASE("the fast hash is the same in every build") {
 TEST_CASE("the fast hash tells texts apart at every length and spreads each changed bit") {
     std::set<uint64_t> seen;
     std::string zeros;
-    for (int length = 0; length < 200; ++length, zeros.push_back('\0')) seen.insert(hash64(zeros));
+    for (int length = 0; length < 200; ++length, zeros.push_back('\0'))
+        seen.insert(hash64(zeros));
     CHECK(seen.size() == 200);
     for (const size_t length : {1u, 3u, 4u, 7u, 8u, 9u, 15u, 16u, 17u, 31u, 33u, 64u}) {
         const std::string plain(length, 'x');
@@ -106,7 +110,8 @@ TEST_CASE("the fast hash tells texts apart at every length and spreads each chan
 
 TEST_CASE("numbered names fall evenly into 1024 partitions") {
     std::array<int, 1024> counts{};
-    for (int index = 0; index < 102'400; ++index) ++counts[hash64("external_id:C-" + std::to_string(index)) % 1024];
+    for (int index = 0; index < 102'400; ++index)
+        ++counts[hash64("external_id:C-" + std::to_string(index)) % 1024];
     CHECK(*std::min_element(counts.begin(), counts.end()) > 50);
     CHECK(*std::max_element(counts.begin(), counts.end()) < 150);
 }

@@ -12,7 +12,12 @@ namespace {
 // UTF-8 by the definition: decode, then see whether encoding the scalar value gives the same bytes.
 bool is_one_character(const std::string &bytes) {
     const auto byte = [&](size_t at) { return static_cast<unsigned char>(bytes[at]); };
-    const size_t length = byte(0) < 0x80 ? 1 : byte(0) < 0xc0 ? 0 : byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : byte(0) < 0xf8 ? 4 : 0;
+    const size_t length = byte(0) < 0x80   ? 1
+                          : byte(0) < 0xc0 ? 0
+                          : byte(0) < 0xe0 ? 2
+                          : byte(0) < 0xf0 ? 3
+                          : byte(0) < 0xf8 ? 4
+                                           : 0;
     if (length != bytes.size()) return false;
     uint32_t scalar = length == 1 ? byte(0) : byte(0) & (0x7fu >> length);
     for (size_t at = 1; at < length; ++at) {
@@ -87,8 +92,9 @@ TEST_CASE("formats.md §0: codes of fields are [a-z][a-z0-9_]{0,63}, others [a-z
     CHECK(is_code("1st"));
     CHECK(is_code(std::string(64, 'a')));
     CHECK(is_field_code("in_analytics2"));
-    for (const std::string &text : {std::string(), std::string("-a"), std::string("_a"), std::string("A"), std::string("a.b"),
-                                    std::string("a b"), std::string("ā"), std::string(65, 'a')}) {
+    for (const std::string &text :
+         {std::string(), std::string("-a"), std::string("_a"), std::string("A"), std::string("a.b"),
+          std::string("a b"), std::string("ā"), std::string(65, 'a')}) {
         CAPTURE(text);
         CHECK(!is_code(text));
         CHECK(!is_field_code(text));
@@ -98,7 +104,8 @@ TEST_CASE("formats.md §0: codes of fields are [a-z][a-z0-9_]{0,63}, others [a-z
 }
 
 TEST_CASE("the nearest name is offered, and nothing when none is near") {
-    constexpr std::array<std::string_view, 5> names = {"placed_at", "total", "delivery.address.city", "payment.type", "status"};
+    constexpr std::array<std::string_view, 5> names = {"placed_at", "total", "delivery.address.city",
+                                                       "payment.type", "status"};
     CHECK(nearest_name("place_at", names) == "placed_at");
     CHECK(nearest_name("totla", names) == "total");  // a swap is one step
     CHECK(nearest_name("delivery.adress.ctiy", names) == "delivery.address.city");

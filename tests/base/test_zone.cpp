@@ -10,8 +10,12 @@ namespace {
 
 constexpr int64_t hour_us = 3600 * second_us;
 
-Instant at(std::string_view text) { return *parse_instant(text); }
-Duration lasting(std::string_view text) { return *parse_duration(text); }
+Instant at(std::string_view text) {
+    return *parse_instant(text);
+}
+Duration lasting(std::string_view text) {
+    return *parse_duration(text);
+}
 
 std::string later(std::string_view text, std::string_view duration, const Zone &zone) {
     return format_instant(add(at(text), lasting(duration), zone));
@@ -73,13 +77,16 @@ TEST_CASE("calendar steps keep the wall time in the zone in force") {
 TEST_CASE("a wall time inside a gap moves forward by the gap, of two equal ones the first is taken") {
     const OneSummer zone;
     CHECK(later("2026-02-28T01:30:00Z", "1mo", zone) == "2026-03-28T01:30:00Z");
-    CHECK(later("2026-01-29T01:30:00Z", "2mo", zone) == "2026-03-29T01:30:00Z");  // 02:30 is in the gap: 03:30 local
-    CHECK(later("2026-09-25T00:30:00Z", "1mo", zone) == "2026-10-25T00:30:00Z");  // 02:30 comes twice: the first
+    CHECK(later("2026-01-29T01:30:00Z", "2mo", zone) ==
+          "2026-03-29T01:30:00Z");  // 02:30 is in the gap: 03:30 local
+    CHECK(later("2026-09-25T00:30:00Z", "1mo", zone) ==
+          "2026-10-25T00:30:00Z");  // 02:30 comes twice: the first
     CHECK(earlier("2026-11-25T01:30:00Z", "1mo", zone) == "2026-10-25T00:30:00Z");
 }
 
 TEST_CASE("arithmetic saturates and never overflows") {
-    for (const char *huge : {"999999999999999999s", "999999999999999999w", "999999999999999999mo", "999999999999999999y"}) {
+    for (const char *huge :
+         {"999999999999999999s", "999999999999999999w", "999999999999999999mo", "999999999999999999y"}) {
         CAPTURE(huge);
         CHECK(add(0, lasting(huge), utc()) == never);
         CHECK(subtract(0, lasting(huge), utc()) == no_instant + 1);

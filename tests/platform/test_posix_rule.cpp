@@ -16,7 +16,8 @@ std::string changes(const char *text, int32_t year) {
     const auto pair = rule->changes_of(year);
     std::string out;
     for (const auto &change : pair) {
-        out += format_instant(change.at_seconds * second_us) + " " + std::to_string(change.offset_seconds) + " ";
+        out +=
+            format_instant(change.at_seconds * second_us) + " " + std::to_string(change.offset_seconds) + " ";
     }
     return out;
 }
@@ -24,17 +25,22 @@ std::string changes(const char *text, int32_t year) {
 }  // namespace
 
 TEST_CASE("a rule of months, weeks and weekdays: Riga's last Sundays") {
-    CHECK(changes("EET-2EEST,M3.5.0/3,M10.5.0/4", 2026) == "2026-03-29T01:00:00Z 10800 2026-10-25T01:00:00Z 7200 ");
-    CHECK(changes("EET-2EEST,M3.5.0/3,M10.5.0/4", 2100) == "2100-03-28T01:00:00Z 10800 2100-10-31T01:00:00Z 7200 ");
+    CHECK(changes("EET-2EEST,M3.5.0/3,M10.5.0/4", 2026) ==
+          "2026-03-29T01:00:00Z 10800 2026-10-25T01:00:00Z 7200 ");
+    CHECK(changes("EET-2EEST,M3.5.0/3,M10.5.0/4", 2100) ==
+          "2100-03-28T01:00:00Z 10800 2100-10-31T01:00:00Z 7200 ");
 }
 
 TEST_CASE("on the southern half of the globe summer ends first, and 02:00 is the default time") {
-    CHECK(changes("AEST-10AEDT,M10.1.0,M4.1.0/3", 2026) == "2026-04-04T16:00:00Z 36000 2026-10-03T16:00:00Z 39600 ");
+    CHECK(changes("AEST-10AEDT,M10.1.0,M4.1.0/3", 2026) ==
+          "2026-04-04T16:00:00Z 36000 2026-10-03T16:00:00Z 39600 ");
 }
 
 TEST_CASE("quoted names, negative and more than 24 hours (version 3)") {
-    CHECK(changes("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", 2026) == "2026-03-29T01:00:00Z -3600 2026-10-25T01:00:00Z -7200 ");
-    CHECK(changes("IST-2IDT,M3.4.4/26,M10.5.0", 2026) == "2026-03-27T00:00:00Z 10800 2026-10-24T23:00:00Z 7200 ");
+    CHECK(changes("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", 2026) ==
+          "2026-03-29T01:00:00Z -3600 2026-10-25T01:00:00Z -7200 ");
+    CHECK(changes("IST-2IDT,M3.4.4/26,M10.5.0", 2026) ==
+          "2026-03-27T00:00:00Z 10800 2026-10-24T23:00:00Z 7200 ");
 }
 
 TEST_CASE("days of the year: n counts 29 February, Jn does not") {
@@ -57,10 +63,26 @@ TEST_CASE("a rule without summer time is an offset") {
 }
 
 TEST_CASE("what is no rule is refused") {
-    for (const char *text : {"", "E", "EET", "EET-", "EET-2EEST", "EET-2EEST,", "EET-2EEST,M3.5.0", "EET-2EEST,M3.5.0,M13.5.0",
-                             "EET-2EEST,M3.6.0,M10.5.0", "EET-2EEST,M3.5.7,M10.5.0", "EET-2EEST,J0,J1", "EET-2EEST,366,1",
-                             "EET-25", "EET-2EEST,M3.5.0/168,M10.5.0", "EET-2 ", "<EET-2", "EET-2EEST,M3.5.0,M10.5.0x",
-                             "EET-99999999999999999999", "EET-2:60", "<>0"}) {
+    for (const char *text : {"",
+                             "E",
+                             "EET",
+                             "EET-",
+                             "EET-2EEST",
+                             "EET-2EEST,",
+                             "EET-2EEST,M3.5.0",
+                             "EET-2EEST,M3.5.0,M13.5.0",
+                             "EET-2EEST,M3.6.0,M10.5.0",
+                             "EET-2EEST,M3.5.7,M10.5.0",
+                             "EET-2EEST,J0,J1",
+                             "EET-2EEST,366,1",
+                             "EET-25",
+                             "EET-2EEST,M3.5.0/168,M10.5.0",
+                             "EET-2 ",
+                             "<EET-2",
+                             "EET-2EEST,M3.5.0,M10.5.0x",
+                             "EET-99999999999999999999",
+                             "EET-2:60",
+                             "<>0"}) {
         CAPTURE(text);
         CHECK(!parse_posix_rule(text));
     }

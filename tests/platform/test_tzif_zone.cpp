@@ -60,7 +60,8 @@ TEST_CASE("the rule at the file's end goes on after the last change, for all yea
         CHECK(zone->offset_seconds_at(days_of({year, 7, 1}) * day_us) == 10'800);
         CHECK(zone->offset_seconds_at(days_of({year, 12, 31}) * day_us) == 7'200);
         CHECK(zone->offset_seconds_at(days_of({year, 1, 1}) * day_us) == 7'200);
-        CHECK(zone->instant_of(days_of({year, 7, 1}) * day_us) == days_of({year, 7, 1}) * day_us - 3 * hour_us);
+        CHECK(zone->instant_of(days_of({year, 7, 1}) * day_us) ==
+              days_of({year, 7, 1}) * day_us - 3 * hour_us);
     }
     (void)zone->offset_seconds_at(never);
     (void)zone->offset_seconds_at(no_instant);
@@ -75,7 +76,8 @@ TEST_CASE("a rule of summer time all year has no hole at new year") {
     file.footer = "EST5EDT,0/0,J365/25";
     const auto zone = TzifZone::parse("X", file.bytes());
     REQUIRE(zone);
-    for (int64_t at = days_of({2026, 12, 30}) * day_us; at < days_of({2027, 1, 3}) * day_us; at += hour_us / 2) {
+    for (int64_t at = days_of({2026, 12, 30}) * day_us; at < days_of({2027, 1, 3}) * day_us;
+         at += hour_us / 2) {
         CHECK(zone->offset_seconds_at(at) == -14'400);
         CHECK(zone->instant_of(at) == at + 4 * hour_us);
     }
@@ -135,12 +137,26 @@ TEST_CASE("no change of a single byte makes it crash or hang") {
 
 TEST_CASE("malformed files are refused, each for its reason") {
     TzifBytes file = two_changes();
-    SUBCASE("an index beyond the types") { file.changes[1].type = 2; }
-    SUBCASE("changes out of order") { file.changes[1].at_seconds = 5; }
-    SUBCASE("no type at all") { file.offsets.clear(), file.changes.clear(); }
-    SUBCASE("an offset beyond a day") { file.offsets[1] = 100'000; }
-    SUBCASE("a footer that is no rule") { file.footer = "EET"; }
-    SUBCASE("leap seconds, which POSIX time does not count") { file.leaps = 1; }
-    SUBCASE("a version that is none") { file.version = 'x'; }
+    SUBCASE("an index beyond the types") {
+        file.changes[1].type = 2;
+    }
+    SUBCASE("changes out of order") {
+        file.changes[1].at_seconds = 5;
+    }
+    SUBCASE("no type at all") {
+        file.offsets.clear(), file.changes.clear();
+    }
+    SUBCASE("an offset beyond a day") {
+        file.offsets[1] = 100'000;
+    }
+    SUBCASE("a footer that is no rule") {
+        file.footer = "EET";
+    }
+    SUBCASE("leap seconds, which POSIX time does not count") {
+        file.leaps = 1;
+    }
+    SUBCASE("a version that is none") {
+        file.version = 'x';
+    }
     CHECK(!TzifZone::parse("X", file.bytes()));
 }

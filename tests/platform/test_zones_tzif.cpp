@@ -1,11 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <unistd.h>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 #include "platform/zones_tzif.hpp"
@@ -23,7 +23,8 @@ class Folder {
         path_ = mkdtemp(pattern);
     }
     ~Folder() {
-        for (const std::string &file : files_) std::remove(file.c_str());
+        for (const std::string &file : files_)
+            std::remove(file.c_str());
         rmdir(path_.c_str());
     }
     const std::string &path() const { return path_; }
@@ -62,9 +63,10 @@ TEST_CASE("UTC is there without any file") {
 }
 
 TEST_CASE("hostile and foreign names are refused without touching a file") {
-    for (const std::string_view name : {"", "/", "/etc/passwd", "../zoneinfo/Europe/Riga", "Europe/../Europe/Riga", "Europe//Riga",
-                                        "Europe/", "./UTC", ".", "Europe/Riga\n", "Europe/Rīga", "localtime", "posixrules",
-                                        "posix/Europe/Riga", "right/Europe/Riga", "-1", "zone.tab"}) {
+    for (const std::string_view name :
+         {"", "/", "/etc/passwd", "../zoneinfo/Europe/Riga", "Europe/../Europe/Riga", "Europe//Riga",
+          "Europe/", "./UTC", ".", "Europe/Riga\n", "Europe/Rīga", "localtime", "posixrules",
+          "posix/Europe/Riga", "right/Europe/Riga", "-1", "zone.tab"}) {
         CAPTURE(name);
         CHECK(!is_zone_name(name));
     }
@@ -94,13 +96,15 @@ TEST_CASE("malformed, empty and oversized files are unknown zones") {
 
 TEST_CASE("any number of unknown names leaves known ones findable") {
     const TzifZones zones;
-    for (int index = 0; index < 3000; ++index) CHECK(!zones.find("No/Such" + std::to_string(index)));
+    for (int index = 0; index < 3000; ++index)
+        CHECK(!zones.find("No/Such" + std::to_string(index)));
     CHECK(zones.find("Asia/Tokyo"));
 }
 
 TEST_CASE("many threads asking at once get one object") {
     const TzifZones zones;
-    const char *const names[] = {"Europe/Riga", "Europe/Berlin", "Asia/Tokyo", "America/New_York", "No/Where"};
+    const char *const names[] = {"Europe/Riga", "Europe/Berlin", "Asia/Tokyo", "America/New_York",
+                                 "No/Where"};
     std::atomic<const Zone *> first[5] = {};
     std::atomic<int> different{0};
     std::vector<std::thread> threads;
@@ -110,12 +114,14 @@ TEST_CASE("many threads asking at once get one object") {
                 for (int index = 0; index < 5; ++index) {
                     const Zone *zone = zones.find(names[index]);
                     const Zone *expected = nullptr;
-                    if (!first[index].compare_exchange_strong(expected, zone) && expected != zone) ++different;
+                    if (!first[index].compare_exchange_strong(expected, zone) && expected != zone)
+                        ++different;
                 }
             }
         });
     }
-    for (std::thread &thread : threads) thread.join();
+    for (std::thread &thread : threads)
+        thread.join();
     CHECK(different == 0);
     CHECK(first[0] != nullptr);
     CHECK(first[4] == nullptr);

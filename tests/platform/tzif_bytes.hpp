@@ -18,24 +18,29 @@ struct TzifBytes {
     uint32_t leaps = 0;
 
     static void put(std::string &out, int64_t value, int size) {
-        for (int shift = 8 * (size - 1); shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xff));
+        for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
+            out.push_back(static_cast<char>(value >> shift & 0xff));
     }
 
     std::string block(int time_bytes) const {
         std::string out = "TZif";
         out.push_back(version);
         out.append(15, '\0');
-        for (const size_t count : {size_t{0}, size_t{0}, size_t{leaps}, changes.size(), offsets.size(), size_t{4}}) {
+        for (const size_t count :
+             {size_t{0}, size_t{0}, size_t{leaps}, changes.size(), offsets.size(), size_t{4}}) {
             put(out, static_cast<int64_t>(count), 4);
         }
-        for (const Change &change : changes) put(out, change.at_seconds, time_bytes);
-        for (const Change &change : changes) put(out, change.type, 1);
+        for (const Change &change : changes)
+            put(out, change.at_seconds, time_bytes);
+        for (const Change &change : changes)
+            put(out, change.type, 1);
         for (const int32_t offset : offsets) {
             put(out, offset, 4);
             put(out, 0, 2);
         }
         out.append("LMT", 4);
-        for (uint32_t leap = 0; leap < leaps; ++leap) put(out, 78'796'800, time_bytes), put(out, 1, 4);
+        for (uint32_t leap = 0; leap < leaps; ++leap)
+            put(out, 78'796'800, time_bytes), put(out, 1, 4);
         return out;
     }
 
