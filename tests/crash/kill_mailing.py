@@ -53,7 +53,7 @@ def main():
 def verify(library, store, log, reference):
     with Store(library, store) as reading:
         messages = list(reading.messages(f"mailing:{offer.MAILING}"))
-    per_customer = Counter(m["identity"] for m in messages)
+    per_customer = Counter(m["customer"] for m in messages)
     assert len(messages) == reference["audience"], (len(messages), reference)
     assert max(per_customer.values()) == 1, "a customer has two messages"
     states = Counter(m["state"] for m in messages)

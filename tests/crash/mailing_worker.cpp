@@ -72,8 +72,8 @@ void send(cartbell_engine *engine, std::string worker) {
         cartbell_buffer_free(&answer);
         json reports = json::array();
         for (const json &message : messages) {
-            const std::string id = message["message_id"];
-            const std::string line = id + " " + message["identity"].get<std::string>() + "\n";
+            const std::string id = message.at("message_id");
+            const std::string line = id + " " + message.at("customer").get<std::string>() + "\n";
             if (write(log_file, line.data(), line.size()) != static_cast<ssize_t>(line.size())) std::_Exit(4);
             reports.push_back({{"message_id", id}, {"outcome", "handed_over"}, {"provider_id", "p-" + id}, {"worker", worker}});
         }

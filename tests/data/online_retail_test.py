@@ -48,7 +48,7 @@ def check_segments(store, invoices):
         assert store.count(code, retail.NOW) == len(members) == len(found), (code, len(members), len(found))
         assert {f"external_id:{customer}" for customer in members} == set(found), code
         one = sorted(found)[0]
-        assert store.explain(code, one, retail.NOW)["holds"] is True, (code, one)
+        assert store.explain(code, one, retail.NOW)["match"] is True, (code, one)
         print(f"segment {code}: {len(members)}")
     return expected["offer"]
 
@@ -59,11 +59,11 @@ def check_offer(cartbell, library, path, invoices, members):
     with Store(library, path) as store:
         messages = list(store.messages(f"mailing:{offer.MAILING}"))
     customers = {invoice.customer for invoice in invoices.values() if invoice.customer}
-    assert Counter(m["identity"] for m in messages) == Counter({f"external_id:{c}": 1 for c in customers}), "one message for each customer"
+    assert Counter(m["customer"] for m in messages) == Counter({f"external_id:{c}": 1 for c in customers}), "one message for each customer"
     rendered = [m for m in messages if m["state"] == "queued"]
     blocked = [m for m in messages if m["state"] == "blocked"]
     assert len(rendered) + len(blocked) == len(messages) == reference["audience"]
-    assert {m["identity"] for m in rendered} == {f"external_id:{c}" for c in members}
+    assert {m["customer"] for m in rendered} == {f"external_id:{c}" for c in members}
     assert Counter(m["reason"] for m in blocked) == Counter(reference["blocked"]) == Counter({offer.REASON: len(customers) - len(members)})
     assert reference["rendered"] == len(rendered) and not reference["failed"], "the dry run equals the real run"
     last = defaultdict(list)
@@ -71,7 +71,7 @@ def check_offer(cartbell, library, path, invoices, members):
         if invoice.customer and not invoice.cancelled:
             last[invoice.customer].append(invoice)
     for message in rendered:
-        check_text(message, max(last[message["identity"].removeprefix("external_id:")], key=lambda i: (i.placed_at, i.number)))
+        check_text(message, max(last[message["customer"].removeprefix("external_id:")], key=lambda i: (i.placed_at, i.number)))
     print(f"offer: {len(rendered)} rendered, {len(blocked)} blocked, each with its last order's lines; dry run the same")
 
 
@@ -79,9 +79,9 @@ def check_text(message, invoice):
     def number(value):
         return format(value.normalize(), "f")
 
-    assert message["parts"]["subject"] == f"Order {invoice.number}", message["identity"]
+    assert message["parts"]["subject"] == f"Order {invoice.number}", message["customer"]
     lines = "".join(f"<p>{i + 1};{code};{number(quantity)}</p>" for i, (code, _, quantity, _) in enumerate(invoice.lines))
-    assert message["parts"]["body"] == f"<h1>Your last order {invoice.number}</h1>{lines}", message["identity"]
+    assert message["parts"]["body"] == f"<h1>Your last order {invoice.number}</h1>{lines}", message["customer"]
 
 
 def main():

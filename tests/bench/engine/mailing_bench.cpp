@@ -63,7 +63,7 @@ std::map<std::string, std::string> cartbell_mailing(const std::string &path, int
     for (size_t count = 1; count != 0;) {
         must(cartbell_export_next(cursor, 1000, &count, &answer, &error), error, "export");
         for (const auto &message : nlohmann::json::parse(std::string(answer.data, answer.size)))
-            texts[message["identity"]] = message["parts"]["body"];
+            texts[message.at("customer")] = message.at("parts").at("body");
     }
     cartbell_buffer_free(&answer);
     cartbell_export_close(cursor);
