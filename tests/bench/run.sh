@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# tests/bench/run.sh [scale]: every bench, one after another, as ratios against the peers that run beside them. Times alone mean nothing here.
+#   scale   1 (default): 1 M generated orders to import, 100,000 customers to count and to mail; 10: a tenth of that, for a quick look
+# DuckDB and handlebars come from npm into the build folder; without node their lines are left out, and that is said.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tests/packages.sh
+need_packages "${build_packages[@]}" "${test_packages[@]}"
+scale=${1:-1}
+cmake --preset dev >/dev/null
+cmake --build --preset dev --target codec_bench render_bench import_bench count_bench mailing_bench >/dev/null
+bench=build/dev/tests/bench
+out=build/bench
+mkdir -p "$out"
+
+echo "== JSON to operation"
+"$bench/codec/codec_bench"
+echo "== The e-mail"
+bash tests/bench/render/run.sh
+echo "== Import"
+"$bench/engine/import_bench" $((1000000 / scale)) 1
+echo "== Segments over everybody, $((100000 / scale)) customers"
+"$bench/engine/count_bench" $((100000 / scale)) 5 --export "$out/lines.csv" | tee "$out/count.txt"
+if command -v npm >/dev/null; then
+  [ -d "$out/node_modules/@duckdb/node-api" ] || npm install --silent --no-audit --no-fund --prefix "$out" @duckdb/node-api >/dev/null
+  NODE_PATH="$out/node_modules" node tests/bench/engine/duckdb_peer.js "$out/lines.csv" "$out/count.txt" $((100000 / scale))
+else
+  echo "no node here: DuckDB is left out"
+fi
+echo "== A mailing to $((100000 / scale)) customers"
+"$bench/engine/mailing_bench" $((100000 / scale))
