@@ -15,8 +15,10 @@ void append_name(std::string &out, std::string_view name) {
 }
 
 void append_instant(std::string &out, Instant instant) {
-    if (instant == never || instant == no_instant) out += "null";
-    else append_json_string(out, format_instant(instant));
+    if (instant == never || instant == no_instant)
+        out += "null";
+    else
+        append_json_string(out, format_instant(instant));
 }
 
 void append_witness(std::string &out, const Explanation::Witness &witness) {
@@ -63,8 +65,10 @@ void append_explanation(std::string &out, const Explanation &explanation) {
     if (!explanation.test.empty()) {
         append_name(out, "test");
         // A nested segment's is its code, anything else is JSON already.
-        if (explanation.what == "segment") append_json_string(out, explanation.test);
-        else out += explanation.test;
+        if (explanation.what == "segment")
+            append_json_string(out, explanation.test);
+        else
+            out += explanation.test;
     }
     if (explanation.rows_measured > 0) {
         append_name(out, "rows");
@@ -77,7 +81,8 @@ void append_explanation(std::string &out, const Explanation &explanation) {
         append_json_string(to, left.reason);
         to += ",\"rows\":" + std::to_string(left.rows) + "}";
     });
-    append_list(out, "notes", explanation.notes, [](std::string &to, const std::string &note) { append_json_string(to, note); });
+    append_list(out, "notes", explanation.notes,
+                [](std::string &to, const std::string &note) { append_json_string(to, note); });
     append_list(out, "children", explanation.children, append_explanation);
     out += '}';
 }

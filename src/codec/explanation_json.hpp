@@ -7,8 +7,9 @@
 
 namespace cartbell::codec {
 
-// Appends {"pointer","what","holds","next_change","measured","test","rows","witnesses","truncated","left_out","notes","children"}; a member
-// that says nothing (no measured value, no witnesses ...) is left out.
+// Appends
+// {"pointer","what","holds","next_change","measured","test","rows","witnesses","truncated","left_out","notes","children"};
+// a member that says nothing (no measured value, no witnesses ...) is left out.
 void append_explanation(std::string &out, const segment::Explanation &explanation);
 
 }  // namespace cartbell::codec

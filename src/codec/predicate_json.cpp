@@ -7,12 +7,18 @@ namespace {
 
 segment::Tree::Kind kind_of(Kind kind) {
     switch (kind) {
-        case Kind::object: return segment::Tree::Kind::object;
-        case Kind::array: return segment::Tree::Kind::array;
-        case Kind::string: return segment::Tree::Kind::text;
-        case Kind::number: return segment::Tree::Kind::number;
-        case Kind::boolean: return segment::Tree::Kind::boolean;
-        case Kind::null: break;
+        case Kind::object:
+            return segment::Tree::Kind::object;
+        case Kind::array:
+            return segment::Tree::Kind::array;
+        case Kind::string:
+            return segment::Tree::Kind::text;
+        case Kind::number:
+            return segment::Tree::Kind::number;
+        case Kind::boolean:
+            return segment::Tree::Kind::boolean;
+        case Kind::null:
+            break;
     }
     return segment::Tree::Kind::null;
 }
@@ -20,7 +26,8 @@ segment::Tree::Kind kind_of(Kind kind) {
 }  // namespace
 
 Result<segment::Tree> parse_predicate(std::string_view json, const Limits &limits) {
-    CARTBELL_ASSIGN(const Document document, read_document(json, limits.predicate_bytes, limits.predicate_depth));
+    CARTBELL_ASSIGN(const Document document,
+                    read_document(json, limits.predicate_bytes, limits.predicate_depth));
     const auto &nodes = document.tree.nodes;
     if (nodes.size() > limits.predicate_nodes)
         return failure(Code::limit, "too_large",
@@ -37,7 +44,8 @@ Result<segment::Tree> parse_predicate(std::string_view json, const Limits &limit
         node.parent = parent;
         node.next = nodes[i].next;
         node.name = nodes[i].key();
-        if (node.kind == segment::Tree::Kind::text || node.kind == segment::Tree::Kind::number) node.text = nodes[i].text();
+        if (node.kind == segment::Tree::Kind::text || node.kind == segment::Tree::Kind::number)
+            node.text = nodes[i].text();
         if (node.kind == segment::Tree::Kind::array || node.kind == segment::Tree::Kind::object) parent = i;
     }
     return tree;

@@ -4,17 +4,25 @@
 namespace cartbell::segment {
 namespace {
 
-Date date_of(const Scalar &scalar) { return unpack_date(static_cast<int64_t>(scalar.number)); }
+Date date_of(const Scalar &scalar) {
+    return unpack_date(static_cast<int64_t>(scalar.number));
+}
 
 // Whether the ordering satisfies the operator; false for kinds that have no order.
 bool satisfies(Op op, Ordering ordering) {
     switch (op) {
-        case Op::eq: return ordering == Ordering::equal;
-        case Op::ne: return ordering != Ordering::equal;
-        case Op::lt: return ordering == Ordering::less;
-        case Op::le: return ordering == Ordering::less || ordering == Ordering::equal;
-        case Op::gt: return ordering == Ordering::greater;
-        default: return ordering == Ordering::greater || ordering == Ordering::equal;  // ge
+        case Op::eq:
+            return ordering == Ordering::equal;
+        case Op::ne:
+            return ordering != Ordering::equal;
+        case Op::lt:
+            return ordering == Ordering::less;
+        case Op::le:
+            return ordering == Ordering::less || ordering == Ordering::equal;
+        case Op::gt:
+            return ordering == Ordering::greater;
+        default:
+            return ordering == Ordering::greater || ordering == Ordering::equal;  // ge
     }
 }
 
@@ -49,15 +57,18 @@ Verdict Machine::check(const Check &check, const Test &test, const Scalar &left,
         case Op::ahead:
         case Op::days_ago:
         case Op::days_ahead:
-        case Op::anniversary: return time_check(check, test, left);
-        default: break;
+        case Op::anniversary:
+            return time_check(check, test, left);
+        default:
+            break;
     }
     if (left.type == Type::list) return verdict_of(compares_list(check, left, row));
     return verdict_of(compares(check, test, left, row));
 }
 
 // Equal to one of the operands. Not `known`: an operand is missing or has no rate.
-bool Machine::is_among(const Check &check, const Test &test, const Scalar &left, const Row *row, bool &known) {
+bool Machine::is_among(const Check &check, const Test &test, const Scalar &left, const Row *row,
+                       bool &known) {
     bool found = false;
     known = true;
     if (check.sorted) {
@@ -66,8 +77,10 @@ bool Machine::is_among(const Check &check, const Test &test, const Scalar &left,
             const Index half = rest.count / 2;
             const int order = left.text.compare(program_->operands[rest.first + half].text);
             if (order == 0) return left.type == Type::text;
-            if (order > 0) rest = {rest.first + half + 1, rest.count - half - 1};
-            else rest.count = half;
+            if (order > 0)
+                rest = {rest.first + half + 1, rest.count - half - 1};
+            else
+                rest.count = half;
         }
         return false;
     }
@@ -86,7 +99,8 @@ bool Machine::compares(const Check &check, const Test &test, const Scalar &left,
     if (check.op == Op::not_in) return !is_among(check, test, left, row, known) && known;
     Scalar right, own = left;
     const Operand *operands = program_->operands.data() + check.operands.first;
-    if (!operand(operands[0], test, left.type, row, right) || !same_currency(own, right.currency, row)) return false;
+    if (!operand(operands[0], test, left.type, row, right) || !same_currency(own, right.currency, row))
+        return false;
     if (check.op == Op::between) {
         if (!satisfies(Op::ge, compare(own, right))) return false;
         own = left;
@@ -96,10 +110,14 @@ bool Machine::compares(const Check &check, const Test &test, const Scalar &left,
     if (check.op <= Op::ge) return satisfies(check.op, compare(own, right));
     if (left.type != Type::text || right.type != Type::text) return false;
     switch (check.op) {
-        case Op::contains: return left.text.find(right.text) != std::string_view::npos;
-        case Op::starts_with: return left.text.starts_with(right.text);
-        case Op::ends_with: return left.text.ends_with(right.text);
-        default: return false;
+        case Op::contains:
+            return left.text.find(right.text) != std::string_view::npos;
+        case Op::starts_with:
+            return left.text.starts_with(right.text);
+        case Op::ends_with:
+            return left.text.ends_with(right.text);
+        default:
+            return false;
     }
 }
 
@@ -109,21 +127,27 @@ bool Machine::compares_list(const Check &check, const Scalar &left, const Row *r
     size_t had = 0;
     for (Index i = 0; i < check.operands.count; ++i) {
         Scalar right;
-        if (!operand(program_->operands[check.operands.first + i], no_zone, Type::text, row, right)) return false;
+        if (!operand(program_->operands[check.operands.first + i], no_zone, Type::text, row, right))
+            return false;
         if (right.type != Type::text) continue;
-        had += check.op == Op::under ? is_under(left.text, i, right.text) : has_element(left.text, right.text);
+        had +=
+            check.op == Op::under ? is_under(left.text, i, right.text) : has_element(left.text, right.text);
     }
     switch (check.op) {
         case Op::eq:
         case Op::contains:
         case Op::in:
-        case Op::any_of: return had > 0;
+        case Op::any_of:
+            return had > 0;
         case Op::ne:
         case Op::not_in:
-        case Op::none_of: return had == 0;
+        case Op::none_of:
+            return had == 0;
         case Op::all_of:
-        case Op::under: return had == check.operands.count;
-        default: return false;
+        case Op::under:
+            return had == check.operands.count;
+        default:
+            return false;
     }
 }
 
@@ -151,18 +175,21 @@ bool Machine::same_currency(Scalar &left, Currency wanted, const Row *row) {
 }
 
 bool Machine::operand(const Operand &operand, const Test &test, Type wanted, const Row *row, Scalar &out) {
-    if (operand.field != no_index) return field_operand(program_->fields[operand.field], test, wanted, row, out);
+    if (operand.field != no_index)
+        return field_operand(program_->fields[operand.field], test, wanted, row, out);
     out.type = operand.type;
     out.currency = operand.currency;
     out.number = operand.number;
     out.divisor = 1;
     out.text = operand.text;
-    if (wanted == Type::time && out.type == Type::date)  // a date where a time is asked means its local midnight
+    if (wanted == Type::time &&
+        out.type == Type::date)  // a date where a time is asked means its local midnight
         out = scalar_of_number(Type::time, midnight(zone_of(test.zone), days_of(date_of(out))));
     return true;
 }
 
-bool Machine::field_operand(const FieldOperand &field, const Test &test, Type wanted, const Row *row, Scalar &out) {
+bool Machine::field_operand(const FieldOperand &field, const Test &test, Type wanted, const Row *row,
+                            Scalar &out) {
     if (!row) return false;
     out = scalar_of(read(field.path, *row, operand_scratch_), operand_text_scratch_);
     if (out.type == Type::none) return false;
@@ -200,7 +227,8 @@ Verdict Machine::time_check(const Check &check, const Test &test, const Scalar &
     if (!is_date && left.type != Type::time) return verdict_of(false);
     const Date date = is_date ? date_of(left) : Date{};
     if (check.op == Op::anniversary)
-        return anniversary_check(check, zone, is_date ? date : date_of_days(local_day(zone, static_cast<Instant>(left.number))));
+        return anniversary_check(
+            check, zone, is_date ? date : date_of_days(local_day(zone, static_cast<Instant>(left.number))));
     if (is_date && date.year == 0) return verdict_of(false);
     const Instant fact = is_date ? midnight(zone, days_of(date)) : static_cast<Instant>(left.number);
     if (check.op == Op::days_ago || check.op == Op::days_ahead)
@@ -224,7 +252,8 @@ bool Machine::number_holds(Range checks, int64_t number) {
     return true;
 }
 
-// The next whole number above (below) at which a test against constants can have another outcome; never or no_instant if none.
+// The next whole number above (below) at which a test against constants can have another outcome; never or
+// no_instant if none.
 int64_t Machine::next_above(Range checks, int64_t number) const {
     Wide next = never;
     for (Index i = 0; i < checks.count; ++i) {
@@ -253,8 +282,8 @@ int64_t Machine::next_below(Range checks, int64_t number) const {
     return static_cast<int64_t>(next);
 }
 
-// The next number, going up or down, at which the checks come out otherwise than at `number`. After a while (long `in` lists) one
-// at which they may.
+// The next number, going up or down, at which the checks come out otherwise than at `number`. After a while
+// (long `in` lists) one at which they may.
 int64_t Machine::next_flip(Range checks, int64_t number, bool holds, bool upward) {
     constexpr int most_steps = 16;
     int64_t next = number;
@@ -265,7 +294,8 @@ int64_t Machine::next_flip(Range checks, int64_t number, bool holds, bool upward
     return next;
 }
 
-// days_ago and days_ahead count local midnights; the one looks only at today and before, the other only at today and after.
+// days_ago and days_ahead count local midnights; the one looks only at today and before, the other only at
+// today and after.
 Verdict Machine::days_check(const Check &check, const Zone &zone, int64_t day) {
     constexpr int64_t most_days = 10'000'000;  // beyond every instant there is
     const int64_t today = local_day(zone, world_.now);

@@ -18,21 +18,25 @@ constexpr std::array<Source, 4> sources{{{"orders", RowsOf::orders},
 
 // Every key of the grammar; those that are not compiled here wait for what they look at.
 constexpr std::array<std::string_view, 24> predicate_keys{
-    "all",       "any",     "not",  "at_least", "customer", "orders",  "purchases", "lines", "bought", "segment", "container", "events",
-    "messages",  "instances", "consent", "list", "sample",   "steps",   "compare",   "order", "line",   "event",   "item",      "seen"};
+    "all",    "any",     "not",       "at_least", "customer", "orders",    "purchases", "lines",
+    "bought", "segment", "container", "events",   "messages", "instances", "consent",   "list",
+    "sample", "steps",   "compare",   "order",    "line",     "event",     "item",      "seen"};
 constexpr size_t keys_here = 10;
 
 bool is_key(std::string_view name) {
-    return name == "product" || std::find(predicate_keys.begin(), predicate_keys.end(), name) != predicate_keys.end();
+    return name == "product" ||
+           std::find(predicate_keys.begin(), predicate_keys.end(), name) != predicate_keys.end();
 }
 
 bool is_key_here(std::string_view name) {
-    return std::find(predicate_keys.begin(), predicate_keys.begin() + keys_here, name) != predicate_keys.begin() + keys_here;
+    return std::find(predicate_keys.begin(), predicate_keys.begin() + keys_here, name) !=
+           predicate_keys.begin() + keys_here;
 }
 
 }  // namespace
 
-Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits, const FindSegment &find) {
+Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
+                         const FindSegment &find) {
     return Compiler(tree, settings, zones, limits, find).compile();
 }
 
@@ -45,7 +49,8 @@ Result<Compiled> Compiler::compile() {
         depths[i] = depths[tree_.nodes[i].parent] + 1;
     program.expanded_depth = *std::max_element(depths.begin(), depths.end());
     for (const Predicate &one : program.predicates)
-        if (one.kind == Predicate::Kind::segment) program.expanded_nodes += program.segments[one.index]->expanded_nodes;
+        if (one.kind == Predicate::Kind::segment)
+            program.expanded_nodes += program.segments[one.index]->expanded_nodes;
     size_t deepest = 0;
     for (const auto &used : program.segments)
         deepest = std::max(deepest, used->expanded_depth);
@@ -74,7 +79,8 @@ Result<Index> Compiler::predicate(Node node) {
     Node key = 0;
     for (const Node member : tree_.children(node)) {
         if (!is_key(at(member).name)) continue;
-        if (key) return fail(member, "bad_type", "a predicate has one predicate key; put several into \"all\"");
+        if (key)
+            return fail(member, "bad_type", "a predicate has one predicate key; put several into \"all\"");
         key = member;
     }
     if (!key) {
@@ -84,8 +90,10 @@ Result<Index> Compiler::predicate(Node node) {
     }
     const std::string_view name = at(key).name;
     if (!is_key_here(name)) return not_yet(key, name);
-    if (name == "at_least") CARTBELL_TRY(only_members(node, {"at_least", "of"}));
-    else CARTBELL_TRY(only_members(node, {name}));
+    if (name == "at_least")
+        CARTBELL_TRY(only_members(node, {"at_least", "of"}));
+    else
+        CARTBELL_TRY(only_members(node, {name}));
     return predicate_member(node, key);
 }
 
@@ -164,7 +172,8 @@ std::vector<std::string> segments_used(const Tree &tree) {
             const Tree::Node &at = tree.nodes[member];
             if (at.name == "segment" && at.kind == Tree::Kind::text) codes.push_back(at.text);
             if (at.name == "not") open.push_back(member);
-            if (at.kind != Tree::Kind::array || (at.name != "all" && at.name != "any" && at.name != "of")) continue;
+            if (at.kind != Tree::Kind::array || (at.name != "all" && at.name != "any" && at.name != "of"))
+                continue;
             for (const uint32_t child : tree.children(member))
                 open.push_back(child);
         }

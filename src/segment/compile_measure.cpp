@@ -7,22 +7,29 @@
 namespace cartbell::segment {
 namespace {
 
-constexpr std::array<std::string_view, 11> aggregate_names{"count",    "sum",  "avg",   "min",  "max",  "distinct",
-                                                           "mode",     "first", "last", "every", "none"};
-constexpr std::array<std::string_view, 14> measure_members{"where", "period",   "currency", "count", "sum",  "avg",   "min",
-                                                           "max",   "distinct", "mode",     "first", "last", "every", "none"};
+constexpr std::array<std::string_view, 11> aggregate_names{
+    "count", "sum", "avg", "min", "max", "distinct", "mode", "first", "last", "every", "none"};
+constexpr std::array<std::string_view, 14> measure_members{"where", "period", "currency", "count",    "sum",
+                                                           "avg",   "min",    "max",      "distinct", "mode",
+                                                           "first", "last",   "every",    "none"};
 
 Object object_of(RowsOf rows) {
     switch (rows) {
         case RowsOf::orders:
-        case RowsOf::purchases: return Object::order;
-        case RowsOf::order_payments: return Object::payment;
-        case RowsOf::order_history: return Object::history;
-        default: return Object::line;
+        case RowsOf::purchases:
+            return Object::order;
+        case RowsOf::order_payments:
+            return Object::payment;
+        case RowsOf::order_history:
+            return Object::history;
+        default:
+            return Object::line;
     }
 }
 
-bool can_sum(Type type) { return type == Type::integer || type == Type::decimal || type == Type::money || type == Type::json; }
+bool can_sum(Type type) {
+    return type == Type::integer || type == Type::decimal || type == Type::money || type == Type::json;
+}
 
 // The text after the amount of "199.90 EUR".
 std::string_view currency_text(std::string_view constant) {
@@ -41,8 +48,10 @@ Result<Index> Compiler::measure(Node node, Node from, RowsOf rows, Currency oute
     Currency said;
     for (const Node member : tree_.children(node)) {
         const std::string_view name = at(member).name;
-        if (name == "where") where = member;
-        else if (name == "period") period_node = member;
+        if (name == "where")
+            where = member;
+        else if (name == "period")
+            period_node = member;
         else if (name == "currency") {
             CARTBELL_ASSIGN(said, currency(member));
         } else {
@@ -82,7 +91,8 @@ Status Compiler::aggregate(Node member, Measure &measure, const Scope &scope, Cu
         if (aggregate_names[i] == at(member).name) measure.aggregate = static_cast<Aggregate>(i);
     switch (measure.aggregate) {
         case Aggregate::count: {
-            CARTBELL_ASSIGN(measure.test, test(member, Tested{Type::integer, nullptr, false, {}, false}, scope));
+            CARTBELL_ASSIGN(measure.test,
+                            test(member, Tested{Type::integer, nullptr, false, {}, false}, scope));
             recognise_threshold(measure);
             return {};
         }
@@ -97,7 +107,8 @@ Status Compiler::aggregate(Node member, Measure &measure, const Scope &scope, Cu
             CARTBELL_ASSIGN(measure.row, row(member, scope));
             return {};
         }
-        default: return value_aggregate(member, measure, scope, said);
+        default:
+            return value_aggregate(member, measure, scope, said);
     }
 }
 
@@ -113,12 +124,16 @@ Status Compiler::value_aggregate(Node member, Measure &measure, const Scope &sco
     if (sums && !can_sum(type)) return fail(of, "bad_type", "\"" + at(of).text + "\" has no sum");
     if (extreme && !can_sum(type) && type != Type::time && type != Type::date)
         return fail(of, "bad_type", "\"" + at(of).text + "\" has no least or greatest value");
-    if (!sums && !extreme && type == Type::list) return fail(of, "bad_type", "\"" + at(of).text + "\" is a list");
+    if (!sums && !extreme && type == Type::list)
+        return fail(of, "bad_type", "\"" + at(of).text + "\" is a list");
     Tested tested{type, nullptr, measure.aggregate != Aggregate::sum, scope.currency, true};
-    if (measure.aggregate == Aggregate::distinct) tested = Tested{Type::integer, nullptr, false, {}, false};
-    else if (type == Type::json && (sums || extreme)) tested.type = Type::decimal;
+    if (measure.aggregate == Aggregate::distinct)
+        tested = Tested{Type::integer, nullptr, false, {}, false};
+    else if (type == Type::json && (sums || extreme))
+        tested.type = Type::decimal;
     if (type == Type::money) {
-        // "A constant without currency is in the test's currency, else the measure's, else the shop's, and so is a sum."
+        // "A constant without currency is in the test's currency, else the measure's, else the shop's, and so
+        // is a sum."
         measure.currency = scope.currency;
         const Node tests = tree_.find(is, "currency");
         if (tests) {
@@ -128,7 +143,8 @@ Status Compiler::value_aggregate(Node member, Measure &measure, const Scope &sco
         }
         tested.currency = measure.currency;
     }
-    if (measure.aggregate == Aggregate::mode && (type == Type::text || type == Type::json)) tested.path = &measure.of;
+    if (measure.aggregate == Aggregate::mode && (type == Type::text || type == Type::json))
+        tested.path = &measure.of;
     CARTBELL_ASSIGN(measure.test, test(is, tested, Scope{scope.object, measure.currency}));
     return {};
 }
@@ -159,9 +175,13 @@ void Compiler::recognise_threshold(Measure &measure) {
     const int64_t up = below + (constant % decimal_unit_e6 != 0 ? 1 : 0);  // rounded up
     switch (check.op) {
         case Op::ge:
-        case Op::lt: measure.threshold = up; break;
+        case Op::lt:
+            measure.threshold = up;
+            break;
         case Op::gt:
-        case Op::le: measure.threshold = below + 1; break;
+        case Op::le:
+            measure.threshold = below + 1;
+            break;
         default:  // eq and ne: only "none at all"
             if (constant != 0) return;
             measure.threshold = 1;
@@ -171,7 +191,8 @@ void Compiler::recognise_threshold(Measure &measure) {
 }
 
 Result<Index> Compiler::period(Node node) {
-    CARTBELL_TRY(only_members(node, {"past", "past_days", "older_than", "between", "since", "calendar", "zone"}));
+    CARTBELL_TRY(
+        only_members(node, {"past", "past_days", "older_than", "between", "since", "calendar", "zone"}));
     Period made;
     made.zone = program_->shop_zone;
     Node kind = 0;
@@ -179,7 +200,9 @@ Result<Index> Compiler::period(Node node) {
         if (at(member).name == "zone") {
             CARTBELL_ASSIGN(made.zone, zone(member));
         } else {
-            if (kind) return fail(member, "bad_type", "a period is one of past, past_days, older_than, between, since, calendar");
+            if (kind)
+                return fail(member, "bad_type",
+                            "a period is one of past, past_days, older_than, between, since, calendar");
             kind = member;
         }
     }
@@ -201,15 +224,17 @@ Status Compiler::period_member(Node member, Period &period) {
     if (name == "past_days") {
         constexpr int64_t most_days = 100'000;
         period.kind = Period::Kind::past_days;
-        const auto days = at(member).kind == Tree::Kind::number ? parse_scaled(at(member).text, 0, Excess::refuse)
-                                                                : Result<int64_t>(wrong_kind(member, "a number"));
+        const auto days = at(member).kind == Tree::Kind::number
+                              ? parse_scaled(at(member).text, 0, Excess::refuse)
+                              : Result<int64_t>(wrong_kind(member, "a number"));
         if (!days.ok() || *days < 1 || *days > most_days)
             return fail(member, "bad_constant", "expected a whole number of days, 1 to 100000");
         period.days = *days;
         return {};
     }
     period.kind = Period::Kind::between;
-    if (at(member).kind != Tree::Kind::array || tree_.count_children(member) != 2) return wrong_kind(member, "[from, to]");
+    if (at(member).kind != Tree::Kind::array || tree_.count_children(member) != 2)
+        return wrong_kind(member, "[from, to]");
     const Node first = member + 1, second = at(first).next;
     CARTBELL_ASSIGN(period.from, time_constant(first, false));
     CARTBELL_ASSIGN(period.to, time_constant(second, false));

@@ -72,21 +72,27 @@ namespace {
 
 // Fields that every row of their object has.
 bool always_there(const Path &path) {
-    if (path.object != path.start && path.object == Object::customer) return path.kind == Path::Kind::computed;
+    if (path.object != path.start && path.object == Object::customer)
+        return path.kind == Path::Kind::computed;
     switch (path.object) {
         case Object::order:
             return path.kind == Path::Kind::computed ||
-                   (path.kind == Path::Kind::cell && (path.field == order_field::order_id || path.field == order_field::placed_at ||
-                                                      path.field == order_field::updated_at || path.field == order_field::source ||
-                                                      path.field == order_field::received_at));
-        case Object::line: return path.kind == Path::Kind::cell && path.field == line_field::line_id;
-        case Object::payment: return path.kind == Path::Kind::cell && path.field == payment_field::payment_id;
+                   (path.kind == Path::Kind::cell &&
+                    (path.field == order_field::order_id || path.field == order_field::placed_at ||
+                     path.field == order_field::updated_at || path.field == order_field::source ||
+                     path.field == order_field::received_at));
+        case Object::line:
+            return path.kind == Path::Kind::cell && path.field == line_field::line_id;
+        case Object::payment:
+            return path.kind == Path::Kind::cell && path.field == payment_field::payment_id;
         case Object::customer:
             return (path.kind == Path::Kind::computed && path.field == customer_field::known) ||
                    (path.kind == Path::Kind::cell && path.field == customer_field::created_at);
         case Object::history:
-            return path.kind == Path::Kind::computed && path.field != history_field::from && path.field != history_field::to;
-        default: return false;
+            return path.kind == Path::Kind::computed && path.field != history_field::from &&
+                   path.field != history_field::to;
+        default:
+            return false;
     }
 }
 

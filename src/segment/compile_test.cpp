@@ -9,20 +9,35 @@ namespace cartbell::segment {
 namespace {
 
 // Kinds of types, as bits of the operators that go with them.
-enum : uint8_t { is_text = 1, is_number = 2, is_boolean = 4, is_time = 8, is_list = 16, is_json = 32, anything = 63 };
+enum : uint8_t {
+    is_text = 1,
+    is_number = 2,
+    is_boolean = 4,
+    is_time = 8,
+    is_list = 16,
+    is_json = 32,
+    anything = 63
+};
 
 uint8_t kind_of(Type type) {
     switch (type) {
-        case Type::text: return is_text;
+        case Type::text:
+            return is_text;
         case Type::integer:
         case Type::decimal:
-        case Type::money: return is_number;
-        case Type::boolean: return is_boolean;
+        case Type::money:
+            return is_number;
+        case Type::boolean:
+            return is_boolean;
         case Type::time:
-        case Type::date: return is_time;
-        case Type::list: return is_list;
-        case Type::json: return is_json;
-        case Type::none: break;
+        case Type::date:
+            return is_time;
+        case Type::list:
+            return is_list;
+        case Type::json:
+            return is_json;
+        case Type::none:
+            break;
     }
     return 0;
 }
@@ -76,14 +91,15 @@ std::vector<std::string_view> test_members() {
 }
 
 std::string_view name_of(Type type) {
-    constexpr std::array<std::string_view, 10> names{"nothing",   "a text", "an integer", "a decimal", "an amount of money",
-                                                     "a boolean", "a time", "a date",     "a list",    "an undeclared field"};
+    constexpr std::array<std::string_view, 10> names{
+        "nothing",   "a text", "an integer", "a decimal", "an amount of money",
+        "a boolean", "a time", "a date",     "a list",    "an undeclared field"};
     return names[static_cast<size_t>(type)];
 }
 
 bool takes_list(Op op) {
-    return op == Op::between || op == Op::in || op == Op::not_in || op == Op::any_of || op == Op::all_of || op == Op::none_of ||
-           op == Op::under;
+    return op == Op::between || op == Op::in || op == Op::not_in || op == Op::any_of || op == Op::all_of ||
+           op == Op::none_of || op == Op::under;
 }
 
 constexpr Index long_list = 8;
@@ -106,7 +122,8 @@ Result<Test> Compiler::test(Node node, const Tested &tested, const Scope &scope)
         if (at(member).name == "zone") {
             CARTBELL_ASSIGN(made.zone, zone(member));
         } else if (at(member).name == "currency") {
-            if (tested.type != Type::money) return fail(member, "bad_type", "only an amount of money is in a currency");
+            if (tested.type != Type::money)
+                return fail(member, "bad_type", "only an amount of money is in a currency");
             CARTBELL_ASSIGN(typed.currency, currency(member));
         } else if (at(member).name == "fold") {
             return not_yet(member, "fold");
@@ -119,18 +136,21 @@ Result<Test> Compiler::test(Node node, const Tested &tested, const Scope &scope)
     return made;
 }
 
-Status Compiler::check(Node member, const Tested &tested, const Scope &scope, Test &test, std::vector<Check> &found) {
+Status Compiler::check(Node member, const Tested &tested, const Scope &scope, Test &test,
+                       std::vector<Check> &found) {
     const std::string_view name = at(member).name;
     if (name == "zone" || name == "currency") return {};
     const Operator *known = find_operator(name);
     if (!known) return unknown(member, "operator", name, test_members(), "unknown_member");
     if (!(known->kinds & kind_of(tested.type)))
-        return fail(member, "bad_type", "\"" + std::string(name) + "\" does not go with " + std::string(name_of(tested.type)));
+        return fail(member, "bad_type",
+                    "\"" + std::string(name) + "\" does not go with " + std::string(name_of(tested.type)));
     Check made;
     made.op = known->op;
     warn_if_missing(member, made.op, tested);
     if (made.op == Op::exists) {
-        if (at(member).kind != Tree::Kind::boolean) return fail(member, "bad_constant", "expected true or false");
+        if (at(member).kind != Tree::Kind::boolean)
+            return fail(member, "bad_constant", "expected true or false");
         made.expected = at(member).truth;
         found.push_back(made);
         return {};
@@ -139,7 +159,8 @@ Status Compiler::check(Node member, const Tested &tested, const Scope &scope, Te
     CARTBELL_TRY(add_operands(member, tested, scope, test, made));
     if (tested.type == Type::json && (known->kinds & is_number) && !(known->kinds & is_text))
         for (Index i = 0; i < made.operands.count; ++i)
-            if (const Operand &one = program_->operands[made.operands.first + i]; one.field == no_index && one.type != Type::decimal)
+            if (const Operand &one = program_->operands[made.operands.first + i];
+                one.field == no_index && one.type != Type::decimal)
                 return fail(member, "bad_constant", "of an undeclared field only numbers have an order");
     found.push_back(made);
     return {};
@@ -148,10 +169,13 @@ Status Compiler::check(Node member, const Tested &tested, const Scope &scope, Te
 void Compiler::warn_if_missing(Node member, Op op, const Tested &tested) {
     if (!tested.may_be_missing || (op != Op::ne && op != Op::not_in && op != Op::none_of)) return;
     warn(member, "may_be_missing",
-         "\"" + at(member).name + "\" is false where the value is missing; add {\"exists\":false} by \"any\" if those are meant too");
+         "\"" + at(member).name +
+             "\" is false where the value is missing; add {\"exists\":false} by \"any\" if those are meant "
+             "too");
 }
 
-Status Compiler::add_operands(Node node, const Tested &whole, const Scope &scope, const Test &test, Check &check) {
+Status Compiler::add_operands(Node node, const Tested &whole, const Scope &scope, const Test &test,
+                              Check &check) {
     std::vector<Operand> made;
     Tested tested = whole;
     tested.fragment = check.op == Op::contains || check.op == Op::starts_with || check.op == Op::ends_with;
@@ -167,9 +191,12 @@ Status Compiler::add_operands(Node node, const Tested &whole, const Scope &scope
         CARTBELL_ASSIGN(Operand one, operand(node, tested, scope, test));
         made.push_back(std::move(one));
     }
-    const bool searched = (check.op == Op::in || check.op == Op::not_in) && tested.type == Type::text && made.size() > long_list;
-    if (searched && std::all_of(made.begin(), made.end(), [](const Operand &one) { return one.field == no_index; })) {
-        std::sort(made.begin(), made.end(), [](const Operand &a, const Operand &b) { return a.text < b.text; });
+    const bool searched = (check.op == Op::in || check.op == Op::not_in) && tested.type == Type::text &&
+                          made.size() > long_list;
+    if (searched &&
+        std::all_of(made.begin(), made.end(), [](const Operand &one) { return one.field == no_index; })) {
+        std::sort(made.begin(), made.end(),
+                  [](const Operand &a, const Operand &b) { return a.text < b.text; });
         check.sorted = true;
     }
     check.operands = {static_cast<Index>(program_->operands.size()), static_cast<Index>(made.size())};
@@ -179,7 +206,8 @@ Status Compiler::add_operands(Node node, const Tested &whole, const Scope &scope
 }
 
 Result<Operand> Compiler::operand(Node node, const Tested &tested, const Scope &scope, const Test &test) {
-    if (at(node).kind == Tree::Kind::null) return fail(node, "bad_constant", "null is no value; use {\"exists\":false}");
+    if (at(node).kind == Tree::Kind::null)
+        return fail(node, "bad_constant", "null is no value; use {\"exists\":false}");
     if (at(node).kind != Tree::Kind::object) {
         CARTBELL_ASSIGN(Operand made, constant(node, tested));
         if (tested.type == Type::time) to_instant(made, test.zone);
@@ -187,7 +215,8 @@ Result<Operand> Compiler::operand(Node node, const Tested &tested, const Scope &
     }
     if (const Node instance = tree_.find(node, "this")) return not_yet(instance, "this");
     CARTBELL_TRY(only_members(node, {"field", "times", "plus", "minus"}));
-    if (!tested.path || tested.fixed_currency) return fail(node, "bad_type", "there is no row whose field could be meant");
+    if (!tested.path || tested.fixed_currency)
+        return fail(node, "bad_type", "there is no row whose field could be meant");
     Operand made;
     CARTBELL_ASSIGN(made.field, field_operand(node, tested, scope));
     return made;
@@ -196,7 +225,8 @@ Result<Operand> Compiler::operand(Node node, const Tested &tested, const Scope &
 Result<Index> Compiler::field_operand(Node node, const Tested &tested, const Scope &scope) {
     const Node field = tree_.find(node, "field"), times = tree_.find(node, "times");
     const Node plus = tree_.find(node, "plus"), minus = tree_.find(node, "minus");
-    if (!field || at(field).kind != Tree::Kind::text) return fail(node, "bad_type", "expected {\"field\":path}");
+    if (!field || at(field).kind != Tree::Kind::text)
+        return fail(node, "bad_type", "expected {\"field\":path}");
     FieldOperand made;
     CARTBELL_ASSIGN(made.path, bind(field, at(field).text, scope.object));
     const Type wanted = tested.type == Type::list ? Type::text : tested.type;
@@ -205,11 +235,13 @@ Result<Index> Compiler::field_operand(Node node, const Tested &tested, const Sco
                       (wanted == Type::integer && made.path.type == Type::decimal) ||
                       (wanted == Type::decimal && made.path.type == Type::integer);
     if (!same || made.path.type == Type::list)
-        return fail(field, "bad_type", "\"" + at(field).text + "\" is " + std::string(name_of(made.path.type)) + ", not " +
-                                           std::string(name_of(wanted)));
+        return fail(field, "bad_type",
+                    "\"" + at(field).text + "\" is " + std::string(name_of(made.path.type)) + ", not " +
+                        std::string(name_of(wanted)));
     if (times) {
         constexpr int64_t most = 1'000'000'000;  // so that exact products stay in range
-        if (!(kind_of(made.path.type) & (is_number | is_json))) return fail(times, "bad_type", "only a number has a multiple");
+        if (!(kind_of(made.path.type) & (is_number | is_json)))
+            return fail(times, "bad_type", "only a number has a multiple");
         CARTBELL_ASSIGN(const Operand factor, number_constant(times));
         if (factor.number > Wide{most} * decimal_unit_e6 || factor.number < -Wide{most} * decimal_unit_e6)
             return fail(times, "bad_constant", "expected a number up to 1000000000");
@@ -231,7 +263,8 @@ Status Compiler::shift(Node node, bool minus, const Tested &tested, FieldOperand
         field.shift = minus ? Shift::earlier : Shift::later;
         return {};
     }
-    if (!(kind & (is_number | is_json))) return fail(node, "bad_type", "nothing can be added to " + std::string(name_of(field.path.type)));
+    if (!(kind & (is_number | is_json)))
+        return fail(node, "bad_type", "nothing can be added to " + std::string(name_of(field.path.type)));
     Operand amount;
     if (field.path.type == Type::money) {
         CARTBELL_ASSIGN(amount, money_constant(node, tested.currency));
@@ -253,7 +286,8 @@ Result<Duration> Compiler::duration(Node node, Type of) const {
     return *parsed;
 }
 
-Status Compiler::time_checks(Node member, Op op, const Tested &tested, const Test &, std::vector<Check> &found) {
+Status Compiler::time_checks(Node member, Op op, const Tested &tested, const Test &,
+                             std::vector<Check> &found) {
     if (op == Op::ago || op == Op::ahead) return elapsed_checks(member, op, tested, found);
     Check made;
     made.op = op;
@@ -285,7 +319,8 @@ Status Compiler::elapsed_checks(Node member, Op op, const Tested &tested, std::v
             found.push_back(made);
             continue;
         }
-        if (at(relation).kind != Tree::Kind::array || tree_.count_children(relation) != 2) return wrong_kind(relation, "[least, greatest]");
+        if (at(relation).kind != Tree::Kind::array || tree_.count_children(relation) != 2)
+            return wrong_kind(relation, "[least, greatest]");
         Op bound = Op::ge;
         for (const Node item : tree_.children(relation)) {
             made.relation = bound;
@@ -303,7 +338,8 @@ Result<Range> Compiler::day_number_checks(Node node) {
     if (at(node).kind == Tree::Kind::object) {
         if (tree_.count_children(node) == 0) return wrong_kind(node, "a test of a number");
         for (const Node member : tree_.children(node)) {
-            constexpr std::array<std::string_view, 9> names{"eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in"};
+            constexpr std::array<std::string_view, 9> names{"eq", "ne",      "lt", "le",    "gt",
+                                                            "ge", "between", "in", "not_in"};
             if (std::find(names.begin(), names.end(), at(member).name) == names.end())
                 return unknown(member, "operator", at(member).name, names, "unknown_member");
         }

@@ -4,8 +4,14 @@
 
 namespace cartbell::segment {
 
-Compiler::Compiler(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits, const FindSegment &find)
-    : tree_(tree), settings_(settings), zones_(zones), limits_(limits), find_(find), program_(std::make_shared<Program>()) {
+Compiler::Compiler(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
+                   const FindSegment &find)
+    : tree_(tree),
+      settings_(settings),
+      zones_(zones),
+      limits_(limits),
+      find_(find),
+      program_(std::make_shared<Program>()) {
     program_->zones = &zones;
     program_->settings_version = settings.version;
     program_->shop_zone.zone = zones.find(settings.shop.zone);
@@ -23,8 +29,8 @@ Error Compiler::wrong_kind(Node node, std::string_view expected) const {
     return fail(node, "bad_type", "expected " + std::string(expected));
 }
 
-Error Compiler::unknown(Node node, std::string_view kind, std::string_view name, std::span<const std::string_view> known,
-                        std::string_view reason) const {
+Error Compiler::unknown(Node node, std::string_view kind, std::string_view name,
+                        std::span<const std::string_view> known, std::string_view reason) const {
     std::string message = "unknown " + std::string(kind) + " \"" + std::string(name) + "\"";
     const std::string nearest = nearest_name(name, known);
     if (!nearest.empty()) message += "; did you mean \"" + nearest + "\"?";
@@ -41,7 +47,9 @@ Status Compiler::only_members(Node object, std::initializer_list<std::string_vie
         bool known = false;
         for (const std::string_view name : names)
             known = known || at(member).name == name;
-        if (!known) return unknown(member, "member", at(member).name, {names.begin(), names.size()}, "unknown_member");
+        if (!known)
+            return unknown(member, "member", at(member).name, {names.begin(), names.size()},
+                           "unknown_member");
     }
     return {};
 }

@@ -15,16 +15,17 @@ namespace cartbell::segment {
 // What a tested value is: of a path, or what an aggregate comes to.
 struct Tested {
     Type type = Type::none;
-    const Path *path = nullptr;          // null: an aggregate's value
+    const Path *path = nullptr;  // null: an aggregate's value
     bool may_be_missing = false;
-    Currency currency;                   // of constants that say none
-    bool fixed_currency = false;         // of an aggregate: constants must be in `currency`
-    bool fragment = false;               // constants are parts of texts: no codes that must be known
+    Currency currency;            // of constants that say none
+    bool fixed_currency = false;  // of an aggregate: constants must be in `currency`
+    bool fragment = false;        // constants are parts of texts: no codes that must be known
 };
 
 class Compiler {
   public:
-    Compiler(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits, const FindSegment &find);
+    Compiler(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
+             const FindSegment &find);
     Result<Compiled> compile();
 
   private:
@@ -64,7 +65,8 @@ class Compiler {
 
     // compile_test.cpp
     Result<Test> test(Node node, const Tested &tested, const Scope &scope);
-    Status check(Node member, const Tested &tested, const Scope &scope, Test &test, std::vector<Check> &found);
+    Status check(Node member, const Tested &tested, const Scope &scope, Test &test,
+                 std::vector<Check> &found);
     Status time_checks(Node member, Op op, const Tested &tested, const Test &test, std::vector<Check> &found);
     Status elapsed_checks(Node member, Op op, const Tested &tested, std::vector<Check> &found);
     Result<Range> day_number_checks(Node node);
@@ -90,8 +92,8 @@ class Compiler {
     const Tree::Node &at(Node node) const { return tree_.nodes[node]; }
     Error fail(Node node, std::string_view reason, std::string message) const;
     Error wrong_kind(Node node, std::string_view expected) const;
-    Error unknown(Node node, std::string_view kind, std::string_view name, std::span<const std::string_view> known,
-                  std::string_view reason) const;
+    Error unknown(Node node, std::string_view kind, std::string_view name,
+                  std::span<const std::string_view> known, std::string_view reason) const;
     Error not_yet(Node node, std::string_view name) const;
     Status only_members(Node object, std::initializer_list<std::string_view> names) const;
     void warn(Node node, std::string_view code, std::string message);

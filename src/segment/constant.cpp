@@ -10,17 +10,23 @@ Result<Operand> Compiler::constant(Node node, const Tested &tested) const {
     Operand made;
     switch (tested.type) {
         case Type::integer:
-        case Type::decimal: return number_constant(node);
+        case Type::decimal:
+            return number_constant(node);
         case Type::money: {
             CARTBELL_ASSIGN(made, money_constant(node, tested.currency));
             if (tested.fixed_currency && made.currency != tested.currency)
-                return fail(node, "bad_constant", "the amount is in " + tested.currency.text() + "; say the measure's \"currency\"");
+                return fail(
+                    node, "bad_constant",
+                    "the amount is in " + tested.currency.text() + "; say the measure's \"currency\"");
             return made;
         }
-        case Type::time: return time_constant(node, false);
-        case Type::date: return time_constant(node, true);
+        case Type::time:
+            return time_constant(node, false);
+        case Type::date:
+            return time_constant(node, true);
         case Type::boolean:
-            if (written.kind != Tree::Kind::boolean) return fail(node, "bad_constant", "expected true or false");
+            if (written.kind != Tree::Kind::boolean)
+                return fail(node, "bad_constant", "expected true or false");
             made.type = Type::boolean;
             made.number = written.truth ? 1 : 0;
             return made;
@@ -32,7 +38,8 @@ Result<Operand> Compiler::constant(Node node, const Tested &tested) const {
                 return made;
             }
             break;
-        default: break;
+        default:
+            break;
     }
     if (written.kind != Tree::Kind::text) return fail(node, "bad_constant", "expected a text");
     CARTBELL_TRY(check_code(node, tested));
@@ -52,7 +59,8 @@ Result<Operand> Compiler::number_constant(Node node) const {
         made.number = *scaled;
         return made;
     }
-    auto whole = parse_scaled(written.text, 0, Excess::refuse);  // an integer field holds more than millionths can
+    auto whole =
+        parse_scaled(written.text, 0, Excess::refuse);  // an integer field holds more than millionths can
     if (!whole.ok()) return fail(node, "bad_constant", "expected a number with at most 6 decimals");
     made.number = Wide{*whole} * decimal_unit_e6;
     return made;
@@ -63,7 +71,8 @@ Result<Operand> Compiler::money_constant(Node node, Currency fallback) const {
     const bool number = written.kind == Tree::Kind::number;
     if (!number && written.kind != Tree::Kind::text) return fail(node, "bad_constant", "expected an amount");
     const auto money = parse_money(written.text, number ? Excess::round_half_even : Excess::refuse);
-    if (!money.ok()) return fail(node, "bad_constant", "expected an amount such as \"199.90\" or \"199.90 EUR\"");
+    if (!money.ok())
+        return fail(node, "bad_constant", "expected an amount such as \"199.90\" or \"199.90 EUR\"");
     Operand made;
     made.type = Type::money;
     made.number = money->amount_e4;
@@ -87,10 +96,13 @@ Result<Operand> Compiler::time_constant(Node node, bool date_only) const {
             return made;
         }
     }
-    return fail(node, "bad_constant", date_only ? "expected a date such as \"1990-05-14\"" : "expected a time with a zone, or a date");
+    return fail(
+        node, "bad_constant",
+        date_only ? "expected a date such as \"1990-05-14\"" : "expected a time with a zone, or a date");
 }
 
-// A date where a time is asked means its local midnight; with the customer's zone only evaluation knows which.
+// A date where a time is asked means its local midnight; with the customer's zone only evaluation knows
+// which.
 void Compiler::to_instant(Operand &constant, const ZoneRef &zone) const {
     if (constant.type != Type::date || zone.of_customer) return;
     constant.number = midnight(*zone.zone, days_of(unpack_date(static_cast<int64_t>(constant.number))));
@@ -113,7 +125,8 @@ Status Compiler::check_code(Node node, const Tested &tested) const {
         for (const StatusDefinition &status : settings_.statuses)
             known.push_back(status.code);
     } else if ((of_history && path.field == history_field::source) ||
-               (path.object == Object::order && path.kind == Path::Kind::cell && path.field == order_field::source)) {
+               (path.object == Object::order && path.kind == Path::Kind::cell &&
+                path.field == order_field::source)) {
         for (const cartbell::Source &source : settings_.sources)
             known.push_back(source.code);
     } else {
@@ -138,8 +151,10 @@ Result<ZoneRef> Compiler::zone(Node node) {
         found.of_customer = true;
         return found;
     }
-    if (const Zone *named = zones_.find(at(node).text)) found.zone = named;
-    else warn(node, "unknown_zone", "unknown zone \"" + at(node).text + "\": the shop's is used");
+    if (const Zone *named = zones_.find(at(node).text))
+        found.zone = named;
+    else
+        warn(node, "unknown_zone", "unknown zone \"" + at(node).text + "\": the shop's is used");
     return found;
 }
 

@@ -1,4 +1,5 @@
-// Predicates and the conditions of a row. Recursion is bounded where programs are compiled (Limits::segment_expanded_depth).
+// Predicates and the conditions of a row. Recursion is bounded where programs are compiled
+// (Limits::segment_expanded_depth).
 #include "segment/machine.hpp"
 
 namespace cartbell::segment {
@@ -19,14 +20,22 @@ Row Machine::customer_row() const {
 Verdict Machine::predicate(Index index) {
     const Predicate &predicate = program_->predicates[index];
     switch (predicate.kind) {
-        case Predicate::Kind::constant: return verdict_of(predicate.truth);
-        case Predicate::Kind::all: return all_of(predicate.children);
-        case Predicate::Kind::any: return any_of(predicate.children);
-        case Predicate::Kind::negation: return negation_of(this->predicate(program_->lists[predicate.children.first]));
-        case Predicate::Kind::at_least: return at_least(predicate);
-        case Predicate::Kind::customer: return condition(predicate.index, customer_row());
-        case Predicate::Kind::measure: return measure(program_->measures[predicate.index], nullptr, nullptr);
-        case Predicate::Kind::segment: break;
+        case Predicate::Kind::constant:
+            return verdict_of(predicate.truth);
+        case Predicate::Kind::all:
+            return all_of(predicate.children);
+        case Predicate::Kind::any:
+            return any_of(predicate.children);
+        case Predicate::Kind::negation:
+            return negation_of(this->predicate(program_->lists[predicate.children.first]));
+        case Predicate::Kind::at_least:
+            return at_least(predicate);
+        case Predicate::Kind::customer:
+            return condition(predicate.index, customer_row());
+        case Predicate::Kind::measure:
+            return measure(program_->measures[predicate.index], nullptr, nullptr);
+        case Predicate::Kind::segment:
+            break;
     }
     return nested(*program_->segments[predicate.index]);
 }
@@ -73,12 +82,16 @@ Verdict Machine::at_least(const Predicate &predicate) {
 Verdict Machine::condition(Index index, const Row &row) {
     const Condition &condition = program_->conditions[index];
     switch (condition.kind) {
-        case Condition::Kind::test: return row_test(program_->row_tests[condition.index], row);
-        case Condition::Kind::all: return all_rows_of(condition.children, row);
-        case Condition::Kind::any: return any_row_of(condition.children, row);
+        case Condition::Kind::test:
+            return row_test(program_->row_tests[condition.index], row);
+        case Condition::Kind::all:
+            return all_rows_of(condition.children, row);
+        case Condition::Kind::any:
+            return any_row_of(condition.children, row);
         case Condition::Kind::negation:
             return negation_of(this->condition(program_->lists[condition.children.first], row));
-        case Condition::Kind::measure: break;
+        case Condition::Kind::measure:
+            break;
     }
     return measure(program_->measures[condition.index], &row, nullptr);
 }

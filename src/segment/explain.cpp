@@ -56,7 +56,8 @@ Explanation Explainer::predicate(Index index) {
     if (predicate.kind == Predicate::Kind::segment) return nested(predicate);
     Explanation made = begin(predicate.origin);
     set_verdict(made, machine_.predicate(index));
-    if (predicate.kind == Predicate::Kind::customer) made.children.push_back(condition(predicate.index, machine_.customer_row()));
+    if (predicate.kind == Predicate::Kind::customer)
+        made.children.push_back(condition(predicate.index, machine_.customer_row()));
     for (Index i = 0; i < predicate.children.count; ++i)
         made.children.push_back(this->predicate(program.lists[predicate.children.first + i]));
     machine_.zone_missing = false;
@@ -117,7 +118,8 @@ Explanation::Witness witness_of(const Trace::Witness &seen) {
             witness.kind = "history";
             witness.row_id = std::to_string(seen.key.position);
             break;
-        default: witness.kind = "order";
+        default:
+            witness.kind = "order";
     }
     return witness;
 }

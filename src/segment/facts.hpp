@@ -13,7 +13,7 @@ namespace cartbell::segment {
 // Borrowed; one customer's current facts.
 struct Facts {
     const Customer *customer = nullptr;
-    std::span<const Order> orders;   // any sequence
+    std::span<const Order> orders;  // any sequence
 };
 
 // What all customers share during an evaluation. Borrowed.

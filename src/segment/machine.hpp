@@ -23,7 +23,7 @@ struct RowKey {
 struct Trace {
     size_t most_witnesses = 0;
     Scalar measured;
-    std::string measured_text;          // what `measured.text` points to
+    std::string measured_text;  // what `measured.text` points to
     bool whole_number = false;
     int64_t rows = 0;
     int64_t no_rate = 0, value_missing = 0;
@@ -33,7 +33,7 @@ struct Trace {
         RowKey key;
     };
     std::vector<Witness> witnesses;
-    bool has_chosen = false;            // of first, last
+    bool has_chosen = false;  // of first, last
     Row chosen;
     RowKey chosen_key;
 
@@ -119,8 +119,8 @@ class Machine {
     std::string text_scratch_, operand_text_scratch_;
     const Zone *customer_zone_ = nullptr;
     bool customer_zone_asked_ = false;
-    uint64_t purchase_known_ = 0, purchase_ = 0;   // of the first 64 orders
-    Instant rate_until_ = never;                   // when a rate of today could become another one
+    uint64_t purchase_known_ = 0, purchase_ = 0;  // of the first 64 orders
+    Instant rate_until_ = never;                  // when a rate of today could become another one
 };
 
 }  // namespace cartbell::segment

@@ -1,4 +1,5 @@
 // Measures: which rows are in, what they come to, and when that can change (formats.md §2 "measure").
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -7,7 +8,8 @@
 namespace cartbell::segment {
 namespace {
 
-// The k-th smallest of the instants offered; of more than it can remember, the smallest of all: sooner, never later.
+// The k-th smallest of the instants offered; of more than it can remember, the smallest of all: sooner, never
+// later.
 class KthSmallest {
   public:
     void offer(Instant instant) {
@@ -33,8 +35,8 @@ class KthSmallest {
     bool overflowed_ = false;
 };
 
-// When "at least k rows" can change. Reached, it lasts until the k-th longest of the rows in it ends; not reached, until so many
-// more rows have changed as are wanting.
+// When "at least k rows" can change. Reached, it lasts until the k-th longest of the rows in it ends; not
+// reached, until so many more rows have changed as are wanting.
 class ThresholdClock {
   public:
     void offer(Verdict row) {
@@ -83,6 +85,67 @@ struct Machine::Collected {
     std::vector<Seen> seen;
     Instant next_change = never;
     int64_t no_rate = 0, value_missing = 0;
+
+    void take(Aggregate aggregate, const Scalar &value, const RowKey &key) {
+        ++values;
+        switch (aggregate) {
+            case Aggregate::distinct:
+            case Aggregate::mode:
+                seen.push_back({value, std::string(value.text), key});
+                return;
+            case Aggregate::sum:
+            case Aggregate::avg:
+                sum += value.number;
+                return;
+            default:
+                break;
+        }
+        const Ordering wanted = aggregate == Aggregate::min ? Ordering::less : Ordering::greater;
+        if (values == 1 || compare(value, extreme) == wanted) extreme = value;
+    }
+
+    // How many different values there are, and the most frequent one, of equals the newest.
+    int64_t different(size_t &most_frequent) {
+        std::sort(seen.begin(), seen.end(), [](const Seen &a, const Seen &b) {
+            return value_before(a, b) || (!value_before(b, a) && a.key < b.key);
+        });
+        int64_t found = 0, most = 0, run = 0;
+        most_frequent = 0;
+        for (size_t i = 0; i < seen.size(); ++i) {
+            const bool same = i > 0 && !value_before(seen[i - 1], seen[i]);
+            run = same ? run + 1 : 1;
+            found += same ? 0 : 1;
+            if (run < most || (run == most && !(seen[most_frequent].key < seen[i].key))) continue;
+            most = run;
+            most_frequent = i;
+        }
+        return found;
+    }
+
+    // The aggregate's value; its text, if it has one, is that of `seen`.
+    Scalar result(Aggregate aggregate, Type number) {
+        Scalar missing;
+        size_t most_frequent = 0;
+        Scalar summed = scalar_of_number(number, sum);
+        switch (aggregate) {
+            case Aggregate::sum:
+                return summed;
+            case Aggregate::avg:
+                summed.divisor = values;
+                return values > 0 ? summed : missing;
+            case Aggregate::distinct:
+                return scalar_of_number(Type::decimal, Wide{different(most_frequent)} * decimal_unit_e6);
+            case Aggregate::mode: {
+                if (seen.empty()) return missing;
+                different(most_frequent);
+                Scalar value = seen[most_frequent].value;
+                value.text = seen[most_frequent].text;
+                return value;
+            }
+            default:
+                return values > 0 ? extreme : missing;
+        }
+    }
 };
 
 bool Machine::is_purchase(size_t order) {
@@ -101,7 +164,8 @@ void Machine::each_row(const Measure &measure, const Row *outer, bool traced, Vi
     row.object = measure.object;
     RowKey key;
     // Counting rows of all times asks for no time.
-    const bool keyed = measure.period != no_index || measure.row != no_index || measure.aggregate != Aggregate::count;
+    const bool keyed =
+        measure.period != no_index || measure.row != no_index || measure.aggregate != Aggregate::count;
     const auto order_time = [](const Order &order) {
         const Value *placed_at = order.record.find(order_field::placed_at);
         return placed_at ? placed_at->number : no_instant;
@@ -134,7 +198,8 @@ void Machine::each_row(const Measure &measure, const Row *outer, bool traced, Vi
                 if (!visit(row, key)) return;
             }
             return;
-        default: break;
+        default:
+            break;
     }
     const bool purchases = measure.rows == RowsOf::purchases || measure.rows == RowsOf::bought;
     const bool lines = measure.rows == RowsOf::lines || measure.rows == RowsOf::bought;
@@ -158,11 +223,12 @@ void Machine::between_bounds(const Period &period, Instant &from, Instant &until
     until = static_cast<Instant>(bound.number);
 }
 
-// The period of a measure, resolved for this evaluation. Lines of one order share their time, and so the answer.
+// The period of a measure, resolved for this evaluation. Lines of one order share their time, and so the
+// answer.
 struct Machine::PeriodNow {
     const Period *period = nullptr;
     const Zone *zone = nullptr;
-    Instant from = no_instant, until = never;   // of between
+    Instant from = no_instant, until = never;  // of between
     Instant asked_at = no_instant;
     Verdict answer;
 };
@@ -171,9 +237,13 @@ Verdict Machine::in_period_now(PeriodNow &now, Instant fact) const {
     if (fact == no_instant) return verdict_of(false);
     if (fact == now.asked_at) return now.answer;
     now.asked_at = fact;
-    if (now.period->kind != Period::Kind::between) now.answer = in_period(*now.period, fact, *now.zone, world_.now);
-    else if (fact < now.from || fact >= now.until) now.answer = verdict_of(false);
-    else now.answer = verdict_of(Span{fact, never}, world_.now);  // a fact dated after now counts from its own instant
+    if (now.period->kind != Period::Kind::between)
+        now.answer = in_period(*now.period, fact, *now.zone, world_.now);
+    else if (fact < now.from || fact >= now.until)
+        now.answer = verdict_of(false);
+    else
+        now.answer =
+            verdict_of(Span{fact, never}, world_.now);  // a fact dated after now counts from its own instant
     return now.answer;
 }
 
@@ -194,8 +264,10 @@ void Machine::each_member(const Measure &measure, const Row *outer, Trace *trace
     PeriodNow now;
     if (measure.period != no_index) {
         now.period = &program_->periods[measure.period];
-        if (now.period->kind == Period::Kind::between) between_bounds(*now.period, now.from, now.until);
-        else now.zone = &zone_of(now.period->zone);
+        if (now.period->kind == Period::Kind::between)
+            between_bounds(*now.period, now.from, now.until);
+        else
+            now.zone = &zone_of(now.period->zone);
     }
     each_row(measure, outer, trace != nullptr, [&](const Row &row, const RowKey &key) {
         rate_missing = false;
@@ -209,10 +281,13 @@ Verdict Machine::measure(const Measure &measure, const Row *outer, Trace *trace)
     switch (measure.aggregate) {
         case Aggregate::count:
         case Aggregate::every:
-        case Aggregate::none: return count_measure(measure, outer, trace);
+        case Aggregate::none:
+            return count_measure(measure, outer, trace);
         case Aggregate::first:
-        case Aggregate::last: return choice_measure(measure, outer, trace);
-        default: return value_measure(measure, outer, trace);
+        case Aggregate::last:
+            return choice_measure(measure, outer, trace);
+        default:
+            return value_measure(measure, outer, trace);
     }
 }
 
@@ -280,77 +355,29 @@ Verdict Machine::choice_measure(const Measure &measure, const Row *outer, Trace 
 
 Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *trace) {
     Collected all;
+    const bool listed = measure.aggregate == Aggregate::distinct || measure.aggregate == Aggregate::mode;
     each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
         all.next_change = std::min(all.next_change, in.next_change);
         if (!in.holds) return true;
         Scalar value = scalar_at(measure.of, row);
-        const bool listed = measure.aggregate == Aggregate::distinct || measure.aggregate == Aggregate::mode;
-        const bool summed = measure.aggregate == Aggregate::sum || measure.aggregate == Aggregate::avg;
-        const bool json_of_no_use = measure.of.type == Type::json && (listed ? value.type == Type::json : value.type != Type::decimal);
+        const bool json_of_no_use = measure.of.type == Type::json &&
+                                    (listed ? value.type == Type::json : value.type != Type::decimal);
         if (value.type == Type::none || json_of_no_use) {  // left out of a sum or average
             ++all.value_missing;
-            return true;
-        }
-        rate_until_ = never;
-        if (!same_currency(value, measure.currency, &row)) {
+        } else if (!same_currency(value, measure.currency, &row)) {
             ++all.no_rate;
-            return true;
-        }
-        if (trace) trace->add(row, key);
-        ++all.values;
-        if (listed) {
-            all.seen.push_back({value, std::string(value.text), key});
-        } else if (summed) {
-            all.sum += value.number;
-        } else if (all.values == 1 ||
-                   compare(value, all.extreme) == (measure.aggregate == Aggregate::min ? Ordering::less : Ordering::greater)) {
-            all.extreme = value;
+        } else {
+            if (trace) trace->add(row, key);
+            all.take(measure.aggregate, value, key);
         }
         return true;
     });
-    Scalar result;
-    const bool money = measure.of.type == Type::money;
-    switch (measure.aggregate) {
-        case Aggregate::sum: result = scalar_of_number(money ? Type::money : Type::decimal, all.sum); break;
-        case Aggregate::avg:
-            if (all.values == 0) break;
-            result = scalar_of_number(money ? Type::money : Type::decimal, all.sum);
-            result.divisor = all.values;
-            break;
-        case Aggregate::min:
-        case Aggregate::max:
-            if (all.values > 0) result = all.extreme;
-            break;
-        default: break;
-    }
-    std::string text;
-    if (measure.aggregate == Aggregate::distinct || measure.aggregate == Aggregate::mode) {
-        std::sort(all.seen.begin(), all.seen.end(), [](const Seen &a, const Seen &b) {
-            return value_before(a, b) || (!value_before(b, a) && a.key < b.key);
-        });
-        int64_t different = 0, most = 0, run = 0;
-        size_t chosen = 0;
-        for (size_t i = 0; i < all.seen.size(); ++i) {
-            const bool same = i > 0 && !value_before(all.seen[i - 1], all.seen[i]);
-            run = same ? run + 1 : 1;
-            different += same ? 0 : 1;
-            if (run > most || (run == most && all.seen[chosen].key < all.seen[i].key)) {  // of equals the newest
-                most = run;
-                chosen = i;
-            }
-        }
-        if (measure.aggregate == Aggregate::distinct) {
-            result = scalar_of_number(Type::decimal, Wide{different} * decimal_unit_e6);
-        } else if (!all.seen.empty()) {
-            result = all.seen[chosen].value;
-            text = all.seen[chosen].text;
-            result.text = text;
-        }
-    }
-    if (money && result.type == Type::money) result.currency = measure.currency;
+    const bool money = measure.of.type == Type::money && measure.aggregate != Aggregate::distinct;
+    Scalar result = all.result(measure.aggregate, money ? Type::money : Type::decimal);
+    if (money) result.currency = measure.currency;
     if (trace) {
         trace->measured = result;
-        trace->measured_text = text;
+        trace->measured_text = result.text;
         trace->measured.text = trace->measured_text;
         trace->whole_number = measure.aggregate == Aggregate::distinct ||
                               (measure.of.type == Type::integer && measure.aggregate != Aggregate::avg);
@@ -358,7 +385,7 @@ Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *
         trace->value_missing += all.value_missing;
     }
     const Verdict verdict = test(measure.test, result, nullptr);
-    return sooner(verdict.holds, verdict, {false, all.next_change});
+    return {verdict.holds, std::min(verdict.next_change, all.next_change)};
 }
 
 }  // namespace cartbell::segment

@@ -24,17 +24,40 @@ struct ZoneRef {
 };
 
 enum class Op : uint8_t {
-    eq, ne, lt, le, gt, ge, between, in, not_in, exists, contains, starts_with, ends_with, any_of, all_of, none_of, under,
-    within_last, within_next, ago, ahead, days_ago, days_ahead, anniversary
+    eq,
+    ne,
+    lt,
+    le,
+    gt,
+    ge,
+    between,
+    in,
+    not_in,
+    exists,
+    contains,
+    starts_with,
+    ends_with,
+    any_of,
+    all_of,
+    none_of,
+    under,
+    within_last,
+    within_next,
+    ago,
+    ahead,
+    days_ago,
+    days_ahead,
+    anniversary
 };
 
-// A value as tests see it: integers and decimals in millionths, money in ten-thousandths; an average has a divisor.
+// A value as tests see it: integers and decimals in millionths, money in ten-thousandths; an average has a
+// divisor.
 struct Scalar {
-    Type type = Type::none;   // never integer
+    Type type = Type::none;  // never integer
     Currency currency;
     Wide number = 0;
     int64_t divisor = 1;
-    std::string_view text;    // of text; of list: each element followed by one NUL
+    std::string_view text;  // of text; of list: each element followed by one NUL
 };
 
 struct Operand {
@@ -42,7 +65,7 @@ struct Operand {
     Currency currency;
     Wide number = 0;
     std::string text;
-    Index field = no_index;   // a path of the same row instead of a constant
+    Index field = no_index;  // a path of the same row instead of a constant
 };
 
 // {"field":path} with times, plus, minus (formats.md §2 "operand").
@@ -51,20 +74,20 @@ struct FieldOperand {
     bool has_times = false;
     int64_t times_e6 = 0;
     enum class Shift : uint8_t { none, later, earlier, amount } shift = Shift::none;
-    Duration duration;        // of later, earlier
-    Wide amount = 0;          // of amount, signed; of money in `currency`
+    Duration duration;  // of later, earlier
+    Wide amount = 0;    // of amount, signed; of money in `currency`
     Currency currency;
 };
 
 struct Check {
     Op op = Op::eq;
-    Op relation = Op::ge;     // of ago, ahead: how the elapsed time compares with `duration`
-    bool expected = true;     // of exists
-    bool sorted = false;      // operands are constants in ascending order (long `in` lists)
+    Op relation = Op::ge;  // of ago, ahead: how the elapsed time compares with `duration`
+    bool expected = true;  // of exists
+    bool sorted = false;   // operands are constants in ascending order (long `in` lists)
     Range operands;
-    Range inner;              // checks of a number: of days_ago, days_ahead, anniversary's days_ahead
-    Range years;              // of anniversary
-    Duration duration;        // of within_last, within_next, ago, ahead
+    Range inner;        // checks of a number: of days_ago, days_ahead, anniversary's days_ahead
+    Range years;        // of anniversary
+    Duration duration;  // of within_last, within_next, ago, ahead
 };
 
 struct Test {
@@ -79,17 +102,30 @@ struct RowTest {
 
 struct Condition {
     enum class Kind : uint8_t { test, all, any, negation, measure } kind = Kind::all;
-    Index index = 0;          // of a RowTest or a Measure
-    Range children;           // in Program::lists
+    Index index = 0;  // of a RowTest or a Measure
+    Range children;   // in Program::lists
     Index origin = 0;
 };
 
 struct Period {
-    enum class Kind : uint8_t { past, past_days, older_than, between, this_one, previous_one } kind = Kind::past;
-    enum class Step : uint8_t { day, week, month, quarter, year } step = Step::day;  // of this_one, previous_one
+    enum class Kind : uint8_t {
+        past,
+        past_days,
+        older_than,
+        between,
+        this_one,
+        previous_one
+    } kind = Kind::past;
+    enum class Step : uint8_t {
+        day,
+        week,
+        month,
+        quarter,
+        year
+    } step = Step::day;  // of this_one, previous_one
     Duration duration;
     int64_t days = 0;
-    Operand from, to;         // of between: a time, or a date whose local midnight is meant
+    Operand from, to;  // of between: a time, or a date whose local midnight is meant
     ZoneRef zone;
 };
 
@@ -98,40 +134,49 @@ enum class RowsOf : uint8_t { orders, purchases, lines, bought, order_lines, ord
 
 struct Measure {
     RowsOf rows = RowsOf::orders;
-    Object object = Object::order;   // of a row
+    Object object = Object::order;  // of a row
     Aggregate aggregate = Aggregate::count;
-    Index where = no_index;          // Condition
+    Index where = no_index;  // Condition
     Index period = no_index;
-    Index row = no_index;            // Condition of first, last, every, none
-    Path of;                         // of sum ... mode
-    Currency currency;               // amounts are converted into it, row by row
-    Test test;                       // of count ... mode
+    Index row = no_index;  // Condition of first, last, every, none
+    Path of;               // of sum ... mode
+    Currency currency;     // amounts are converted into it, row by row
+    Test test;             // of count ... mode
     // A count that only asks "at least so many" (or its negation) has an exact next change.
     bool is_threshold = false;
-    bool threshold_reached = true;   // holds when reached; else holds when not
+    bool threshold_reached = true;  // holds when reached; else holds when not
     int64_t threshold = 0;
     Index origin = 0;
 };
 
 struct Predicate {
-    enum class Kind : uint8_t { constant, all, any, negation, at_least, customer, measure, segment } kind = Kind::constant;
-    bool truth = false;       // of constant
-    int64_t least = 0;        // of at_least
-    Index index = 0;          // Condition of customer, Measure, or segment
-    Range children;           // in Program::lists
+    enum class Kind : uint8_t {
+        constant,
+        all,
+        any,
+        negation,
+        at_least,
+        customer,
+        measure,
+        segment
+    } kind = Kind::constant;
+    bool truth = false;  // of constant
+    int64_t least = 0;   // of at_least
+    Index index = 0;     // Condition of customer, Measure, or segment
+    Range children;      // in Program::lists
     Index origin = 0;
 };
 
 // Where a node comes from; only explanations read it.
 struct Origin {
     std::string pointer;
-    std::string what;         // predicate key, path, "where", "first", ...
-    std::string test;         // compact JSON as written
+    std::string what;  // predicate key, path, "where", "first", ...
+    std::string test;  // compact JSON as written
 };
 
 class Program {
   public:
-    std::vector<Predicate> predicates;       // the root is `root`
+    std::vector<Predicate> predicates;  // the root is `root`
     std::vector<Condition> conditions;
     std::vector<Index> lists;
     std::vector<RowTest> row_tests;
@@ -144,9 +189,9 @@ class Program {
     std::vector<Origin> origins;
     Index root = 0;
     ZoneRef shop_zone;
-    const Zones *zones = nullptr;            // lives as long as the program
+    const Zones *zones = nullptr;  // lives as long as the program
     int64_t settings_version = 0;
-    size_t expanded_nodes = 0;               // with all segments used, each time they are used
+    size_t expanded_nodes = 0;  // with all segments used, each time they are used
     size_t expanded_depth = 0;
 };
 

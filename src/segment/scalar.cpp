@@ -46,13 +46,26 @@ class JsonText {
         const char letter = rest_[0];
         rest_.remove_prefix(1);
         switch (letter) {
-            case 'b': out += '\b'; return true;
-            case 'f': out += '\f'; return true;
-            case 'n': out += '\n'; return true;
-            case 'r': out += '\r'; return true;
-            case 't': out += '\t'; return true;
-            case 'u': return code_point(out);
-            default: out += letter; return letter == '"' || letter == '\\' || letter == '/';
+            case 'b':
+                out += '\b';
+                return true;
+            case 'f':
+                out += '\f';
+                return true;
+            case 'n':
+                out += '\n';
+                return true;
+            case 'r':
+                out += '\r';
+                return true;
+            case 't':
+                out += '\t';
+                return true;
+            case 'u':
+                return code_point(out);
+            default:
+                out += letter;
+                return letter == '"' || letter == '\\' || letter == '/';
         }
     }
     bool four_digits(uint32_t &unit) {
@@ -145,7 +158,8 @@ Ordering compare(const Scalar &a, const Scalar &b) {
     if (left == right) return Ordering::equal;
     if (a.type == Type::boolean) return Ordering::unordered;
     constexpr int64_t first_with_year = 10'000;  // pack(Date)
-    if (a.type == Type::date && (left < first_with_year || right < first_with_year)) return Ordering::unordered;
+    if (a.type == Type::date && (left < first_with_year || right < first_with_year))
+        return Ordering::unordered;
     return left < right ? Ordering::less : Ordering::greater;
 }
 

@@ -16,8 +16,9 @@ inline Scalar scalar_of_number(Type type, Wide number) {
     return scalar;
 }
 
-// A JSON value of an undeclared custom field: its own kind says what it is. Objects, null and numbers beyond our range stay `json`,
-// which only `exists` speaks of. A text with escapes and the elements of an array are written into `scratch`.
+// A JSON value of an undeclared custom field: its own kind says what it is. Objects, null and numbers beyond
+// our range stay `json`, which only `exists` speaks of. A text with escapes and the elements of an array are
+// written into `scratch`.
 Scalar scalar_of_json(std::string_view json, std::string &scratch);
 
 // Borrows the value's text, or `scratch`. Integers become millionths.
@@ -39,12 +40,13 @@ inline Scalar scalar_of(const Value &value, std::string &scratch) {
 
 enum class Ordering : uint8_t { less, equal, greater, unordered, differs };
 
-// Both present, money in one currency. `differs`: of different kinds. `unordered`: not equal and neither before the other (booleans,
-// lists, a date without year against another day).
+// Both present, money in one currency. `differs`: of different kinds. `unordered`: not equal and neither
+// before the other (booleans, lists, a date without year against another day).
 Ordering compare(const Scalar &a, const Scalar &b);
 
 bool has_element(std::string_view list, std::string_view element);
-bool is_under(std::string_view list, size_t position, std::string_view element);  // element `position` of the list is that text
+bool is_under(std::string_view list, size_t position,
+              std::string_view element);  // element `position` of the list is that text
 
 // As explanations show it; an average is rounded half even to the unit of its kind.
 Value value_of(const Scalar &scalar, bool whole_number);

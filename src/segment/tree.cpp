@@ -36,9 +36,12 @@ std::string pointer_of(const Tree &tree, uint32_t node) {
             continue;
         }
         for (const char letter : tree.nodes[*at].name) {  // RFC 6901 §3
-            if (letter == '~') pointer += "~0";
-            else if (letter == '/') pointer += "~1";
-            else pointer += letter;
+            if (letter == '~')
+                pointer += "~0";
+            else if (letter == '/')
+                pointer += "~1";
+            else
+                pointer += letter;
         }
     }
     return pointer;
@@ -48,12 +51,21 @@ std::string pointer_of(const Tree &tree, uint32_t node) {
 void append_compact(std::string &out, const Tree &tree, uint32_t node) {
     const Tree::Node &here = tree.nodes[node];
     switch (here.kind) {
-        case Tree::Kind::null: out += "null"; return;
-        case Tree::Kind::boolean: out += here.truth ? "true" : "false"; return;
-        case Tree::Kind::number: out += here.text; return;
-        case Tree::Kind::text: append_json_string(out, here.text); return;
+        case Tree::Kind::null:
+            out += "null";
+            return;
+        case Tree::Kind::boolean:
+            out += here.truth ? "true" : "false";
+            return;
+        case Tree::Kind::number:
+            out += here.text;
+            return;
+        case Tree::Kind::text:
+            append_json_string(out, here.text);
+            return;
         case Tree::Kind::array:
-        case Tree::Kind::object: break;
+        case Tree::Kind::object:
+            break;
     }
     const bool object = here.kind == Tree::Kind::object;
     out += object ? '{' : '[';

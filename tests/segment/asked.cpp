@@ -68,7 +68,8 @@ std::string Shop::warned(std::string_view predicate) const {
 
 Verdict Shop::ask(std::string_view predicate, const Person &person, Instant now) const {
     const auto compiled = compile(predicate);
-    REQUIRE_MESSAGE(compiled.ok(), (compiled.ok() ? "" : compiled.error().message + " in " + std::string(predicate)));
+    REQUIRE_MESSAGE(compiled.ok(),
+                    (compiled.ok() ? "" : compiled.error().message + " in " + std::string(predicate)));
     const Verdict verdict = evaluate(*compiled->program, person.facts(), world(now));
     CHECK(verdict.next_change > now);
     return verdict;
@@ -80,10 +81,12 @@ bool Shop::holds(std::string_view predicate, std::string_view person, std::strin
 
 std::string Shop::at(std::string_view predicate, std::string_view person, std::string_view now) const {
     const Verdict verdict = ask(predicate, person_of(person, settings), time(now));
-    return std::string(verdict.holds ? "true " : "false ") + (verdict.next_change == never ? "never" : format_instant(verdict.next_change));
+    return std::string(verdict.holds ? "true " : "false ") +
+           (verdict.next_change == never ? "never" : format_instant(verdict.next_change));
 }
 
-Explanation Shop::explained(std::string_view predicate, std::string_view person, std::string_view now, size_t most_witnesses) const {
+Explanation Shop::explained(std::string_view predicate, std::string_view person, std::string_view now,
+                            size_t most_witnesses) const {
     const auto compiled = compile(predicate);
     REQUIRE_MESSAGE(compiled.ok(), predicate);
     const Person read = person_of(person, settings);

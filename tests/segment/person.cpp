@@ -26,7 +26,8 @@ void append_member(std::string &out, std::string_view name, std::string_view jso
 // The members of `object` that the probe does not speak of itself.
 void append_order_members(std::string &out, const Tree &tree, const Node &object) {
     for (const Node &member : codec::children(tree, object))
-        if (member.key() != "occurred_at" && member.key() != "history_ops") append_member(out, member.key(), compact(tree, member));
+        if (member.key() != "occurred_at" && member.key() != "history_ops")
+            append_member(out, member.key(), compact(tree, member));
 }
 
 class Reader {
@@ -78,7 +79,8 @@ class Reader {
         if (!patches) return {};
         for (const Node &patch : codec::children(tree_, *patches)) {
             const Node *patched_at = tree_.find(patch, "occurred_at");
-            if (!patched_at) return failure(Code::invalid, "no_occurred_at", "a history op needs its occurred_at");
+            if (!patched_at)
+                return failure(Code::invalid, "no_occurred_at", "a history op needs its occurred_at");
             body = begin("order", patched_at->text());
             members = "{";
             append_member(members, "order_id", compact(tree_, *id));
@@ -90,7 +92,8 @@ class Reader {
     }
 
     Status add(const std::string &body) {
-        CARTBELL_ASSIGN(codec::Batch batch, codec::parse(body, codec::Form::operation, "", settings_, Limits{}));
+        CARTBELL_ASSIGN(codec::Batch batch,
+                        codec::parse(body, codec::Form::operation, "", settings_, Limits{}));
         codec::Parsed &parsed = batch.operations.at(0);
         if (!parsed.ok()) {
             const Note &first = parsed.errors.front();

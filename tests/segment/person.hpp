@@ -1,4 +1,5 @@
-// One customer with orders out of JSON, by the same way as in the engine: codec, then fold. The shape is that of segment_probe.cpp.
+// One customer with orders out of JSON, by the same way as in the engine: codec, then fold. The shape is that
+// of segment_probe.cpp.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,6 @@
-// The row machine against hand-written loops over the same facts (performance.md: "any predicate of the grammar, interpreted": ≤ 2 x).
-// Prints nanoseconds per customer and the ratio; P1, P2, P3, P6, P7 of performance.md.
+// The row machine against hand-written loops over the same facts (performance.md: "any predicate of the
+// grammar, interpreted": ≤ 2 x). Prints nanoseconds per customer and the ratio; P1, P2, P3, P6, P7 of
+// performance.md.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -29,7 +30,9 @@ Order order_of(std::mt19937 &random, int id) {
     constexpr const char *categories[] = {"Kitchen", "Garden", "Books", "Toys"};
     Order order;
     order.record.set(order_field::order_id, Value::of_text("order-" + std::to_string(id)));
-    order.record.set(order_field::placed_at, Value::of_time(now - static_cast<int64_t>(random() % 400) * day_us - static_cast<int64_t>(random() % 1000)));
+    order.record.set(order_field::placed_at,
+                     Value::of_time(now - static_cast<int64_t>(random() % 400) * day_us -
+                                    static_cast<int64_t>(random() % 1000)));
     order.record.set(order_field::source, Value::of_text("system"));
     order.record.set(order_field::currency, Value::of_text("EUR"));
     order.record.set(order_field::total, Value::of_money(static_cast<int64_t>(random() % 2'000'000)));
@@ -48,7 +51,9 @@ Order order_of(std::mt19937 &random, int id) {
     return order;
 }
 
-Instant placed(const Order &order) { return order.record.find(order_field::placed_at)->number; }
+Instant placed(const Order &order) {
+    return order.record.find(order_field::placed_at)->number;
+}
 
 bool p1(const Facts &facts, const Settings &) {
     Instant last = no_instant;
@@ -88,8 +93,12 @@ struct Case {
     bool (*by_hand)(const Facts &, const Settings &);
 };
 const Case cases[] = {
-    {"P1", R"({"all":[{"orders":{"count":{"between":[1,4]}}},{"orders":{"last":{"placed_at":{"ago":{"gt":"30d"}}}}}]})", p1},
-    {"P2", R"({"orders":{"where":{"status.general":"completed"},"period":{"past":"90d"},"sum":{"of":"total","is":{"ge":"200"}}}})", p2},
+    {"P1",
+     R"({"all":[{"orders":{"count":{"between":[1,4]}}},{"orders":{"last":{"placed_at":{"ago":{"gt":"30d"}}}}}]})",
+     p1},
+    {"P2",
+     R"({"orders":{"where":{"status.general":"completed"},"period":{"past":"90d"},"sum":{"of":"total","is":{"ge":"200"}}}})",
+     p2},
     {"P3", R"({"lines":{"where":{"category":{"under":["Garden"]}},"period":{"past":"180d"}}})", p3},
     {"P6", R"({"purchases":{"count":0}})", p6},
     {"P7", R"({"orders":{"where":{"status.payment":"awaiting","status.delivery":{"ne":"delivered"}}}})", p7},
@@ -120,7 +129,8 @@ int main() {
         for (uint32_t i = random() % 7; i > 0; --i)
             mine.push_back(order_of(random, ++id));
     const segment::World world{now, &settings, &zones};
-    std::printf("%-4s %12s %12s %8s  over %zu customers, %d orders\n", "", "machine ns", "by hand ns", "ratio", customers.size(), id);
+    std::printf("%-4s %12s %12s %8s  over %zu customers, %d orders\n", "", "machine ns", "by hand ns",
+                "ratio", customers.size(), id);
     for (const Case &one : cases) {
         const auto tree = codec::parse_predicate(one.predicate, Limits{});
         if (!tree.ok()) return EXIT_FAILURE;
@@ -141,7 +151,8 @@ int main() {
             std::printf("%s: %zu held, %zu expected\n", one.name, held, expected);
             return EXIT_FAILURE;
         }
-        std::printf("%-4s %12.1f %12.1f %8.2f  %zu hold\n", one.name, machine, by_hand, machine / by_hand, held);
+        std::printf("%-4s %12.1f %12.1f %8.2f  %zu hold\n", one.name, machine, by_hand, machine / by_hand,
+                    held);
     }
     return EXIT_SUCCESS;
 }

@@ -1,38 +1,46 @@
-// segment_probe: the row machine on a pipe, for whoever wants to hold something against it (the oracle in Python).
+// segment_probe: the row machine on a pipe, for whoever wants to hold something against it (the oracle in
+// Python).
 //
-// Protocol: NDJSON, one request a line on stdin, one answer a line on stdout, in the same order. No state is kept between lines.
+// Protocol: NDJSON, one request a line on stdin, one answer a line on stdout, in the same order. No state is
+// kept between lines.
 //
 // Request:
-//   {"settings": {…},                    settings as in formats.md §0: shop, sources, statuses, fields, rates; each optional
+//   {"settings": {…},                    settings as in formats.md §0: shop, sources, statuses, fields,
+//   rates; each optional
 //    "customers": [
 //      {"customer": {"external_id":"C-1", …},   identities (required)
 //       "profile": {…},                         optional: becomes one `customer` operation
 //       "at": "RFC 3339",                       optional: its occurred_at; default 1970-01-01T00:00:00Z
 //       "orders": [                             optional
 //         {…an order object of formats.md §1: order_id, placed_at, status, lines, payments, fields…,
-//          "occurred_at": "RFC 3339",           optional: of its first operation; default placed_at, else 1970-01-01T00:00:00Z
-//          "history_ops": [ {"occurred_at":"RFC 3339", …an order patch without order_id…}, … ]}]}],   optional
+//          "occurred_at": "RFC 3339",           optional: of its first operation; default placed_at, else
+//          1970-01-01T00:00:00Z "history_ops": [ {"occurred_at":"RFC 3339", …an order patch without
+//          order_id…}, … ]}]}],   optional
 //    "predicate": {…},
 //    "now": "RFC 3339",
 //    "steps": N,                          default 1
 //    "explain": true}                     optional: adds the explanation of the first customer at `now`
 //
-// Every order becomes one `order` operation of source "system" (trusted) with that order object, and one more per element of
-// `history_ops`; all of them are folded. `received_at` of each entry is the year 2199, so that no time is corrected. Status codes
-// must be in `settings.statuses`; without that member the default settings' statuses hold.
+// Every order becomes one `order` operation of source "system" (trusted) with that order object, and one more
+// per element of `history_ops`; all of them are folded. `received_at` of each entry is the year 2199, so that
+// no time is corrected. Status codes must be in `settings.statuses`; without that member the default
+// settings' statuses hold.
 //
 // Answer:
 //   {"ok": true, "warnings": [{"code","pointer","message"}…],
 //    "customers": [ [[instant, verdict, next_change, before], …up to N] … ]}     in the order of the request
 //      instant      RFC 3339 UTC: first `now`, then each time the next_change before it
 //      verdict      true or false, evaluated at `instant`
-//      next_change  RFC 3339 UTC, later than `instant`, or null: never. The verdict is constant on [instant, next_change)
-//                   given unchanged facts. It may be earlier than the real flip (then the verdict there is the same), never later.
-//      before       the verdict one microsecond before next_change (must equal `verdict`), or null when there is none
-//      The list ends early when next_change is null.
-//   {"ok": false, "where": "settings|customers|predicate|request", "reason": "unknown_path", "pointer": "/…", "message": "…"}
-//      `reason` of a predicate: syntax duplicate_key too_deep too_large unknown_member unknown_path unknown_code unknown_segment
-//      bad_type bad_constant not_yet
+//      next_change  RFC 3339 UTC, later than `instant`, or null: never. The verdict is constant on [instant,
+//      next_change)
+//                   given unchanged facts. It may be earlier than the real flip (then the verdict there is
+//                   the same), never later.
+//      before       the verdict one microsecond before next_change (must equal `verdict`), or null when there
+//      is none The list ends early when next_change is null.
+//   {"ok": false, "where": "settings|customers|predicate|request", "reason": "unknown_path", "pointer": "/…",
+//   "message": "…"}
+//      `reason` of a predicate: syntax duplicate_key too_deep too_large unknown_member unknown_path
+//      unknown_code unknown_segment bad_type bad_constant not_yet
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -66,14 +74,19 @@ std::string refusal(std::string_view where, const Error &error) {
 }
 
 void append_instant(std::string &out, Instant instant) {
-    if (instant == never) out += "null";
-    else append_json_string(out, format_instant(instant));
+    if (instant == never)
+        out += "null";
+    else
+        append_json_string(out, format_instant(instant));
 }
 
-const char *word(bool truth) { return truth ? "true" : "false"; }
+const char *word(bool truth) {
+    return truth ? "true" : "false";
+}
 
 // [[instant, verdict, next_change, before]…] of one customer.
-void append_hops(std::string &out, const segment::Program &program, const segment::Facts &facts, segment::World world, int64_t steps) {
+void append_hops(std::string &out, const segment::Program &program, const segment::Facts &facts,
+                 segment::World world, int64_t steps) {
     out += '[';
     for (int64_t step = 0; step < steps; ++step) {
         const segment::Verdict verdict = evaluate(program, facts, world);
@@ -144,13 +157,18 @@ class Request {
         settings_ = default_settings();
         if (const codec::Node *node = tree.find(root, "settings")) {
             codec::ReadSettings read = codec::read_settings(node->text(), &zones_, Limits{});
-            if (!read.ok()) return failure(Code::invalid, read.errors[0].code, read.errors[0].message, read.errors[0].pointer);
+            if (!read.ok())
+                return failure(Code::invalid, read.errors[0].code, read.errors[0].message,
+                               read.errors[0].pointer);
             settings_ = std::move(read.settings);
         }
         where = "request";
-        const codec::Node *now = tree.find(root, "now"), *steps = tree.find(root, "steps"), *explained = tree.find(root, "explain");
-        const codec::Node *predicate = tree.find(root, "predicate"), *customers = tree.find(root, "customers");
-        if (!now || !predicate || !customers) return failure(Code::invalid, "missing_member", "now, predicate and customers are needed");
+        const codec::Node *now = tree.find(root, "now"), *steps = tree.find(root, "steps"),
+                          *explained = tree.find(root, "explain");
+        const codec::Node *predicate = tree.find(root, "predicate"),
+                          *customers = tree.find(root, "customers");
+        if (!now || !predicate || !customers)
+            return failure(Code::invalid, "missing_member", "now, predicate and customers are needed");
         CARTBELL_ASSIGN(now_, parse_instant(now->text()));
         steps_ = 1;
         if (steps) {

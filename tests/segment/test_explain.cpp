@@ -16,7 +16,9 @@ const std::string ann = R"({"customer":{"external_id":"C-1"},"profile":{"city":"
 }  // namespace
 
 TEST_CASE("every node of the predicate is explained, also those after the one that decides") {
-    const auto why = Shop().explained(R"({"all":[false,{"customer":{"city":"Riga"}},{"any":[{"not":true}]},{"at_least":1,"of":[true]}]})", ann);
+    const auto why = Shop().explained(
+        R"({"all":[false,{"customer":{"city":"Riga"}},{"any":[{"not":true}]},{"at_least":1,"of":[true]}]})",
+        ann);
     CHECK(why.what == "all");
     CHECK(why.pointer == "");
     CHECK_FALSE(why.holds);
@@ -67,7 +69,9 @@ TEST_CASE("averages are shown half even with 4 decimals of money, 6 of numbers")
 }
 
 TEST_CASE("first and last show the chosen row and its tests") {
-    const auto why = Shop().explained(R"({"orders":{"last":{"placed_at":{"ago":{"gt":"1mo"}},"total":{"exists":false}}}})", ann, "2026-03-12T00:00:00Z");
+    const auto why =
+        Shop().explained(R"({"orders":{"last":{"placed_at":{"ago":{"gt":"1mo"}},"total":{"exists":false}}}})",
+                         ann, "2026-03-12T00:00:00Z");
     CHECK_FALSE(why.holds);
     CHECK(why.rows_measured == 3);
     REQUIRE(why.witnesses.size() == 1);
@@ -88,7 +92,8 @@ TEST_CASE("witnesses of lines, payments and history name their row, up to the li
     CHECK(lines.witnesses[0].kind == "line");
     CHECK(lines.witnesses[0].row_id == "7");
     CHECK_FALSE(Shop().explained(R"({"lines":{}})", ann, "2026-06-01T00:00:00Z", 2).truncated);
-    const auto paid = Shop().explained(R"({"orders":{"where":{"total":30},"last":{"payments":{"where":{"type":"card"}}}}})", ann);
+    const auto paid = Shop().explained(
+        R"({"orders":{"where":{"total":30},"last":{"payments":{"where":{"type":"card"}}}}})", ann);
     REQUIRE(paid.children.size() == 1);
     CHECK(paid.children[0].what == "payments");
     REQUIRE(paid.children[0].witnesses.size() == 1);
@@ -100,7 +105,8 @@ TEST_CASE("a nested segment shows its own explanation") {
     const Shop shop;
     const auto inner = shop.compile(R"({"customer":{"city":"Riga"}})");
     REQUIRE(inner.ok());
-    const auto outer = shop.compile(R"({"any":[{"segment":"riga"}]})", [&](std::string_view) { return inner->program; });
+    const auto outer =
+        shop.compile(R"({"any":[{"segment":"riga"}]})", [&](std::string_view) { return inner->program; });
     REQUIRE(outer.ok());
     const Person person = person_of(ann, shop.settings);
     const auto why = explain(*outer->program, person.facts(), shop.world(0), 10);

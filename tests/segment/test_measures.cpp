@@ -21,7 +21,9 @@ const std::string nobody = R"({"customer":{"anonymous_id":"a"}})";
 
 }  // namespace
 
-TEST_CASE("orders and lines see every order; purchases and bought those whose statuses are all in_analytics (a set without a status counts)") {
+TEST_CASE(
+    "orders and lines see every order; purchases and bought those whose statuses are all in_analytics (a set "
+    "without a status counts)") {
     const Shop shop;
     CHECK(shop.holds(R"({"orders":{"count":4}})", ann));
     CHECK(shop.holds(R"({"purchases":{"count":3}})", ann));
@@ -39,14 +41,18 @@ TEST_CASE("one AGGREGATE at most, default count at least 1") {
     CHECK(shop.refused(R"({"orders":{"count":1,"sum":{"of":"total","is":1}}})") == "bad_type /orders/sum");
 }
 
-TEST_CASE("over no rows count, sum, distinct are 0, every and none hold, first and last do not, the others are missing") {
+TEST_CASE(
+    "over no rows count, sum, distinct are 0, every and none hold, first and last do not, the others are "
+    "missing") {
     const Shop shop;
-    for (const char *held : {R"({"orders":{"count":0}})", R"({"orders":{"sum":{"of":"total","is":0}}})",
-                             R"({"orders":{"distinct":{"of":"source","is":0}}})", R"({"orders":{"every":{"total":{"gt":1}}}})",
-                             R"({"orders":{"none":{"total":{"gt":1}}}})", R"({"orders":{"avg":{"of":"total","is":{"exists":false}}}})",
-                             R"({"orders":{"min":{"of":"total","is":{"exists":false}}}})",
-                             R"({"orders":{"max":{"of":"total","is":{"exists":false}}}})",
-                             R"({"orders":{"mode":{"of":"source","is":{"exists":false}}}})"}) {
+    for (const char *held :
+         {R"({"orders":{"count":0}})", R"({"orders":{"sum":{"of":"total","is":0}}})",
+          R"({"orders":{"distinct":{"of":"source","is":0}}})", R"({"orders":{"every":{"total":{"gt":1}}}})",
+          R"({"orders":{"none":{"total":{"gt":1}}}})",
+          R"({"orders":{"avg":{"of":"total","is":{"exists":false}}}})",
+          R"({"orders":{"min":{"of":"total","is":{"exists":false}}}})",
+          R"({"orders":{"max":{"of":"total","is":{"exists":false}}}})",
+          R"({"orders":{"mode":{"of":"source","is":{"exists":false}}}})"}) {
         CAPTURE(held);
         CHECK(shop.holds(held, nobody));
     }
@@ -70,7 +76,8 @@ TEST_CASE("aggregates are exact") {
 
 TEST_CASE("avg is tested exactly: a third of 1 is neither 0.333333 nor 0.3333") {
     const Shop shop;
-    const std::string third = with_orders(R"({"order_id":"1","lines":[{"line_id":"1","quantity":"1","price":"1"},
+    const std::string third =
+        with_orders(R"({"order_id":"1","lines":[{"line_id":"1","quantity":"1","price":"1"},
         {"line_id":"2","quantity":"0","price":"0"},{"line_id":"3","quantity":"0","price":"0"}]})");
     CHECK(shop.holds(R"({"lines":{"avg":{"of":"quantity","is":{"gt":"0.333333","lt":"0.333334"}}}})", third));
     CHECK_FALSE(shop.holds(R"({"lines":{"avg":{"of":"quantity","is":"0.333333"}}})", third));
@@ -79,7 +86,8 @@ TEST_CASE("avg is tested exactly: a third of 1 is neither 0.333333 nor 0.3333") 
 
 TEST_CASE("rows whose value is missing are left out of a sum or average") {
     const Shop shop;
-    const std::string some = with_orders(R"({"order_id":"1","lines":[{"line_id":"1","quantity":"4"},{"line_id":"2"}]})");
+    const std::string some =
+        with_orders(R"({"order_id":"1","lines":[{"line_id":"1","quantity":"4"},{"line_id":"2"}]})");
     CHECK(shop.holds(R"({"lines":{"avg":{"of":"quantity","is":4}}})", some));
     CHECK(shop.holds(R"({"lines":{"sum":{"of":"quantity","is":4}}})", some));
     CHECK(shop.holds(R"({"lines":{"count":2}})", some));
@@ -95,7 +103,8 @@ TEST_CASE("first and last choose among the rows that where and period leave") {
     CHECK(shop.holds(R"({"orders":{"last":{"order_id":"4"}}})", ann));
     CHECK(shop.holds(R"({"orders":{"first":{"order_id":"1"}}})", ann));
     CHECK(shop.holds(R"({"orders":{"where":{"total":{"gt":15}},"first":{"order_id":"2"}}})", ann));
-    CHECK(shop.holds(R"({"orders":{"period":{"between":["2026-02-01","2026-03-01"]},"last":{"order_id":"2"}}})", ann));
+    CHECK(shop.holds(
+        R"({"orders":{"period":{"between":["2026-02-01","2026-03-01"]},"last":{"order_id":"2"}}})", ann));
     CHECK_FALSE(shop.holds(R"({"orders":{"where":{"total":{"gt":1000}},"last":{}}})", ann));
 }
 
@@ -120,7 +129,9 @@ TEST_CASE("mode is the most frequent value by rows (of equals the newest)") {
       {"order_id":"4","placed_at":"2026-01-04T00:00:00Z","payment":{"type":"card"}},
       {"order_id":"5","placed_at":"2026-01-05T00:00:00Z","payment":{"type":"cod"}})");
     CHECK(shop.holds(R"({"orders":{"mode":{"of":"payment.type","is":"card"}}})", even));
-    CHECK(shop.holds(R"({"orders":{"where":{"order_id":{"not_in":["4"]}},"mode":{"of":"payment.type","is":"cash"}}})", even));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"order_id":{"not_in":["4"]}},"mode":{"of":"payment.type","is":"cash"}}})",
+        even));
 }
 
 TEST_CASE("every and none ask all rows that where and period leave") {
@@ -136,45 +147,65 @@ TEST_CASE("conditions of one row bind to one and the same row") {
     const Shop shop;
     CHECK(shop.holds(R"({"lines":{"where":{"product_id":"mug","quantity":2}}})", ann));
     CHECK_FALSE(shop.holds(R"({"lines":{"where":{"product_id":"pan","quantity":2}}})", ann));
-    CHECK(shop.holds(R"({"orders":{"where":{"lines":{"where":{"product_id":"mug"}},"total":{"lt":15}},"count":1}})", ann));
-    CHECK_FALSE(shop.holds(R"({"orders":{"where":{"lines":{"where":{"product_id":"car"}},"total":{"lt":15}}}})", ann));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"lines":{"where":{"product_id":"mug"}},"total":{"lt":15}},"count":1}})", ann));
+    CHECK_FALSE(shop.holds(
+        R"({"orders":{"where":{"lines":{"where":{"product_id":"car"}},"total":{"lt":15}}}})", ann));
 }
 
 TEST_CASE("in an order row lines, payments and history are measures of that order") {
     const Shop shop;
     CHECK(shop.holds(R"({"orders":{"where":{"lines":{"count":2}},"count":1}})", ann));
-    CHECK(shop.holds(R"({"orders":{"where":{"lines":{"sum":{"of":"total","is":{"ge":"30"}}}},"count":2}})", ann));
+    CHECK(shop.holds(R"({"orders":{"where":{"lines":{"sum":{"of":"total","is":{"ge":"30"}}}},"count":2}})",
+                     ann));
     CHECK(shop.holds(R"({"orders":{"last":{"lines":{"where":{"product_id":"car"}}}}})", ann));
     const std::string paid = with_orders(R"({"order_id":"1","placed_at":"2026-01-01T00:00:00Z",
       "status":{"payment":{"code":"awaiting","at":"2026-01-01T00:00:00Z"}},
       "payments":[{"payment_id":"1","type":"voucher","amount":"20.00"},{"payment_id":"2","type":"card","amount":"5.00"}],
       "history_ops":[{"occurred_at":"2026-01-03T00:00:00Z","status":{"payment":"paid"}},
                      {"occurred_at":"2026-01-04T00:00:00Z","status":{"delivery":"shipped"}}]})");
-    CHECK(shop.holds(R"({"orders":{"where":{"payments":{"where":{"type":"voucher"},"sum":{"of":"amount","is":20}}}}})", paid));
-    CHECK(shop.holds(R"({"orders":{"where":{"history":{"where":{"set":"payment","from":"awaiting","to":"paid"}}}}})", paid));
-    CHECK(shop.holds(R"({"orders":{"where":{"history":{"where":{"status.payment":"paid","status.delivery":"shipped"},"count":1}}}})", paid));
-    CHECK(shop.holds(R"({"orders":{"where":{"history":{"period":{"between":["2026-01-03","2026-01-04"]},"count":1}}}})", paid));
-    CHECK(shop.holds(R"({"orders":{"where":{"history":{"first":{"to":"awaiting"},"where":{"set":"payment"}}}}})", paid));
-    CHECK(shop.holds(R"({"orders":{"where":{"history":{"last":{"set":"delivery","source":"system"}}}}})", paid));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"payments":{"where":{"type":"voucher"},"sum":{"of":"amount","is":20}}}}})",
+        paid));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"history":{"where":{"set":"payment","from":"awaiting","to":"paid"}}}}})",
+        paid));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"history":{"where":{"status.payment":"paid","status.delivery":"shipped"},"count":1}}}})",
+        paid));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"history":{"period":{"between":["2026-01-03","2026-01-04"]},"count":1}}}})",
+        paid));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"history":{"first":{"to":"awaiting"},"where":{"set":"payment"}}}}})", paid));
+    CHECK(shop.holds(R"({"orders":{"where":{"history":{"last":{"set":"delivery","source":"system"}}}}})",
+                     paid));
 }
 
-TEST_CASE("status.<set> is the code, .at since when, .previous the code before, .name; reached.<set>.<code> when the order first got it") {
+TEST_CASE(
+    "status.<set> is the code, .at since when, .previous the code before, .name; reached.<set>.<code> when "
+    "the order first got it") {
     const Shop shop;
     const std::string moved = with_orders(R"({"order_id":"1","placed_at":"2026-01-01T00:00:00Z",
       "status":{"delivery":{"code":"assembling","at":"2026-01-01T00:00:00Z"}},
       "history_ops":[{"occurred_at":"2026-01-02T00:00:00Z","status":{"delivery":"shipped"}},
                      {"occurred_at":"2026-01-05T00:00:00Z","status":{"delivery":"ready"}},
                      {"occurred_at":"2026-01-06T00:00:00Z","status":{"delivery":"shipped"}}]})");
-    CHECK(shop.holds(R"({"orders":{"where":{"status.delivery":"shipped","status.delivery.previous":"ready","status.delivery.name":"Shipped",
-        "status.delivery.at":"2026-01-06T00:00:00Z","reached.delivery.shipped":"2026-01-02"}}})", moved));
-    CHECK(shop.holds(R"({"orders":{"where":{"reached.delivery.delivered":{"exists":false},"status.payment":{"exists":false}}}})", moved));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"status.delivery":"shipped","status.delivery.previous":"ready","status.delivery.name":"Shipped",
+        "status.delivery.at":"2026-01-06T00:00:00Z","reached.delivery.shipped":"2026-01-02"}}})",
+        moved));
+    CHECK(shop.holds(
+        R"({"orders":{"where":{"reached.delivery.delivered":{"exists":false},"status.payment":{"exists":false}}}})",
+        moved));
 }
 
 TEST_CASE("line rows reach their order and customer; product compiles and is missing") {
     const Shop shop;
     const std::string riga = R"({"customer":{"external_id":"C-1"},"profile":{"city":"Riga"},
        "orders":[{"order_id":"1","total":"9.00","lines":[{"line_id":"1","category":["Kitchen","Mugs"]}]}]})";
-    CHECK(shop.holds(R"({"lines":{"where":{"order.total":9,"customer.city":"Riga","category.1":"Mugs"}}})", riga));
+    CHECK(shop.holds(R"({"lines":{"where":{"order.total":9,"customer.city":"Riga","category.1":"Mugs"}}})",
+                     riga));
     CHECK(shop.holds(R"({"orders":{"where":{"customer.city":"Riga"}}})", riga));
     CHECK_FALSE(shop.holds(R"({"lines":{"where":{"product.name":"x"}}})", riga));
     CHECK(shop.holds(R"({"lines":{"where":{"product.name":{"exists":false}}}})", riga));
@@ -196,7 +227,9 @@ TEST_CASE("all, any, not and at_least combine predicates") {
     CHECK(shop.holds(R"({"at_least":2,"of":[true,false,true]})", nobody));
     CHECK_FALSE(shop.holds(R"({"at_least":3,"of":[true,false,true]})", nobody));
     CHECK(shop.holds(R"({"at_least":0,"of":[false]})", nobody));
-    CHECK(shop.holds(R"({"customer":{"any":[{"city":"Riga"},{"known":false}],"not":{"city":"Riga"},"all":[{"known":false}]}})", nobody));
+    CHECK(shop.holds(
+        R"({"customer":{"any":[{"city":"Riga"},{"known":false}],"not":{"city":"Riga"},"all":[{"known":false}]}})",
+        nobody));
 }
 
 TEST_CASE("segment inside segment uses the other's verdict and its next change") {
@@ -217,7 +250,8 @@ TEST_CASE("segment inside segment uses the other's verdict and its next change")
 
 TEST_CASE("the seed's own example: fewer than 5 purchases, the last more than a month ago") {
     const Shop shop;
-    const char *predicate = R"({"all":[{"purchases":{"count":{"lt":5}}},{"purchases":{"last":{"placed_at":{"ago":{"gt":"1mo"}}}}}]})";
+    const char *predicate =
+        R"({"all":[{"purchases":{"count":{"lt":5}}},{"purchases":{"last":{"placed_at":{"ago":{"gt":"1mo"}}}}}]})";
     CHECK(shop.at(predicate, ann, "2026-04-10T12:00:00Z") == "false 2026-04-10T12:00:00.000001Z");
     CHECK(shop.at(predicate, ann, "2026-04-10T12:00:00.000001Z") == "true never");
     CHECK(shop.at(predicate, nobody, "2026-04-10T12:00:00Z") == "false never");
