@@ -139,6 +139,7 @@ int32_t SqliteStore::open_as(SqliteConnection &connection, bool read_only) {
 int32_t SqliteStore::open(const cartbell_schema &schema, bool read_only) {
     if (path_.empty() || path_ == ":memory:" || path_.find('\0') != std::string::npos)
         return noted(CARTBELL_INVALID, "a path of a file is needed");
+    if (!sqlite3_threadsafe()) return noted(CARTBELL_MISUSE, "this SQLite was built for one thread");
     if (path_[0] == ':' || path_.compare(0, 5, "file:") == 0) path_.insert(0, "./");  // a name, whatever the host configured
     schema_ = &schema;
     read_only_ = read_only;
@@ -243,7 +244,7 @@ int32_t commit_sqlite(void *self) {
 }
 
 void rollback_sqlite(void *self) {
-    transaction_of(self).rollback();
+    (void)in_transaction(self, [](SqliteTransaction &transaction) { return transaction.rollback(), CARTBELL_OK; });
     transaction_of(self).store().end(&transaction_of(self));
 }
 

@@ -22,25 +22,35 @@ int compare_keys(const Cell *a, const Cell *b, size_t count) {
 
 }  // namespace
 
+// A statement without parameters or answer, prepared once.
+int32_t SqliteTransaction::control(const char *sql, Control kind) {
+    sqlite3_stmt *statement = nullptr;
+    const uint32_t number = static_cast<uint32_t>(schema_.table_count) * kind_count + kind;
+    if (int32_t status = connection_->fixed(number, 0, [&] { return sql; }, statement)) return status;
+    int code = sqlite3_step(statement);
+    int32_t status = code == SQLITE_ROW || code == SQLITE_DONE ? CARTBELL_OK : connection_->fail(code);
+    sqlite3_reset(statement);
+    return status;
+}
+
 int32_t SqliteTransaction::begin(std::unique_ptr<SqliteConnection> connection) {
     connection_ = std::move(connection);
-    if (writes_) return connection_->run("BEGIN IMMEDIATE");
+    rollback();  // of a transaction that lacked the memory to be rolled back
+    if (writes_) return control("BEGIN IMMEDIATE", begin_write_control);
     // SQLite takes its snapshot at the first read, store.h at begin.
-    if (int32_t status = connection_->run("BEGIN")) return status;
-    int64_t ignored = 0;
-    return connection_->integer("SELECT count(*) FROM (SELECT 1 FROM sqlite_schema LIMIT 1)", ignored);
+    if (int32_t status = control("BEGIN", begin_read_control)) return status;
+    return control("SELECT 1 FROM sqlite_schema LIMIT 1", snapshot_control);
 }
 
 int32_t SqliteTransaction::commit() {
-    int32_t status = connection_->run("COMMIT");
+    int32_t status = control("COMMIT", commit_control);
     if (status != CARTBELL_OK) rollback();
     return status;
 }
 
 void SqliteTransaction::rollback() {
     // After some failures SQLite has rolled back already.
-    if (!sqlite3_get_autocommit(connection_->handle()))
-        sqlite3_exec(connection_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (!sqlite3_get_autocommit(connection_->handle())) (void)control("ROLLBACK", rollback_control);
 }
 
 int32_t SqliteTransaction::check(uint32_t table) {

@@ -37,6 +37,9 @@ class SqliteTransaction {
   private:
     enum Kind : uint32_t { get_kind, insert_kind, put_kind, remove_kind, kind_count };
 
+    enum Control : uint32_t { begin_write_control, begin_read_control, snapshot_control, commit_control, rollback_control };
+
+    int32_t control(const char *sql, Control kind);
     int32_t check(uint32_t table);
     // Rows or keys in the order of the tree that finds them: neighbours follow each other. Equal keys keep their order.
     std::span<const uint32_t> in_tree_order(const cartbell_table &of, const Cell *cells, size_t count, size_t width);

@@ -1,12 +1,13 @@
 #include "store/store.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
 namespace cartbell::store {
 namespace {
 
-constexpr size_t block_rows = 256;  // rows a cursor fetches at once
+constexpr size_t first_block_rows = 8, most_block_rows = 256;  // rows a cursor fetches at once: most scans are short
 
 Code code_of(int32_t status) {
     return status <= -1 && status >= -14 ? static_cast<Code>(status) : Code::internal;
@@ -68,9 +69,10 @@ Cursor &Cursor::operator=(Cursor &&other) noexcept {
 }
 
 Result<std::span<const Cell>> Cursor::next() {
-    if (rows_.empty()) rows_.resize(block_rows * width_);
+    const size_t most = std::min(rows_.empty() ? first_block_rows : 2 * rows_.size() / width_, most_block_rows);
+    rows_.resize(most * width_);
     size_t count = 0;
-    int32_t status = functions_->next(cursor_, rows_.data(), block_rows, &count);
+    int32_t status = functions_->next(cursor_, rows_.data(), most, &count);
     if (status != CARTBELL_OK) return store_failure(functions_, store_, status, "reading rows");
     return std::span<const Cell>(rows_.data(), count * width_);
 }
