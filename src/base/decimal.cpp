@@ -212,27 +212,38 @@ std::string format_scaled(int64_t value, int scale, int least_decimals) {
     return std::string(buffer, write_scaled(value, scale, least_decimals, buffer));
 }
 
+namespace {
+
+// Digits of `value` to the left of `at`; the new left end.
+template <typename Unsigned>
+char *digits_before(char *at, Unsigned value) {
+    do {
+        *--at = static_cast<char>('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    return at;
+}
+
+}  // namespace
+
 size_t write_scaled(int64_t value, int scale, int least_decimals, char *to) {
-    // Room for a sign, 20 digits and a point, written from the right; as much again behind, so that the copy
-    // has a fixed size.
+    // Room for a sign, 20 digits and a point, written from the right; as much again behind, so that the copy has a fixed size.
     char buffer[2 * most_scaled_bytes] = {};
     char *const end = buffer + most_scaled_bytes;
     char *at = end;
-    uint64_t rest = value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
-    int decimals = scale;
-    while (decimals > least_decimals && rest % 10 == 0) {
-        rest /= 10;
-        --decimals;
+    const uint64_t magnitude = value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+    // Division by a constant is cheap: money and decimals have one each.
+    const uint64_t unit = powers_of_ten[static_cast<size_t>(scale)];
+    const uint64_t whole = scale == 4 ? magnitude / 10'000 : scale == 6 ? magnitude / 1'000'000 : magnitude / unit;
+    uint64_t fraction = magnitude - whole * unit;
+    if (scale > 0) {
+        int decimals = scale;
+        if (fraction == 0 && least_decimals < scale) decimals = least_decimals;
+        for (; decimals > least_decimals && fraction % 10 == 0; --decimals) fraction /= 10;
+        for (int written = 0; written < decimals; ++written, fraction /= 10) *--at = static_cast<char>('0' + fraction % 10);
+        if (decimals > 0) *--at = '.';
     }
-    for (int written = 0; written < decimals; ++written) {
-        *--at = static_cast<char>('0' + rest % 10);
-        rest /= 10;
-    }
-    if (decimals > 0) *--at = '.';
-    do {
-        *--at = static_cast<char>('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
+    at = whole <= UINT32_MAX ? digits_before(at, static_cast<uint32_t>(whole)) : digits_before(at, whole);
     if (value < 0) *--at = '-';
     std::memcpy(to, at, most_scaled_bytes);
     return static_cast<size_t>(end - at);

@@ -61,6 +61,16 @@ bool copy_plain(char *to, std::string_view text) {
     return !special;
 }
 
+// Bytes of the line break at `at`, 0 if there is none: LF, VT, FF, CR, NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR.
+size_t line_break(std::string_view text, size_t at) {
+    if (text[at] >= '\n' && text[at] <= '\r') return 1;
+    if (text.substr(at, 2) == "\xc2\x85") return 2;
+    const std::string_view three = text.substr(at, 3);
+    return three == "\xe2\x80\xa8" || three == "\xe2\x80\xa9" ? 3 : 0;
+}
+
+}  // namespace
+
 void append_html(Writer &out, std::string_view text) {
     char *const to = out.room(text.size());
     if (!to) return;
@@ -79,25 +89,6 @@ void append_json(Writer &out, std::string_view text) {
     std::string quoted;
     append_json_string(quoted, text);
     out.append(std::string_view(quoted).substr(1, quoted.size() - 2));  // the template itself writes the quotes
-}
-
-// Bytes of the line break at `at`, 0 if there is none: LF, VT, FF, CR, NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR.
-size_t line_break(std::string_view text, size_t at) {
-    if (text[at] >= '\n' && text[at] <= '\r') return 1;
-    if (text.substr(at, 2) == "\xc2\x85") return 2;
-    const std::string_view three = text.substr(at, 3);
-    return three == "\xe2\x80\xa8" || three == "\xe2\x80\xa9" ? 3 : 0;
-}
-
-}  // namespace
-
-void append_escaped(Writer &out, std::string_view text, Escape escape) {
-    switch (escape) {
-        case Escape::html: return append_html(out, text);
-        case Escape::json: return append_json(out, text);
-        case Escape::none:
-        case Escape::single_line: out.append(text);
-    }
 }
 
 void append_url_encoded(Writer &out, std::string_view text) {

@@ -160,11 +160,27 @@ constexpr std::span<const Member> shapes[static_cast<size_t>(S::count_)] = {
     line, {}, payment, history, history_status, product, {}, {}, {}, {}, {}, {}, {},
 };
 
+constexpr Object owner_of(ModelShape shape) {
+    switch (shape) {
+        case S::customer:
+        case S::customer_fields: return Object::customer;
+        case S::line:
+        case S::line_fields: return Object::line;
+        case S::payment: return Object::payment;
+        case S::history:
+        case S::history_status: return Object::history;
+        case S::product:
+        case S::product_fields: return Object::product;
+        default: return Object::order;
+    }
+}
+
 constexpr MemberTable make_table() {
     MemberTable table;
     uint8_t next = 1;
     for (size_t shape = 0; shape < MemberTable::shapes; ++shape) {
         table.begin[shape] = next;
+        table.object[shape] = owner_of(static_cast<ModelShape>(shape));
         for (const Member &member : shapes[shape]) {
             table.place[shape][static_cast<size_t>(member.word)] = next;
             table.members[next++] = member;
@@ -182,21 +198,6 @@ std::span<const Member> members_of(ModelShape shape) {
     const size_t at = static_cast<size_t>(shape);
     if (at >= MemberTable::shapes) return {};
     return {member_table.members + member_table.begin[at], static_cast<size_t>(member_table.begin[at + 1] - member_table.begin[at])};
-}
-
-Object object_of(ModelShape shape) {
-    switch (shape) {
-        case S::customer:
-        case S::customer_fields: return Object::customer;
-        case S::line:
-        case S::line_fields: return Object::line;
-        case S::payment: return Object::payment;
-        case S::history:
-        case S::history_status: return Object::history;
-        case S::product:
-        case S::product_fields: return Object::product;
-        default: return Object::order;
-    }
 }
 
 }  // namespace cartbell::render

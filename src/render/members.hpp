@@ -51,6 +51,7 @@ struct MemberTable {
     Member members[most];
     uint8_t place[shapes][words] = {};
     uint8_t begin[shapes + 1] = {};
+    Object object[shapes] = {};
 };
 extern const MemberTable member_table;
 
@@ -59,6 +60,7 @@ inline const Member &find_member(ModelShape shape, Word word) {
     return member_table.members[member_table.place[static_cast<size_t>(shape)][static_cast<size_t>(word)]];
 }
 std::span<const Member> members_of(ModelShape shape);
-Object object_of(ModelShape shape);  // whose record the cells of an object shape are
+// Whose record the cells of an object shape are.
+inline Object object_of(ModelShape shape) { return member_table.object[static_cast<size_t>(shape)]; }
 
 }  // namespace cartbell::render

@@ -20,19 +20,6 @@ Node object_node(const View &view, ModelShape shape, const void *data, const voi
     return node;
 }
 
-// Record::find, in line: a template asks for little else. Halving without branches, for nobody could predict them.
-const Value *find_cell(const Record &record, FieldId field) {
-    const Record::Cell *first = record.cells.data();
-    size_t count = record.cells.size();
-    if (count == 0) return nullptr;
-    while (count > 1) {
-        const size_t half = count / 2;
-        first = first[half].field <= field ? first + half : first;
-        count -= half;
-    }
-    return first->field == field ? &first->value : nullptr;
-}
-
 // Missing texts are null; empty ones are there.
 Node text_or_null(std::string_view text) { return text.empty() ? Node::null() : Node::of_text(text); }
 
@@ -81,11 +68,8 @@ struct ModelView::Reader {
     Node group(ModelShape shape) const { return object_node(view, shape, object.data, object.owner); }
 
     Node cell() const {
-        const Value *value = find_cell(*record_of(object), member.index);
-        if (!value) return Node::null();
-        if (value->type == Type::text) return Node::of_text(value->text);
-        if (value->type == Type::money && !value->currency) return Node::of(*value, view.currency_of(order_of(object)));
-        return Node::of(*value);
+        const Value *value = view.cell(object_of(shape_of(object)), *record_of(object), member.index);
+        return value ? view.node_of(*value, order_of(object)) : Node::null();
     }
 
     Node status_set() const {
@@ -216,6 +200,7 @@ void ModelView::reset(const ViewFacts &facts) {
     facts_ = facts;
     has_orders_ = has_purchases_ = false;
     currency_order_ = nullptr;
+    for (Positions &positions : positions_) positions.of = nullptr;
     kept_.clear();
     shop_currency_ = facts.settings->shop.currency.text();
 }
@@ -274,9 +259,29 @@ Node ModelView::member(const Node &object, const Name &name) const {
 
 const Value &ModelView::keep(Value value) const { return kept_.emplace_front(std::move(value)); }
 
-// As View::find, but parts of an object are walked without making a node of each, and the last step is the only one that reads.
-Node ModelView::find(const Node &object, std::span<const Name> names) const {
-    if (object.kind != Node::Kind::object) return View::find(object, names);
+static_assert(order_field::count_ <= 40 && customer_field::count_ <= 40 && line_field::count_ <= 40);
+
+inline const Value *ModelView::cell(Object object, const Record &record, FieldId field) const {
+    Positions &positions = positions_[static_cast<size_t>(object)];
+    if (positions.of != &record) {
+        positions.of = &record;
+        positions.at.fill(0);
+        uint8_t position = 0;
+        for (const Record::Cell &one : record.cells) positions.at[one.field] = ++position;
+    }
+    const uint8_t position = positions.at[field];
+    return position == 0 ? nullptr : &record.cells[position - 1u].value;
+}
+
+inline Node ModelView::node_of(const Value &value, const Order *order) const {
+    if (value.type == Type::text) return Node::of_text(value.text);
+    if (value.type == Type::money) return Node::of_scalar(Type::money, value.number, value.currency ? value.currency : currency_of(order));
+    return Node::of(value);
+}
+
+// As View::find, but parts of an object are walked without making a node of each.
+bool ModelView::find(const Node &object, std::span<const Name> names, Node &found) const {
+    if (object.kind != Node::Kind::object) return View::find(object, names, found);
     Node place = object;
     size_t part = 0;
     const Member *member = nullptr;
@@ -285,20 +290,28 @@ Node ModelView::find(const Node &object, std::span<const Name> names) const {
         if (part + 1 == names.size()) break;
         if (member->read == Read::group) {
             place.shape = static_cast<uint16_t>(member->shape);
-        } else if (member->read == Read::order || member->read == Read::customer) {
-            place = Reader{*this, place, *member}.read();
-            if (place.kind != Node::Kind::object) return Node::null();
-        } else {
-            break;
+            continue;
         }
+        if (member->read != Read::order) break;
+        const Order *order = shape_of(place) == ModelShape::root ? facts_.order : order_of(place);
+        if (!order) {
+            found = Node::null();
+            return true;
+        }
+        place.shape = static_cast<uint16_t>(ModelShape::order);
+        place.data = &order->record;
+        place.owner = order;
     }
     const bool at_end = part + 1 == names.size();
-    if (member->read == Read::cell && at_end) return Reader{*this, place, *member}.cell();
-    const Node found = ModelView::member(place, names[part]);
-    if (found.kind == Node::Kind::none) return part == 0 ? found : Node::null();
-    if (at_end) return found;
-    const Node end = walk(found, names.subspan(part + 1));
-    return end.kind == Node::Kind::none ? Node::null() : end;
+    if (member->read == Read::cell && at_end) {
+        const Value *value = cell(object_of(shape_of(place)), *record_of(place), member->index);
+        found = value ? node_of(*value, order_of(place)) : Node::null();
+        return true;
+    }
+    found = ModelView::member(place, names[part]);
+    if (part == 0 && found.kind == Node::Kind::none) return false;
+    found = walk(found, names.subspan(part + 1));
+    return true;
 }
 
 Node ModelView::let(std::string_view name) const {

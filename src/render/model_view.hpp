@@ -1,6 +1,7 @@
 // The views of one customer over the model: what formats.md §3 "Views" lets a template see.
 #pragma once
 
+#include <array>
 #include <forward_list>
 #include <span>
 #include <string>
@@ -48,7 +49,7 @@ class ModelView final : public View {
 
     Node root() const;
     Node member(const Node &object, const Name &name) const override;
-    Node find(const Node &object, std::span<const Name> names) const override;
+    bool find(const Node &object, std::span<const Name> names, Node &found) const override;
     size_t size(const Node &list) const override;
     Node element(const Node &list, size_t index, uint64_t &cursor) const override;
     bool blank(const Node &object) const override;
@@ -56,6 +57,11 @@ class ModelView final : public View {
 
   private:
     struct Reader;
+    // Where each field of one record is among its cells, from 1: a template asks a record for many of them.
+    struct Positions {
+        const Record *of = nullptr;
+        std::array<uint8_t, 40> at{};
+    };
     using Sorted = std::vector<const Order *>;
     const Sorted &orders() const;
     const Sorted &purchases() const;
@@ -63,6 +69,8 @@ class ModelView final : public View {
     Node let(std::string_view name) const;
     Node customer_node(const Customer &customer) const;
     Node order_node(const Order &order) const;
+    const Value *cell(Object object, const Record &record, FieldId field) const;
+    Node node_of(const Value &value, const Order *order) const;
     const Value &keep(Value value) const;            // until the next reset
 
     ViewFacts facts_;
@@ -71,6 +79,7 @@ class ModelView final : public View {
     mutable const Order *currency_order_ = nullptr;
     mutable Currency currency_;
     mutable std::forward_list<Value> kept_;
+    mutable std::array<Positions, 6> positions_;
     std::string shop_currency_;
 };
 

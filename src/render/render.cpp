@@ -86,7 +86,7 @@ class Machine {
         size_t begin = 0;        // in out_
     };
 
-    Node find(const PathOf &path);
+    void find(const PathOf &path, Node &node);
     Node position(Position which);
     bool variable(const Op &op, uint32_t at);
     bool missing(const Op &op, uint32_t at);
@@ -124,16 +124,17 @@ bool Machine::fail(std::string_view code, uint32_t at) {
     return false;
 }
 
-Node Machine::find(const PathOf &path) {
-    if (path.count == 0) return nodes_.top();
+inline void Machine::find(const PathOf &path, Node &node) {
+    if (path.count == 0) {
+        node = nodes_.top();
+        return;
+    }
     const std::span<const Name> names = text_.names_of(path);
     for (size_t i = nodes_.size(); i-- > 0;) {
         const Node &place = nodes_[i];
-        if (!has_members(place)) continue;
-        const Node node = place.view->find(place, names);
-        if (node.kind != Node::Kind::none) return node;
+        if (has_members(place) && place.view->find(place, names, node)) return;
     }
-    return {};
+    node.kind = Node::Kind::none;
 }
 
 // Of the innermost list; null outside of lists.
@@ -174,8 +175,14 @@ bool Machine::print(const Op &op, const Node &node, uint32_t at) {
 }
 
 bool Machine::variable(const Op &op, uint32_t at) {
-    const Node node = find(text_.paths[op.a]);
-    return is_missing(node) ? missing(op, at) : print(op, node, at);
+    Node node;
+    find(text_.paths[op.a], node);
+    if (is_missing(node)) return missing(op, at);
+    if (op.what == Do::variable && node.kind == Node::Kind::text && node.type != Type::json) {
+        append_escaped(out_, node.text(), escape());
+        return true;
+    }
+    return print(op, node, at);
 }
 
 void Machine::unformatted(const Node &node) {
@@ -208,7 +215,8 @@ bool Machine::missing(const Op &op, uint32_t at) {
 
 // True if the section runs; then its node, or its first element, is pushed.
 bool Machine::section(const Op &op) {
-    const Node node = find(text_.paths[op.a]);
+    Node node;
+    find(text_.paths[op.a], node);
     size_t size = 0;
     if (!is_true(node, size)) return false;
     Loop &loop = loops_.push();
@@ -236,8 +244,9 @@ uint32_t Machine::end_section(uint32_t at, const Op &op) {
 // Whether the body of an inverted section or of a test runs.
 bool Machine::test(const Op &op) {
     size_t size = 0;
+    Node node;
     switch (op.what) {
-        case Do::inverted: return !is_true(find(text_.paths[op.a]), size);
+        case Do::inverted: find(text_.paths[op.a], node); return !is_true(node, size);
         case Do::test_position: return is_true(position(static_cast<Position>(op.detail)), size) != (op.c != 0);
         default: break;
     }

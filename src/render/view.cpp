@@ -60,14 +60,14 @@ Node walk(Node from, std::span<const Name> names) {
         else if (from.kind == Node::Kind::list) from = of_list(from, name);
         else return Node::null();
     }
-    return from;
+    return from.kind == Node::Kind::none ? Node::null() : from;
 }
 
-Node View::find(const Node &object, std::span<const Name> names) const {
-    Node first = member(object, names.front());
-    if (names.size() == 1 || first.kind == Node::Kind::none) return first;
-    first = walk(first, names.subspan(1));
-    return first.kind == Node::Kind::none ? Node::null() : first;
+bool View::find(const Node &object, std::span<const Name> names, Node &found) const {
+    found = member(object, names.front());
+    if (found.kind == Node::Kind::none) return false;
+    if (names.size() > 1) found = walk(found, names.subspan(1));
+    return true;
 }
 
 }  // namespace cartbell::render

@@ -81,8 +81,8 @@ class View {
   public:
     virtual ~View() = default;
     virtual Node member(const Node &object, const Name &name) const = 0;  // kind none if it has no such name
-    // Several parts of a path at once. None if the object has no name names[0]; null if a later one is not there.
-    virtual Node find(const Node &object, std::span<const Name> names) const;
+    // Several parts of a path at once. False if the object has no name names[0]; null if a later one is not there.
+    virtual bool find(const Node &object, std::span<const Name> names, Node &found) const;
     virtual size_t size(const Node &list) const = 0;
     // `cursor` is 0, or what the call for `index - 1` left there: it spares a list without random access the way from its start.
     virtual Node element(const Node &list, size_t index, uint64_t &cursor) const = 0;
@@ -90,7 +90,7 @@ class View {
     virtual size_t left_out(const Node &) const { return 0; }      // `.more` of a limited list
 };
 
-// Follows a path from a node on: members of what has some, `.count .first .last .more` and numbers of lists; else null.
+// Follows a path from a node on: members of what has some, `.count .first .last .more` and numbers of lists. Never none.
 Node walk(Node from, std::span<const Name> names);
 
 inline bool has_members(const Node &node) {

@@ -50,3 +50,35 @@ TEST_CASE("A single line joins only what was rendered, not what stood in the buf
     CHECK(render::render(**text, context, Limits{}, out).kind == render::Outcome::Kind::rendered);
     CHECK(out == "one\ntwo\na b");
 }
+
+TEST_CASE("Every byte at every place of texts of every length is escaped as a plain loop would") {
+    const auto plain = [](const std::string &text) {
+        std::string out;
+        for (const char letter : text) {
+            if (letter == '&') out += "&amp;";
+            else if (letter == '<') out += "&lt;";
+            else if (letter == '>') out += "&gt;";
+            else if (letter == '"') out += "&quot;";
+            else if (letter == '\'') out += "&#39;";
+            else out += letter;
+        }
+        return out;
+    };
+    const auto dot = test::compile("{{.}}");
+    REQUIRE(dot.ok());
+    int wrong = 0, looked = 0;
+    for (size_t length = 1; length <= 40; ++length)
+        for (size_t at = 0; at < length; ++at)
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string value(length, 'x');
+                value[at] = static_cast<char>(byte);
+                render::Context context;
+                context.root = render::Node::of_text(value);
+                std::string out;
+                render::render(**dot, context, Limits{}, out);
+                wrong += out != plain(value);
+                ++looked;
+            }
+    CHECK(wrong == 0);
+    CHECK(looked == 40 * 41 / 2 * 256);
+}
