@@ -308,8 +308,8 @@ void Ingest::fold_into_customer(CustomerSlot &slot, const Entry &entry) {
     slot.changed = true;
     if (applies_on_top(slot.state, entry)) {
         apply_on_top(slot.state, entry);
-    } else {  // its newest key stays what it is, so what comes after is judged rightly
-        slot.refold = true;
+    } else if (!apply_out_of_order(slot.state, entry)) {
+        slot.refold = true;  // its newest key stays what it is, so what comes after is judged rightly
         slot.state.entries.push_back(entry.stamp.position);
     }
 }

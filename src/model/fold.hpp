@@ -34,6 +34,9 @@ Order fold_order(std::span<const Entry> entries);
 
 bool applies_on_top(const Customer &customer, const Entry &entry);
 void apply_on_top(Customer &customer, const Entry &entry);
+// A late entry that tells nothing new of the customer, as most orders do: no profile, and identities that are those in force, so that it does not
+// matter which of the two is newer. True if it was folded in as a refold would; false: refold.
+bool apply_out_of_order(Customer &customer, const Entry &entry);
 Customer fold_customer(std::span<const Entry> entries);
 
 // What changed between two states of one order. `before` null: order.created, and order.status_changed for

@@ -70,6 +70,19 @@ void apply_on_top(Customer &customer, const Entry &entry) {
     fact_of(entry).store(customer.newest);
 }
 
+bool apply_out_of_order(Customer &customer, const Entry &entry) {
+    const Operation &operation = *entry.operation;
+    if (operation.type == OperationType::customer || customer.entries.empty()) return false;
+    for (size_t i = 0; i < operation.customer.size(); ++i) {
+        const Identity &sent = operation.customer[i];
+        if (i > 0 && operation.customer[i - 1].kind == sent.kind) return false;
+        if (customer.record.text(field_of(sent.kind)) != sent.value) return false;
+        if (!std::binary_search(customer.identities.begin(), customer.identities.end(), sent)) return false;
+    }
+    apply_fact(customer, entry);
+    return true;
+}
+
 Customer fold_customer(std::span<const Entry> entries) {
     std::vector<FactView> facts;
     for (const Entry *entry : distinct_entries(entries))
