@@ -15,13 +15,15 @@ void append_identities(std::string &out, std::span<const Identity> identities) {
 void append_customer(std::string &out, const Customer &customer, const Settings &settings, Detail detail) {
     // The record keeps the newest identity of each kind among its cells.
     Record named, profile;
-    for (const Record::Cell &cell : customer.record.cells) (is_identity_field(cell.field) ? named : profile).cells.push_back(cell);
+    for (const Record::Cell &cell : customer.record.cells)
+        (is_identity_field(cell.field) ? named : profile).cells.push_back(cell);
     JsonWriter json(out);
     json.open('{').key("customer").open('{');
     write_cells(json, named, Object::customer, settings.shop.currency, detail);
     json.close('}').key("profile").open('{');
     if (detail == Detail::all) {
-        const bool known = named.find(customer_field::external_id) || named.find(customer_field::email) || named.find(customer_field::phone);
+        const bool known = named.find(customer_field::external_id) || named.find(customer_field::email) ||
+                           named.find(customer_field::phone);
         profile.set(customer_field::known, Value::of_boolean(known));
     }
     write_cells(json, profile, Object::customer, settings.shop.currency, detail);
@@ -29,7 +31,8 @@ void append_customer(std::string &out, const Customer &customer, const Settings 
     json.close('}');
     if (detail == Detail::all) {
         json.key("identities").open('[');
-        for (const Identity &identity : customer.identities) append_identities(json.value(), {&identity, 1});
+        for (const Identity &identity : customer.identities)
+            append_identities(json.value(), {&identity, 1});
         json.close(']').key("version").number(customer.version());
     }
     json.close('}');

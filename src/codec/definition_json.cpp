@@ -10,7 +10,7 @@
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 3> missing_names{"empty", "block", "fail"};   // in the order of Missing
+constexpr std::array<std::string_view, 3> missing_names{"empty", "block", "fail"};  // in the order of Missing
 
 template <size_t Count>
 bool is_one_of(const std::array<std::string_view, Count> &names, std::string_view name) {
@@ -54,7 +54,8 @@ void read_texts(const Reading &reading, const Node &node, std::map<std::string, 
 bool read_policy(const Reading &reading, const Node &node, Missing &to) {
     if (!reading.expect(node, Kind::string)) return false;
     const auto found = std::find(missing_names.begin(), missing_names.end(), node.text());
-    if (found == missing_names.end()) return reading.fail(node, "bad_value", "one of empty block fail is expected");
+    if (found == missing_names.end())
+        return reading.fail(node, "bad_value", "one of empty block fail is expected");
     to = static_cast<Missing>(found - missing_names.begin());
     return true;
 }
@@ -92,14 +93,15 @@ std::string *text_part(TemplateDefinition &definition, std::string_view name) {
 
 void read_template_member(const Reading &reading, const Node &member, TemplateDefinition &definition) {
     constexpr std::array<std::string_view, 2> later{"let", "translations"};
-    constexpr std::array<std::string_view, 15> known{"code", "channel", "locale",   "subject",   "body",   "text",     "title",  "link",
-                                                     "image", "payload", "partials", "condition", "reason", "defaults", "missing"};
+    constexpr std::array<std::string_view, 15> known{
+        "code",  "channel", "locale",   "subject",   "body",   "text",     "title",  "link",
+        "image", "payload", "partials", "condition", "reason", "defaults", "missing"};
     const std::string_view name = member.key();
     if (name == "code") {
         read_code(reading, member, definition.code);
     } else if (name == "channel") {
         read_code(reading, member, definition.channel);
-    } else if (name == "payload" && member.kind == Kind::object) {   // written as JSON rather than as its text
+    } else if (name == "payload" && member.kind == Kind::object) {  // written as JSON rather than as its text
         append_compact(definition.payload, reading.tree, member, KeyOrder::as_is);
     } else if (std::string *part = text_part(definition, name)) {
         read_text(reading, member, *part);
@@ -119,9 +121,11 @@ void read_template_member(const Reading &reading, const Node &member, TemplateDe
 }
 
 void read_mailing_member(const Reading &reading, const Node &member, MailingDefinition &definition) {
-    constexpr std::array<std::string_view, 9> later{"variants", "zone",    "hours",       "outside_hours", "rate_per_minute",
-                                                    "expires_after", "control", "attribution", "priority"};
-    constexpr std::array<std::string_view, 6> known{"code", "audience", "template", "channel", "category", "start_at"};
+    constexpr std::array<std::string_view, 9> later{
+        "variants",      "zone",    "hours",       "outside_hours", "rate_per_minute",
+        "expires_after", "control", "attribution", "priority"};
+    constexpr std::array<std::string_view, 6> known{"code",    "audience", "template",
+                                                    "channel", "category", "start_at"};
     const std::string_view name = member.key();
     if (name == "code") {
         read_code(reading, member, definition.code);
@@ -153,7 +157,8 @@ void read_mailing_member(const Reading &reading, const Node &member, MailingDefi
 }
 
 template <typename T, typename ReadMember, typename Finish>
-ReadDefinition<T> read_definition(std::string_view json, size_t most_bytes, const Limits &limits, ReadMember read_member, Finish finish) {
+ReadDefinition<T> read_definition(std::string_view json, size_t most_bytes, const Limits &limits,
+                                  ReadMember read_member, Finish finish) {
     ReadDefinition<T> out;
     Result<Document> document = read_document(json, most_bytes, limits.json_depth + limits.predicate_depth);
     if (!document.ok()) {
@@ -166,7 +171,8 @@ ReadDefinition<T> read_definition(std::string_view json, size_t most_bytes, cons
     const Reading reading{document->tree, no_settings, limits, out.errors, ignored, Strictness::trusted};
     const Node &root = document->root();
     if (!reading.expect(root, Kind::object)) return out;
-    for (const Node &member : children(reading.tree, root)) read_member(reading, member, out.definition);
+    for (const Node &member : children(reading.tree, root))
+        read_member(reading, member, out.definition);
     finish(reading, root, out.definition);
     return out;
 }
@@ -183,11 +189,14 @@ void write_unless_empty(JsonWriter &json, std::string_view name, const std::stri
 void write_texts(JsonWriter &json, std::string_view name, const std::map<std::string, std::string> &texts) {
     if (texts.empty()) return;
     json.key(name).open('{');
-    for (const auto &[key, text] : texts) json.key(key).text(text);
+    for (const auto &[key, text] : texts)
+        json.key(key).text(text);
     json.close('}');
 }
 
-std::string_view name_of_policy(Missing policy) { return missing_names[static_cast<size_t>(policy)]; }
+std::string_view name_of_policy(Missing policy) {
+    return missing_names[static_cast<size_t>(policy)];
+}
 
 }  // namespace
 
@@ -195,23 +204,24 @@ ReadDefinition<TemplateDefinition> read_template(std::string_view json, const Li
     // Texts and a predicate, each with its own limit when it is compiled.
     const size_t most = 4 * limits.template_bytes;
     return read_definition<TemplateDefinition>(
-        json, most, limits, read_template_member, [](const Reading &reading, const Node &root, const TemplateDefinition &definition) {
+        json, most, limits, read_template_member,
+        [](const Reading &reading, const Node &root, const TemplateDefinition &definition) {
             require(reading, root, "code");
             require(reading, root, "channel");
-            if (definition.body.empty() && definition.text.empty() && definition.title.empty() && definition.payload.empty() &&
-                definition.subject.empty())
+            if (definition.body.empty() && definition.text.empty() && definition.title.empty() &&
+                definition.payload.empty() && definition.subject.empty())
                 reading.missing(root, "body");
         });
 }
 
 ReadDefinition<MailingDefinition> read_mailing(std::string_view json, const Limits &limits) {
     const size_t most = limits.predicate_bytes + (64u << 10);
-    return read_definition<MailingDefinition>(json, most, limits, read_mailing_member,
-                                              [](const Reading &reading, const Node &root, const MailingDefinition &) {
-                                                  for (const std::string_view name :
-                                                       {"code", "audience", "template", "channel", "category"})
-                                                      require(reading, root, name);
-                                              });
+    return read_definition<MailingDefinition>(
+        json, most, limits, read_mailing_member,
+        [](const Reading &reading, const Node &root, const MailingDefinition &) {
+            for (const std::string_view name : {"code", "audience", "template", "channel", "category"})
+                require(reading, root, name);
+        });
 }
 
 void append_template(std::string &out, const TemplateDefinition &definition) {
@@ -234,7 +244,8 @@ void append_template(std::string &out, const TemplateDefinition &definition) {
         json.text(name_of_policy(definition.missing));
     } else {
         json.open('{');
-        for (const auto &[path, policy] : definition.missing_by_path) json.key(path).text(name_of_policy(policy));
+        for (const auto &[path, policy] : definition.missing_by_path)
+            json.key(path).text(name_of_policy(policy));
         json.key("*").text(name_of_policy(definition.missing)).close('}');
     }
     json.close('}');

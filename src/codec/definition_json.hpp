@@ -1,4 +1,5 @@
-// Template and mailing definitions ↔ JSON (formats.md §3, §4). Predicates stay JSON text here: predicate_json.hpp reads them.
+// Template and mailing definitions ↔ JSON (formats.md §3, §4). Predicates stay JSON text here:
+// predicate_json.hpp reads them.
 #pragma once
 
 #include <string>
@@ -14,11 +15,12 @@ namespace cartbell::codec {
 template <typename T>
 struct ReadDefinition {
     T definition;
-    std::vector<Note> errors;      // all at once, with pointers into the definition
+    std::vector<Note> errors;  // all at once, with pointers into the definition
     bool ok() const { return errors.empty(); }
 };
 
-// Members of formats.md that this version does not know yet (`let`, `translations`, `variants`, `hours` ...) are errors `not_yet`.
+// Members of formats.md that this version does not know yet (`let`, `translations`, `variants`, `hours` ...)
+// are errors `not_yet`.
 ReadDefinition<TemplateDefinition> read_template(std::string_view json, const Limits &limits);
 ReadDefinition<MailingDefinition> read_mailing(std::string_view json, const Limits &limits);
 

@@ -3,11 +3,14 @@
 namespace cartbell::codec {
 namespace {
 
-inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+inline bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 bool skip_digits(const char *&at, const char *end) {
     const char *first = at;
-    while (at != end && is_digit(*at)) ++at;
+    while (at != end && is_digit(*at))
+        ++at;
     return at != first;
 }
 
@@ -93,12 +96,24 @@ char *unescape_json(const char *at, const char *end, char *out) {
         switch (escape) {
             case '"':
             case '\\':
-            case '/': *out++ = escape; break;
-            case 'b': *out++ = '\b'; break;
-            case 'f': *out++ = '\f'; break;
-            case 'n': *out++ = '\n'; break;
-            case 'r': *out++ = '\r'; break;
-            case 't': *out++ = '\t'; break;
+            case '/':
+                *out++ = escape;
+                break;
+            case 'b':
+                *out++ = '\b';
+                break;
+            case 'f':
+                *out++ = '\f';
+                break;
+            case 'n':
+                *out++ = '\n';
+                break;
+            case 'r':
+                *out++ = '\r';
+                break;
+            case 't':
+                *out++ = '\t';
+                break;
             case 'u': {
                 uint32_t point = 0;
                 at = take_escaped_point(at, end, point);
@@ -106,7 +121,8 @@ char *unescape_json(const char *at, const char *end, char *out) {
                 out = put_utf8(out, point);
                 break;
             }
-            default: return nullptr;
+            default:
+                return nullptr;
         }
     }
     return out;

@@ -9,18 +9,20 @@
 
 namespace cartbell::codec {
 
-bool is_json_number(std::string_view token);   // RFC 8259 §6
+bool is_json_number(std::string_view token);  // RFC 8259 §6
 
-// Writes the text behind the escapes of RFC 8259 §7 to `out` and returns its end, or null where an escape is wrong: a lone half of
-// a surrogate pair too, which has no UTF-8 (RFC 3629 §3). Never writes more bytes than it reads.
+// Writes the text behind the escapes of RFC 8259 §7 to `out` and returns its end, or null where an escape is
+// wrong: a lone half of a surrogate pair too, which has no UTF-8 (RFC 3629 §3). Never writes more bytes than
+// it reads.
 char *unescape_json(const char *at, const char *end, char *out);
 
 inline bool is_json_blank(char c) {
     return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 
-// The hash of a JSON value: equal for equal values whatever the order of keys, the whitespace and the escapes; numbers by their
-// text. Not against adversaries: it only tells a retry from a reused id of the same source.
+// The hash of a JSON value: equal for equal values whatever the order of keys, the whitespace and the
+// escapes; numbers by their text. Not against adversaries: it only tells a retry from a reused id of the same
+// source.
 namespace json_hash {
 
 static_assert(std::endian::native == std::endian::little, "defined over little-endian words, and stored");
@@ -46,21 +48,29 @@ inline uint64_t word_at(const char *at) {
     return word;
 }
 
-// The lowest `bytes` (0-8) of a word, without a branch.
-inline uint64_t lowest(uint64_t word, size_t bytes) {
+// The lowest bytes of a word, as a mask: of the first word of a text by its size, and of the second, up
+// to 16.
+struct Masks {
+    uint64_t first[17], second[17];
+};
+constexpr Masks masks = [] {
+    Masks made{};
     constexpr uint64_t all = ~uint64_t{0};
-    constexpr uint64_t masks[9] = {0,         all >> 56, all >> 48, all >> 40, all >> 32,
-                                   all >> 24, all >> 16, all >> 8,  all};
-    return word & masks[bytes];
-}
+    for (size_t size = 1; size <= 16; ++size) {
+        made.first[size] = size >= 8 ? all : all >> (64 - 8 * size);
+        made.second[size] = size <= 8 ? 0 : all >> (128 - 8 * size);
+    }
+    return made;
+}();
 
-// Reads up to 16 bytes from `at` even of shorter text: it lies in padded memory. Short texts, which most are, take no branch that
-// depends on their size.
+// Reads up to 16 bytes from `at` even of shorter text: it lies in padded memory. Short texts, which most are,
+// take no branch that depends on their size.
 inline uint64_t of_text(const char *at, size_t size, uint64_t seed) {
     uint64_t hash = seed ^ (size * 0x8ebc6af09c88c6e3);
-    for (; size > 16; at += 16, size -= 16) hash = mix(word_at(at) ^ hash, word_at(at + 8) ^ Seed::key);
-    const size_t first = size < 8 ? size : 8;
-    return mix(lowest(word_at(at), first) ^ hash, lowest(word_at(at + 8), size - first) ^ Seed::array);
+    for (; size > 16; at += 16, size -= 16)
+        hash = mix(word_at(at) ^ hash, word_at(at + 8) ^ Seed::key);
+    return mix((word_at(at) & masks.first[size]) ^ hash,
+               (word_at(at + 8) & masks.second[size]) ^ Seed::array);
 }
 
 }  // namespace json_hash

@@ -10,12 +10,18 @@ namespace cartbell::codec {
 
 std::string_view name_of(Kind kind) {
     switch (kind) {
-        case Kind::object: return "an object";
-        case Kind::array: return "an array";
-        case Kind::string: return "a string";
-        case Kind::number: return "a number";
-        case Kind::boolean: return "a boolean";
-        case Kind::null: return "null";
+        case Kind::object:
+            return "an object";
+        case Kind::array:
+            return "an array";
+        case Kind::string:
+            return "a string";
+        case Kind::number:
+            return "a number";
+        case Kind::boolean:
+            return "a boolean";
+        case Kind::null:
+            return "null";
     }
     return {};
 }
@@ -28,11 +34,12 @@ const Node *Tree::find(const Node &object, std::string_view name) const {
 }
 
 void append_pointer_token(std::string &pointer, std::string_view token) {
-    constexpr size_t longest_token = 128;   // hostile names end in the same hundred errors as short ones
+    constexpr size_t longest_token = 128;  // hostile names end in the same hundred errors as short ones
     const bool cut = token.size() > longest_token;
     if (cut) {
         size_t end = longest_token;
-        while (end > 0 && (static_cast<unsigned char>(token[end]) & 0xc0) == 0x80) --end;   // whole characters
+        while (end > 0 && (static_cast<unsigned char>(token[end]) & 0xc0) == 0x80)
+            --end;  // whole characters
         token = token.substr(0, end);
     }
     pointer += '/';
@@ -55,8 +62,10 @@ std::string Tree::pointer_to(uint32_t wanted) const {
         const bool is_array = nodes[at].kind == Kind::array;
         size_t position = 0;
         uint32_t child = at + 1;
-        for (; nodes[child].next <= wanted; child = nodes[child].next) ++position;
-        append_pointer_token(pointer, is_array ? std::string_view(std::to_string(position)) : nodes[child].key());
+        for (; nodes[child].next <= wanted; child = nodes[child].next)
+            ++position;
+        append_pointer_token(pointer,
+                             is_array ? std::string_view(std::to_string(position)) : nodes[child].key());
         at = child;
     }
     return pointer;
@@ -64,10 +73,16 @@ std::string Tree::pointer_to(uint32_t wanted) const {
 
 void append_compact(std::string &out, const Tree &tree, const Node &node, KeyOrder order) {
     switch (node.kind) {
-        case Kind::null: out += "null"; return;
+        case Kind::null:
+            out += "null";
+            return;
         case Kind::number:
-        case Kind::boolean: out += node.text(); return;
-        case Kind::string: append_json_string(out, node.text()); return;
+        case Kind::boolean:
+            out += node.text();
+            return;
+        case Kind::string:
+            append_json_string(out, node.text());
+            return;
         case Kind::array: {
             out += '[';
             const char *separator = "";
@@ -79,12 +94,15 @@ void append_compact(std::string &out, const Tree &tree, const Node &node, KeyOrd
             out += ']';
             return;
         }
-        case Kind::object: break;
+        case Kind::object:
+            break;
     }
     std::vector<const Node *> members;
-    for (const Node &child : children(tree, node)) members.push_back(&child);
+    for (const Node &child : children(tree, node))
+        members.push_back(&child);
     if (order == KeyOrder::canonical)
-        std::stable_sort(members.begin(), members.end(), [](const Node *a, const Node *b) { return a->key() < b->key(); });
+        std::stable_sort(members.begin(), members.end(),
+                         [](const Node *a, const Node *b) { return a->key() < b->key(); });
     out += '{';
     const char *separator = "";
     for (const Node *member : members) {
@@ -100,7 +118,8 @@ void append_compact(std::string &out, const Tree &tree, const Node &node, KeyOrd
 Result<Document> read_document(std::string_view text, size_t most_bytes, size_t most_depth,
                                std::string_view left_out) {
     if (text.size() > most_bytes) {
-        return failure(Code::limit, "too_large", "the text is larger than " + std::to_string(most_bytes) + " bytes");
+        return failure(Code::limit, "too_large",
+                       "the text is larger than " + std::to_string(most_bytes) + " bytes");
     }
     Document document;
     document.bytes = std::make_unique<char[]>(text.size() + scan_padding);
@@ -112,7 +131,8 @@ Result<Document> read_document(std::string_view text, size_t most_bytes, size_t 
     for (const Flaw &flaw : document.tree.flaws) {
         const bool twice = flaw.what == Flaw::What::duplicate_key;
         return failure(Code::invalid, twice ? "duplicate_key" : "nul_character",
-                       twice ? "a member is named twice" : "text may not hold U+0000", document.tree.pointer_to(flaw.node));
+                       twice ? "a member is named twice" : "text may not hold U+0000",
+                       document.tree.pointer_to(flaw.node));
     }
     return document;
 }

@@ -12,7 +12,7 @@ class JsonWriter {
   public:
     explicit JsonWriter(std::string &out) : out_(out), begin_(out.size()) {}
 
-    JsonWriter &open(char bracket) {   // '{' or '['
+    JsonWriter &open(char bracket) {  // '{' or '['
         separate();
         out_ += bracket;
         return *this;
@@ -34,7 +34,7 @@ class JsonWriter {
     }
     JsonWriter &number(int64_t value) { return raw(std::to_string(value)); }
     JsonWriter &truth(bool value) { return raw(value ? "true" : "false"); }
-    JsonWriter &raw(std::string_view json) {   // a whole value
+    JsonWriter &raw(std::string_view json) {  // a whole value
         separate();
         out_ += json;
         return *this;

@@ -1,4 +1,5 @@
-// The members an object may have, found without a search: a hash table without collisions, made by the compiler.
+// The members an object may have, found without a search: a hash table without collisions, made by the
+// compiler.
 #pragma once
 
 #include <array>
@@ -24,7 +25,8 @@ class MemberTable {
             roles_[i] = members[i].role;
             names_[i] = members[i].name;
             for (size_t byte = 0; byte < names_[i].size(); ++byte)
-                words_[i][byte / 8] |= uint64_t{static_cast<unsigned char>(names_[i][byte])} << (byte % 8 * 8);
+                words_[i][byte / 8] |= uint64_t{static_cast<unsigned char>(names_[i][byte])}
+                                       << (byte % 8 * 8);
         }
         for (multiplier_ = 0x9e3779b1; !fits(); multiplier_ += 2) {
         }
@@ -40,7 +42,7 @@ class MemberTable {
         size_t left = name.size();
         for (; left > 8; left -= 8, at += 8)
             if (json_hash::word_at(at) != *word++) return nullptr;
-        return json_hash::lowest(json_hash::word_at(at), left) == *word ? &roles_[slot - 1] : nullptr;
+        return (json_hash::word_at(at) & json_hash::masks.first[left]) == *word ? &roles_[slot - 1] : nullptr;
     }
     const std::array<std::string_view, Count> &names() const { return names_; }
 
@@ -48,9 +50,11 @@ class MemberTable {
     static constexpr unsigned bits = Count <= 12 ? 6 : 8;
 
     constexpr size_t slot_of(std::string_view name) const {
-        const auto byte = [name](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(name[i])); };
-        const uint32_t word = static_cast<uint32_t>(name.size()) | byte(0) << 8 | byte(name.size() / 2) << 16 |
-                              byte(name.size() - 1) << 24;
+        const auto byte = [name](size_t i) {
+            return static_cast<uint32_t>(static_cast<unsigned char>(name[i]));
+        };
+        const uint32_t word = static_cast<uint32_t>(name.size()) | byte(0) << 8 |
+                              byte(name.size() / 2) << 16 | byte(name.size() - 1) << 24;
         return (word * multiplier_) >> (32 - bits);
     }
     constexpr bool fits() {
@@ -64,7 +68,7 @@ class MemberTable {
     }
 
     std::array<Role, Count> roles_{};
-    std::array<std::array<uint64_t, 3>, Count> words_{};   // no name is longer than 24 bytes
+    std::array<std::array<uint64_t, 3>, Count> words_{};  // no name is longer than 24 bytes
     std::array<std::string_view, Count> names_{};
     std::array<uint8_t, (size_t{1} << bits)> slots_{};
     uint32_t multiplier_ = 0;

@@ -12,7 +12,18 @@ namespace cartbell::codec {
 namespace {
 
 enum class Envelope : uint8_t {
-    type, id, occurred_at, sequence, sent_at, source, customer, backfill, if_version, whole, order, profile
+    type,
+    id,
+    occurred_at,
+    sequence,
+    sent_at,
+    source,
+    customer,
+    backfill,
+    if_version,
+    whole,
+    order,
+    profile
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -39,9 +50,10 @@ constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
 });
 constexpr MemberTable identity_table(identity_members);
 
-constexpr std::array<std::string_view, 12> type_names{"order", "customer", "event",   "container", "identify", "merge",
-                                                      "unmerge", "product", "consent", "list",     "message",  "erase"};
-constexpr size_t supported_types = 2;   // in the order of OperationType
+constexpr std::array<std::string_view, 12> type_names{"order",    "customer", "event",   "container",
+                                                      "identify", "merge",    "unmerge", "product",
+                                                      "consent",  "list",     "message", "erase"};
+constexpr size_t supported_types = 2;  // in the order of OperationType
 
 constexpr std::string_view sent_at_name = "sent_at";
 
@@ -72,7 +84,8 @@ void read_identities(const Reading &reading, const Node &node, std::vector<Ident
         }
         if (member.kind == Kind::null || !reading.expect(member, Kind::string)) continue;
         if (member.size > reading.limits.identity_bytes) {
-            reading.fail(member, "too_large", "is longer than " + std::to_string(reading.limits.identity_bytes) + " bytes");
+            reading.fail(member, "too_large",
+                         "is longer than " + std::to_string(reading.limits.identity_bytes) + " bytes");
             continue;
         }
         Result<Identity> identity = make_identity(*kind, member.text());
@@ -81,14 +94,14 @@ void read_identities(const Reading &reading, const Node &node, std::vector<Ident
         else
             reading.fail(member, identity.error());
     }
-    std::sort(identities.begin(), identities.end());   // strongest first: the order of IdentityKind
+    std::sort(identities.begin(), identities.end());  // strongest first: the order of IdentityKind
 }
 
 // Whether an identity was sent at all, good or bad.
 bool names_somebody(const Tree &tree, const Node &root) {
     const Node *customer = tree.find(root, "customer");
     if (!customer || customer->kind == Kind::null) return false;
-    if (customer->kind != Kind::object) return true;   // an error already
+    if (customer->kind != Kind::object) return true;  // an error already
     for (const Node &member : children(tree, *customer))
         if (member.kind != Kind::null) return true;
     return false;
@@ -106,8 +119,10 @@ Strictness read_source(const Reading &reading, std::string_view default_source, 
     const Node &blamed = node ? *node : root;
     if (!known) {
         std::vector<std::string_view> codes;
-        for (const Source &each : reading.settings.sources) codes.push_back(each.code);
-        reading.fail(blamed, "unknown_source", "the settings have no such source" + Reading::hint(source, codes));
+        for (const Source &each : reading.settings.sources)
+            codes.push_back(each.code);
+        reading.fail(blamed, "unknown_source",
+                     "the settings have no such source" + Reading::hint(source, codes));
         return Strictness::trusted;
     }
     if (!known->active) reading.fail(blamed, "inactive_source", "the source is switched off");
@@ -125,10 +140,12 @@ bool read_type(const Reading &reading, OperationType &type) {
     if (!reading.expect(*node, Kind::string)) return false;
     const auto name = std::find(type_names.begin(), type_names.end(), node->text());
     if (name == type_names.end())
-        return reading.fail(*node, "unknown_type", "no such type of operation" + Reading::hint(node->text(), type_names));
+        return reading.fail(*node, "unknown_type",
+                            "no such type of operation" + Reading::hint(node->text(), type_names));
     const auto index = static_cast<size_t>(name - type_names.begin());
     if (index >= supported_types)
-        return reading.fail(*node, "unsupported_type", "operations of this type are not taken by this version");
+        return reading.fail(*node, "unsupported_type",
+                            "operations of this type are not taken by this version");
     type = static_cast<OperationType>(index);
     return true;
 }
@@ -136,25 +153,42 @@ bool read_type(const Reading &reading, OperationType &type) {
 void read_member(const Reading &reading, const Node &member, Envelope role, Operation &operation) {
     switch (role) {
         case Envelope::type:
-        case Envelope::source: break;   // read before
+        case Envelope::source:
+            break;  // read before
         case Envelope::id:
             if (member.kind == Kind::null)
                 reading.fail(member, "missing_id", "id is missing");
             else
                 read_id(reading, member, reading.limits.operation_id_bytes, operation.id);
             break;
-        case Envelope::occurred_at: read_instant(reading, member, operation.occurred_at); break;
-        case Envelope::sent_at: read_instant(reading, member, operation.sent_at); break;
-        case Envelope::sequence: operation.has_sequence = read_whole_number(reading, member, operation.sequence); break;
-        case Envelope::customer: read_identities(reading, member, operation.customer); break;
-        case Envelope::backfill: read_flag(reading, member, operation.backfill); break;
-        case Envelope::whole: read_flag(reading, member, operation.whole); break;
+        case Envelope::occurred_at:
+            read_instant(reading, member, operation.occurred_at);
+            break;
+        case Envelope::sent_at:
+            read_instant(reading, member, operation.sent_at);
+            break;
+        case Envelope::sequence:
+            operation.has_sequence = read_whole_number(reading, member, operation.sequence);
+            break;
+        case Envelope::customer:
+            read_identities(reading, member, operation.customer);
+            break;
+        case Envelope::backfill:
+            read_flag(reading, member, operation.backfill);
+            break;
+        case Envelope::whole:
+            read_flag(reading, member, operation.whole);
+            break;
         case Envelope::if_version:
             if (read_whole_number(reading, member, operation.if_version) && operation.if_version < 0)
                 reading.fail(member, "out_of_range", "a version is not negative");
             break;
-        case Envelope::order: read_order(reading, member, operation.order); break;
-        case Envelope::profile: read_profile(reading, member, operation.profile); break;
+        case Envelope::order:
+            read_order(reading, member, operation.order);
+            break;
+        case Envelope::profile:
+            read_profile(reading, member, operation.profile);
+            break;
     }
 }
 
@@ -162,22 +196,28 @@ void read_flaws(const Reading &reading) {
     for (const Flaw &flaw : reading.tree.flaws) {
         const Node &node = reading.tree.nodes[flaw.node];
         switch (flaw.what) {
-            case Flaw::What::duplicate_key: reading.fail(node, "duplicate_key", "a member is named twice"); break;
-            case Flaw::What::nul_character: reading.fail(node, "nul_character", "text may not hold U+0000"); break;
+            case Flaw::What::duplicate_key:
+                reading.fail(node, "duplicate_key", "a member is named twice");
+                break;
+            case Flaw::What::nul_character:
+                reading.fail(node, "nul_character", "text may not hold U+0000");
+                break;
             case Flaw::What::text_too_large:
-                reading.fail(node, "too_large", "text is longer than " + std::to_string(reading.limits.text_bytes) + " bytes");
+                reading.fail(node, "too_large",
+                             "text is longer than " + std::to_string(reading.limits.text_bytes) + " bytes");
                 break;
         }
     }
 }
 
-constexpr uint64_t spread(uint64_t word) {   // the finaliser of SplitMix64
+constexpr uint64_t spread(uint64_t word) {  // the finaliser of SplitMix64
     word = (word ^ word >> 30) * 0xbf58476d1ce4e5b9;
     word = (word ^ word >> 27) * 0x94d049bb133111eb;
     return word ^ word >> 31;
 }
 
-// Two bodies are only ever compared under one id, so 64 bits of evidence are enough; they are spread over the 16 bytes kept.
+// Two bodies are only ever compared under one id, so 64 bits of evidence are enough; they are spread over the
+// 16 bytes kept.
 std::array<uint8_t, 16> body_hash_of(uint64_t hash) {
     const std::array<uint64_t, 2> words{spread(hash), spread(hash + 0x9e3779b97f4a7c15)};
     std::array<uint8_t, 16> bytes;
@@ -212,7 +252,8 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
     }
     if (!has_id) reading.missing(root, "id");
     if (known_type && operation.type == OperationType::order && !has_object) reading.missing(root, "order");
-    if (known_type && operation.type == OperationType::customer && !names_somebody(tree, root)) reading.missing(root, "customer");
+    if (known_type && operation.type == OperationType::customer && !names_somebody(tree, root))
+        reading.missing(root, "customer");
     operation.body_hash = body_hash_of(tree.hash);
 }
 
@@ -234,7 +275,10 @@ size_t count_lines(const char *text, size_t size, size_t most) {
 class BatchReader {
   public:
     BatchReader(const Settings &settings, const Limits &limits, std::string_view default_source, Batch &batch)
-        : settings_(settings), limits_(limits), default_source_(default_source), batch_(batch),
+        : settings_(settings),
+          limits_(limits),
+          default_source_(default_source),
+          batch_(batch),
           scan_limits_{limits.json_depth, limits.text_bytes, limits.operation_bytes / 2 + 2} {}
 
     Status one(const char *text, size_t size) {
@@ -278,7 +322,8 @@ Status BatchReader::element(Parsed &parsed) {
     const Node &root = tree_.nodes.front();
     if (tree_.overflowed || root.size > limits_.operation_bytes) {
         parsed.errors.push_back(
-            {"too_large", "", "the operation is larger than " + std::to_string(limits_.operation_bytes) + " bytes"});
+            {"too_large", "",
+             "the operation is larger than " + std::to_string(limits_.operation_bytes) + " bytes"});
         return {};
     }
     read_operation(reading, default_source_, parsed.operation);
@@ -291,8 +336,9 @@ Status BatchReader::elements() {
     if (scanner_.take(']')) return {};
     for (;;) {
         if (batch_.operations.size() >= limits_.batch_operations) {
-            return failure(Code::limit, "batch_too_large",
-                           "more than " + std::to_string(limits_.batch_operations) + " operations in one batch");
+            return failure(
+                Code::limit, "batch_too_large",
+                "more than " + std::to_string(limits_.batch_operations) + " operations in one batch");
         }
         CARTBELL_TRY(element(batch_.operations.emplace_back()));
         if (scanner_.take(']')) return {};
@@ -325,7 +371,8 @@ Status BatchReader::envelope(const char *text, size_t size) {
             constexpr std::array<std::string_view, 2> known{"operations", sent_at_name};
             std::string pointer;
             append_pointer_token(pointer, name);
-            return failure(Code::invalid, "unknown_member", "no such member of a batch" + Reading::hint(name, known), pointer);
+            return failure(Code::invalid, "unknown_member",
+                           "no such member of a batch" + Reading::hint(name, known), pointer);
         }
         if (seen) return failure(Code::invalid, "duplicate_key", "a member is named twice", "/" + name);
         seen = true;
@@ -335,7 +382,8 @@ Status BatchReader::envelope(const char *text, size_t size) {
             CARTBELL_TRY(batch_time());
     }
     if (!scanner_.take('}')) return scanner_.unexpected("a comma or }");
-    if (!has_operations) return failure(Code::invalid, "missing_operations", "operations is missing", "/operations");
+    if (!has_operations)
+        return failure(Code::invalid, "missing_operations", "operations is missing", "/operations");
     if (batch_.sent_at != no_instant)
         for (Parsed &parsed : batch_.operations)
             if (parsed.operation.sent_at == no_instant) parsed.operation.sent_at = batch_.sent_at;
@@ -353,19 +401,23 @@ Status BatchReader::lines(const char *text, size_t size) {
         at = last + 1;
         ++line;
         const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-        while (first < last && blank(*first)) ++first;
-        while (last > first && blank(last[-1])) --last;
+        while (first < last && blank(*first))
+            ++first;
+        while (last > first && blank(last[-1]))
+            --last;
         if (first == last) continue;
         if (batch_.operations.size() >= limits_.batch_operations) {
-            return failure(Code::limit, "batch_too_large",
-                           "more than " + std::to_string(limits_.batch_operations) + " operations in one batch");
+            return failure(
+                Code::limit, "batch_too_large",
+                "more than " + std::to_string(limits_.batch_operations) + " operations in one batch");
         }
         Parsed &parsed = batch_.operations.emplace_back();
         parsed.line = line;
         const auto length = static_cast<size_t>(last - first);
         if (length > limits_.operation_bytes) {
             parsed.errors.push_back(
-                {"too_large", "", "the operation is larger than " + std::to_string(limits_.operation_bytes) + " bytes"});
+                {"too_large", "",
+                 "the operation is larger than " + std::to_string(limits_.operation_bytes) + " bytes"});
             continue;
         }
         Status status = scanner_.open(first, length, line);
@@ -382,8 +434,8 @@ Status BatchReader::lines(const char *text, size_t size) {
 
 }  // namespace
 
-Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_source, const Settings &settings,
-                    const Limits &limits) {
+Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_source,
+                    const Settings &settings, const Limits &limits) {
     const size_t most = form == Form::operation ? limits.operation_bytes : limits.batch_bytes;
     if (bytes.size() > most) {
         return failure(Code::limit, form == Form::operation ? "too_large" : "batch_too_large",
@@ -397,22 +449,32 @@ Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_
     std::memset(text + bytes.size(), ' ', scan_padding);
     BatchReader reader(settings, limits, default_source, batch);
     switch (form) {
-        case Form::operation: CARTBELL_TRY(reader.one(text, bytes.size())); break;
-        case Form::array: CARTBELL_TRY(reader.array(text, bytes.size())); break;
-        case Form::operations: CARTBELL_TRY(reader.envelope(text, bytes.size())); break;
-        case Form::ndjson: CARTBELL_TRY(reader.lines(text, bytes.size())); break;
+        case Form::operation:
+            CARTBELL_TRY(reader.one(text, bytes.size()));
+            break;
+        case Form::array:
+            CARTBELL_TRY(reader.array(text, bytes.size()));
+            break;
+        case Form::operations:
+            CARTBELL_TRY(reader.envelope(text, bytes.size()));
+            break;
+        case Form::ndjson:
+            CARTBELL_TRY(reader.lines(text, bytes.size()));
+            break;
     }
     return batch;
 }
 
 Result<Operation> parse_entry(std::string_view body, std::string_view source, const Settings &settings) {
     const Limits limits;
-    CARTBELL_ASSIGN(const Document document, read_document(body, limits.operation_bytes, limits.json_depth, sent_at_name));
+    CARTBELL_ASSIGN(const Document document,
+                    read_document(body, limits.operation_bytes, limits.json_depth, sent_at_name));
     std::vector<Note> errors;
     Operation operation;
     Reading reading{document.tree, settings, limits, errors, operation.ignored, Strictness::journal};
     read_operation(reading, source, operation);
-    if (!errors.empty()) return failure(Code::corrupt, errors.front().code, errors.front().message, errors.front().pointer);
+    if (!errors.empty())
+        return failure(Code::corrupt, errors.front().code, errors.front().message, errors.front().pointer);
     operation.source = source;
     return operation;
 }

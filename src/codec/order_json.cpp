@@ -24,7 +24,8 @@ void write_status(JsonWriter &json, const Order &order, const Settings &settings
         text_or_null(json, "code", status.code);
         if (status.at != no_instant) json.key("at").text(format_instant(status.at));
         if (detail == Detail::all) {
-            const StatusDefinition *definition = settings.find_status(static_cast<StatusSet>(set), status.code);
+            const StatusDefinition *definition =
+                settings.find_status(static_cast<StatusSet>(set), status.code);
             if (definition) json.key("name").text(definition->name);
             if (!status.previous.empty()) json.key("previous").text(status.previous);
         }
@@ -41,18 +42,21 @@ void write_reached(JsonWriter &json, const Order &order) {
         for (const HistoryRow &row : order.history) {
             if (static_cast<size_t>(row.set) != set || row.to.empty()) continue;
             bool before = false;
-            for (const auto &[code, at] : reached) before = before || code == row.to;
+            for (const auto &[code, at] : reached)
+                before = before || code == row.to;
             if (!before) reached.emplace_back(row.to, row.at);
         }
         if (reached.empty()) continue;
         json.key(status_set_names[set]).open('{');
-        for (const auto &[code, at] : reached) json.key(code).text(format_instant(at));
+        for (const auto &[code, at] : reached)
+            json.key(code).text(format_instant(at));
         json.close('}');
     }
     json.close('}');
 }
 
-void write_elements(JsonWriter &json, std::string_view name, const std::vector<Record> &elements, Object object, Currency currency) {
+void write_elements(JsonWriter &json, std::string_view name, const std::vector<Record> &elements,
+                    Object object, Currency currency) {
     json.key(name).open('[');
     for (const Record &element : elements) {
         json.open('{');
@@ -71,7 +75,8 @@ void write_computed(JsonWriter &json, const Order &order, const Settings &settin
     for (const Record &line : order.lines)
         if (const Value *quantity = line.find(line_field::quantity)) pieces += quantity->number;
     json.key("quantity");
-    append_value(json.value(), fits_int64(pieces) ? Value::of_decimal(static_cast<int64_t>(pieces)) : Value{}, {});
+    append_value(json.value(), fits_int64(pieces) ? Value::of_decimal(static_cast<int64_t>(pieces)) : Value{},
+                 {});
 }
 
 }  // namespace

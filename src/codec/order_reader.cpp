@@ -12,13 +12,20 @@ namespace {
 // What a member of an order, a line, a payment or a profile is.
 struct Role {
     enum What : uint8_t {
-        cell,        // a system field
-        computed,    // a member that only the engine writes
-        delivery, address, payment,                    // objects of cells
-        status, lines, line_changes, payments, payment_changes, fields,
-        id,          // order_id, line_id, payment_id
+        cell,      // a system field
+        computed,  // a member that only the engine writes
+        delivery,
+        address,
+        payment,  // objects of cells
+        status,
+        lines,
+        line_changes,
+        payments,
+        payment_changes,
+        fields,
+        id,  // order_id, line_id, payment_id
         remove,
-        identity,    // of a profile: belongs to `customer`
+        identity,  // of a profile: belongs to `customer`
     };
     What what = cell;
     FieldId field = 0;
@@ -151,10 +158,26 @@ struct Target {
     Record &record;
 };
 
-Target target_of(Object object, Nulls nulls, Record &record) { return {object, system_fields(object), nulls, record}; }
+Target target_of(Object object, Nulls nulls, Record &record) {
+    return {object, system_fields(object), nulls, record};
+}
 
 void computed(const Reading &reading, const Node &member) {
     reading.fail(member, "computed", "is computed and cannot be sent");
+}
+
+// A cell that is no plain text. An amount is in the order's one currency: a text with a currency is no amount
+// here.
+bool read_special(const Reading &reading, const Node &member, FieldId field, Type type, Object object,
+                  Value &value) {
+    if (type == Type::money && member.kind == Kind::string &&
+        member.text().find(' ') != std::string_view::npos)
+        return reading.fail(member, "not_a_number",
+                            "an amount without currency is expected; the order has the currency");
+    if (!read_value(reading, member, type, value)) return false;
+    if (object == Object::order && field == order_field::currency && !Currency::of(member.text()))
+        return reading.fail(member, "unknown_currency", "an ISO 4217 code is expected");
+    return true;
 }
 
 void read_cell(const Reading &reading, const Node &member, FieldId field, const Target &target) {
@@ -165,18 +188,14 @@ void read_cell(const Reading &reading, const Node &member, FieldId field, const 
     Record::Cell &cell = target.record.cells.emplace_back();
     cell.field = field;
     const Type type = target.fields[field].type;
-    bool good = false;
-    if (type == Type::money) {   // in the order's one currency: a text with a currency is no amount here
-        if (member.kind == Kind::string && member.text().find(' ') != std::string_view::npos)
-            reading.fail(member, "not_a_number", "an amount without currency is expected; the order has the currency");
-        else
-            good = read_value(reading, member, type, cell.value);
-    } else {
-        good = read_value(reading, member, type, cell.value);
+    if (type == Type::text && member.kind == Kind::string &&
+        (field != order_field::currency || target.object != Object::order)) {
+        cell.value.type = Type::text;  // most cells are plain texts
+        cell.value.text.assign(member.begin, member.size);
+        return;
     }
-    if (good && target.object == Object::order && field == order_field::currency && !Currency::of(member.text()))
-        good = reading.fail(member, "unknown_currency", "an ISO 4217 code is expected");
-    if (!good) target.record.cells.pop_back();
+    if (!read_special(reading, member, field, type, target.object, cell.value))
+        target.record.cells.pop_back();
 }
 
 // An object of cells inside an order: delivery, its address, payment. Null clears all of them (RFC 7396).
@@ -218,7 +237,8 @@ void read_status_code(const Reading &reading, const Node &node, StatusSet set, S
         std::vector<std::string_view> known;
         for (const StatusDefinition &status : reading.settings.statuses)
             if (status.set == set) known.push_back(status.code);
-        reading.fail(node, "unknown_status", "the settings have no such status of this set" + Reading::hint(node.text(), known));
+        reading.fail(node, "unknown_status",
+                     "the settings have no such status of this set" + Reading::hint(node.text(), known));
         return;
     }
     change.said = true;
@@ -248,7 +268,8 @@ void read_status_set(const Reading &reading, const Node &node, StatusSet set, St
 
 void read_status(const Reading &reading, const Node &node, std::array<StatusChange, 3> &status) {
     if (node.kind == Kind::null) {
-        for (StatusChange &change : status) change.said = true;
+        for (StatusChange &change : status)
+            change.said = true;
         return;
     }
     if (!reading.expect(node, Kind::object)) return;
@@ -281,10 +302,12 @@ std::span<const std::string_view> element_names(Object object) {
     return payment_table.names();
 }
 
-// One line or payment. `removes` is null in a composition, where `remove` makes no sense. Returns whether the element has an id.
-bool read_element(const Reading &reading, const Node &node, const ListKind &kind, const Target &target, std::string &id, bool *removes) {
+// One line or payment. `removes` is null in a composition, where `remove` makes no sense. Returns whether the
+// element has an id.
+bool read_element(const Reading &reading, const Node &node, const ListKind &kind, const Target &target,
+                  std::string &id, bool *removes) {
     bool has_id = false;
-    const Node *other = nullptr;   // a member beside the id and `remove`
+    const Node *other = nullptr;  // a member beside the id and `remove`
     for (const Node &member : children(reading.tree, node)) {
         const Role *role = find_element_member(kind.object, member.key());
         if (!role || (role->what == Role::remove && !removes)) {
@@ -298,7 +321,8 @@ bool read_element(const Reading &reading, const Node &node, const ListKind &kind
                 read_id(reading, member, reading.limits.identity_bytes, id);
                 break;
             case Role::remove:
-                if (member.kind != Kind::null && reading.expect(member, Kind::boolean)) *removes = member.truth;
+                if (member.kind != Kind::null && reading.expect(member, Kind::boolean))
+                    *removes = member.truth;
                 break;
             case Role::fields:
                 other = &member;
@@ -310,7 +334,8 @@ bool read_element(const Reading &reading, const Node &node, const ListKind &kind
         }
     }
     if (removes && *removes && other)
-        reading.fail(*other, "remove_with_content", "an element that is removed has no other members than its id");
+        reading.fail(*other, "remove_with_content",
+                     "an element that is removed has no other members than its id");
     return has_id;
 }
 
@@ -318,13 +343,15 @@ bool read_element(const Reading &reading, const Node &node, const ListKind &kind
 void read_composition(const Reading &reading, const Node &list, const ListKind &kind, ListPatch &patch) {
     patch.replaces = true;
     if (list.kind == Kind::null || !reading.expect(list, Kind::array)) return;
-    std::unordered_set<std::string_view> ids;   // into the records: strings of a reserved vector stay where they are
-    std::vector<std::string_view> few;          // up to 16 ids are compared one by one
+    constexpr size_t few = 16;  // so many ids are compared one by one
+    std::unordered_set<std::string_view>
+        ids;  // of the others; into the records, which stay where they are: room was made
     size_t position = 0;
     for (const Node &child : children(reading.tree, list)) {
         if (position++ == 0) {
             size_t count = 0;
-            for ([[maybe_unused]] const Node &each : children(reading.tree, list)) ++count;
+            for ([[maybe_unused]] const Node &each : children(reading.tree, list))
+                ++count;
             if (count > kind.most) {
                 reading.fail(list, "too_many", "more than " + std::to_string(kind.most) + " elements");
                 return;
@@ -333,20 +360,22 @@ void read_composition(const Reading &reading, const Node &list, const ListKind &
         }
         if (!reading.expect(child, Kind::object)) continue;
         Record &record = patch.composition.emplace_back();
-        record.cells.reserve(std::min<size_t>(child.next - reading.tree.index_of(child), system_fields(kind.object).size()));
-        record.cells.push_back({kind.id_field, Value::of_text({})});   // the least field: first in its place
+        record.cells.reserve(
+            std::min<size_t>(child.next - reading.tree.index_of(child), system_fields(kind.object).size()));
+        record.cells.push_back({kind.id_field, Value::of_text({})});  // the least field: first in its place
         std::string id;
-        if (!read_element(reading, child, kind, target_of(kind.object, Nulls::drop, record), id, nullptr)) id = std::to_string(position);
+        if (!read_element(reading, child, kind, target_of(kind.object, Nulls::drop, record), id, nullptr))
+            id = std::to_string(position);
         record.cells.front().value.text = std::move(id);
         sort_cells(record);
         const std::string_view kept = record.text(kind.id_field);
-        bool twice = std::find(few.begin(), few.end(), kept) != few.end();
-        if (few.size() < 16)
-            few.push_back(kept);
-        else
-            twice = !ids.insert(kept).second || twice;
+        bool twice = false;
+        for (size_t i = 0; i + 1 < std::min(patch.composition.size(), few + 1) && !twice; ++i)
+            twice = patch.composition[i].text(kind.id_field) == kept;
+        if (patch.composition.size() > few) twice = !ids.insert(kept).second || twice;
         if (twice && !kept.empty())
-            reading.fail(child, "duplicate_" + std::string(kind.id_name), "two elements have the same " + std::string(kind.id_name));
+            reading.fail(child, "duplicate_" + std::string(kind.id_name),
+                         "two elements have the same " + std::string(kind.id_name));
     }
 }
 
@@ -360,7 +389,8 @@ void read_changes(const Reading &reading, const Node &list, const ListKind &kind
         if (!reading.expect(child, Kind::object)) continue;
         ListPatch::Change &change = patch.changes.emplace_back();
         const Target target = target_of(kind.object, Nulls::clear, change.patch);
-        if (!read_element(reading, child, kind, target, change.id, &change.remove)) reading.missing(child, kind.id_name);
+        if (!read_element(reading, child, kind, target, change.id, &change.remove))
+            reading.missing(child, kind.id_name);
         sort_cells(change.patch);
     }
 }
@@ -370,7 +400,8 @@ void read_changes(const Reading &reading, const Node &list, const ListKind &kind
 bool read_id(const Reading &reading, const Node &node, size_t most_bytes, std::string &id) {
     if (!reading.expect(node, Kind::string)) return false;
     if (node.size == 0) return reading.fail(node, "empty", "is empty");
-    if (node.size > most_bytes) return reading.fail(node, "too_large", "is longer than " + std::to_string(most_bytes) + " bytes");
+    if (node.size > most_bytes)
+        return reading.fail(node, "too_large", "is longer than " + std::to_string(most_bytes) + " bytes");
     id.assign(node.begin, node.size);
     return true;
 }
@@ -378,7 +409,8 @@ bool read_id(const Reading &reading, const Node &node, size_t most_bytes, std::s
 void read_order(const Reading &reading, const Node &order, OrderPatch &patch) {
     if (!reading.expect(order, Kind::object)) return;
     const ListKind lines{Object::line, line_field::line_id, "line_id", reading.limits.order_lines};
-    const ListKind payments{Object::payment, payment_field::payment_id, "payment_id", reading.limits.order_payments};
+    const ListKind payments{Object::payment, payment_field::payment_id, "payment_id",
+                            reading.limits.order_payments};
     const Target target = target_of(Object::order, Nulls::clear, patch.attributes);
     target.record.cells.reserve(std::min<size_t>(order.next - reading.tree.index_of(order), 24));
     bool has_id = false;
@@ -394,16 +426,35 @@ void read_order(const Reading &reading, const Node &order, OrderPatch &patch) {
                 has_id = true;
                 read_id(reading, member, reading.limits.identity_bytes, patch.order_id);
                 break;
-            case Role::computed: computed(reading, member); break;
-            case Role::delivery: read_cells(reading, member, delivery_table, target); break;
-            case Role::payment: read_cells(reading, member, order_payment_table, target); break;
-            case Role::status: read_status(reading, member, patch.status); break;
-            case Role::lines: read_composition(reading, member, lines, patch.lines); break;
-            case Role::line_changes: read_changes(reading, member, lines, patch.lines); break;
-            case Role::payments: read_composition(reading, member, payments, patch.payments); break;
-            case Role::payment_changes: read_changes(reading, member, payments, patch.payments); break;
-            case Role::fields: read_customs(reading, member, Object::order, Nulls::clear, patch.attributes); break;
-            default: read_cell(reading, member, role->field, target);
+            case Role::computed:
+                computed(reading, member);
+                break;
+            case Role::delivery:
+                read_cells(reading, member, delivery_table, target);
+                break;
+            case Role::payment:
+                read_cells(reading, member, order_payment_table, target);
+                break;
+            case Role::status:
+                read_status(reading, member, patch.status);
+                break;
+            case Role::lines:
+                read_composition(reading, member, lines, patch.lines);
+                break;
+            case Role::line_changes:
+                read_changes(reading, member, lines, patch.lines);
+                break;
+            case Role::payments:
+                read_composition(reading, member, payments, patch.payments);
+                break;
+            case Role::payment_changes:
+                read_changes(reading, member, payments, patch.payments);
+                break;
+            case Role::fields:
+                read_customs(reading, member, Object::order, Nulls::clear, patch.attributes);
+                break;
+            default:
+                read_cell(reading, member, role->field, target);
         }
     }
     if (!has_id) reading.missing(order, "order_id");
@@ -433,7 +484,8 @@ std::vector<KnownPath> known_paths(Object object) {
     std::vector<KnownPath> paths;
     const auto add = [&paths](const auto &members, const std::string &prefix) {
         for (const Member<Role> &member : members)
-            if (member.role.what <= Role::computed || member.role.what == Role::id || member.role.what == Role::identity)
+            if (member.role.what <= Role::computed || member.role.what == Role::id ||
+                member.role.what == Role::identity)
                 paths.push_back({prefix + std::string(member.name), member.role.field});
     };
     switch (object) {
@@ -443,10 +495,17 @@ std::vector<KnownPath> known_paths(Object object) {
             add(address_members, "delivery.address.");
             add(order_payment_members, "payment.");
             break;
-        case Object::line: add(line_members, ""); break;
-        case Object::payment: add(payment_members, ""); break;
-        case Object::customer: add(profile_members, ""); break;
-        default: break;
+        case Object::line:
+            add(line_members, "");
+            break;
+        case Object::payment:
+            add(payment_members, "");
+            break;
+        case Object::customer:
+            add(profile_members, "");
+            break;
+        default:
+            break;
     }
     return paths;
 }

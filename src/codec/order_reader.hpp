@@ -11,7 +11,8 @@ void read_profile(const Reading &reading, const Node &profile, CustomerPatch &pa
 // The text of an id: not null, not empty, at most `most_bytes`. Errors: bad_type, empty, too_large.
 bool read_id(const Reading &reading, const Node &node, size_t most_bytes, std::string &id);
 
-// For the test that holds the member tables against model/field.hpp: the paths that can be sent, and those that are computed.
+// For the test that holds the member tables against model/field.hpp: the paths that can be sent, and those
+// that are computed.
 struct KnownPath {
     std::string path;
     FieldId field;

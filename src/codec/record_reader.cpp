@@ -7,12 +7,14 @@
 namespace cartbell::codec {
 
 bool Reading::fail(const Node &at, std::string_view code, std::string message) const {
-    if (errors.size() < limits.operation_errors) errors.push_back({std::string(code), pointer(at), std::move(message)});
+    if (errors.size() < limits.operation_errors)
+        errors.push_back({std::string(code), pointer(at), std::move(message)});
     return false;
 }
 
 bool Reading::bad_type(const Node &node, Kind wanted) const {
-    return fail(node, "bad_type", std::string(name_of(wanted)) + " is expected, not " + std::string(name_of(node.kind)));
+    return fail(node, "bad_type",
+                std::string(name_of(wanted)) + " is expected, not " + std::string(name_of(node.kind)));
 }
 
 void Reading::missing(const Node &object, std::string_view name) const {
@@ -29,7 +31,8 @@ std::string Reading::hint(std::string_view name, std::span<const std::string_vie
 
 void Reading::unknown(const Node &member, std::span<const std::string_view> known) const {
     if (strictness == Strictness::trusted) {
-        if (errors.size() < limits.operation_errors)  // before the search for the nearest name, which hostile input could repeat
+        if (errors.size() < limits.operation_errors)  // before the search for the nearest name, which hostile
+                                                      // input could repeat
             fail(member, "unknown_member", "no such member" + hint(member.key(), known));
     } else if (ignored.size() < limits.operation_errors) {
         ignored.push_back(pointer(member));
@@ -38,10 +41,12 @@ void Reading::unknown(const Node &member, std::span<const std::string_view> know
 
 namespace {
 
-// "A JSON string with more than 4 decimals is an error; a JSON number is rounded half even": browsers send 0.30000000000000004.
+// "A JSON string with more than 4 decimals is an error; a JSON number is rounded half even": browsers send
+// 0.30000000000000004.
 bool read_scaled(const Reading &reading, const Node &node, int scale, int64_t &number) {
     if (node.kind != Kind::string && node.kind != Kind::number)
-        return reading.fail(node, "bad_type", "a decimal is expected, not " + std::string(name_of(node.kind)));
+        return reading.fail(node, "bad_type",
+                            "a decimal is expected, not " + std::string(name_of(node.kind)));
     const auto excess = node.kind == Kind::string ? Excess::refuse : Excess::round_half_even;
     const Result<int64_t> parsed = parse_scaled(node.text(), scale, excess);
     if (!parsed.ok()) return reading.fail(node, parsed.error());
@@ -53,7 +58,8 @@ bool read_integer(const Reading &reading, const Node &node, int64_t &number) {
     if (!reading.expect(node, Kind::number)) return false;
     const Result<int64_t> parsed = parse_scaled(node.text(), 0, Excess::refuse);
     if (!parsed.ok()) {
-        if (parsed.error().reason == "too_many_decimals") return reading.fail(node, "bad_type", "a whole number is expected");
+        if (parsed.error().reason == "too_many_decimals")
+            return reading.fail(node, "bad_type", "a whole number is expected");
         return reading.fail(node, parsed.error());
     }
     number = *parsed;
@@ -94,7 +100,8 @@ bool read_undeclared(const Reading &reading, const Node &field, Object of, Value
         std::vector<std::string_view> known;
         for (const FieldDefinition &definition : reading.settings.fields)
             if (definition.of == of) known.push_back(definition.code);
-        return reading.fail(field, "unknown_field", "the settings declare no such field" + Reading::hint(field.key(), known));
+        return reading.fail(field, "unknown_field",
+                            "the settings declare no such field" + Reading::hint(field.key(), known));
     }
     value.type = Type::json;
     append_compact(value.text, reading.tree, field, KeyOrder::canonical);
@@ -108,7 +115,8 @@ bool read_custom(const Reading &reading, const Node &field, Object of, Value &va
     if (reading.strictness != Strictness::journal) return read_value(reading, field, definition->type, value);
     // The field may have been declared, or with another type, after the entry was checked.
     std::vector<Note> dropped;
-    const Reading quiet{reading.tree, reading.settings, reading.limits, dropped, reading.ignored, reading.strictness};
+    const Reading quiet{reading.tree, reading.settings, reading.limits,
+                        dropped,      reading.ignored,  reading.strictness};
     if (read_value(quiet, field, definition->type, value)) return true;
     value = Value{};
     value.type = Type::json;
@@ -123,11 +131,14 @@ bool read_value(const Reading &reading, const Node &node, Type type, Value &valu
     switch (type) {
         case Type::text:
             if (!reading.expect(node, Kind::string)) return false;
-            value.text = std::string(node.begin, node.size);
+            value.text.assign(node.begin, node.size);
             return true;
-        case Type::integer: return read_integer(reading, node, value.number);
-        case Type::decimal: return read_scaled(reading, node, 6, value.number);
-        case Type::money: return read_money(reading, node, value);
+        case Type::integer:
+            return read_integer(reading, node, value.number);
+        case Type::decimal:
+            return read_scaled(reading, node, 6, value.number);
+        case Type::money:
+            return read_money(reading, node, value);
         case Type::boolean:
             if (!reading.expect(node, Kind::boolean)) return false;
             value.number = node.truth ? 1 : 0;
@@ -146,23 +157,29 @@ bool read_value(const Reading &reading, const Node &node, Type type, Value &valu
             value.number = pack(*date);
             return true;
         }
-        case Type::list: return read_list(reading, node, value.text);
+        case Type::list:
+            return read_list(reading, node, value.text);
         case Type::json:
-        case Type::none: break;
+        case Type::none:
+            break;
     }
     return reading.fail(node, "bad_type", "not a type that can be sent");
 }
 
 void read_customs(const Reading &reading, const Node &fields, Object of, Nulls nulls, Record &record) {
     if (fields.kind == Kind::null) {
-        if (nulls == Nulls::clear) record.customs.emplace_back();   // no code and no value: all custom fields are cleared
+        if (nulls == Nulls::clear)
+            record.customs.emplace_back();  // no code and no value: all custom fields are cleared
         return;
     }
     if (!reading.expect(fields, Kind::object)) return;
+    record.customs.reserve(
+        std::min<size_t>(fields.next - reading.tree.index_of(fields) - 1, reading.limits.custom_fields));
     size_t count = 0;
     for (const Node &field : children(reading.tree, fields)) {
         if (++count > reading.limits.custom_fields) {
-            reading.fail(fields, "too_many", "more than " + std::to_string(reading.limits.custom_fields) + " custom fields");
+            reading.fail(fields, "too_many",
+                         "more than " + std::to_string(reading.limits.custom_fields) + " custom fields");
             return;
         }
         if (field.kind == Kind::null && nulls == Nulls::drop) continue;
@@ -178,13 +195,15 @@ void read_customs(const Reading &reading, const Node &fields, Object of, Nulls n
 }
 
 void sort_cells(Record &record) {
-    // Senders mostly keep the order of formats.md, and cells are large: so insertion, which moves only what is out of place.
+    // Senders mostly keep the order of formats.md, and cells are large: so insertion, which moves only what
+    // is out of place.
     std::vector<Record::Cell> &cells = record.cells;
     for (size_t i = 1; i < cells.size(); ++i) {
         if (cells[i - 1].field < cells[i].field) continue;
         const auto end = cells.begin() + static_cast<std::ptrdiff_t>(i);
-        const auto place = std::upper_bound(cells.begin(), end, cells[i].field,
-                                            [](FieldId field, const Record::Cell &cell) { return field < cell.field; });
+        const auto place =
+            std::upper_bound(cells.begin(), end, cells[i].field,
+                             [](FieldId field, const Record::Cell &cell) { return field < cell.field; });
         std::rotate(place, end, end + 1);
     }
 }

@@ -17,9 +17,9 @@ namespace cartbell::codec {
 
 // How strictly an operation is taken.
 enum class Strictness : uint8_t {
-    trusted,         // unknown members are errors
-    public_source,   // unknown members are listed as ignored
-    journal,         // it was checked when it entered: whatever the settings no longer know is taken as it is
+    trusted,        // unknown members are errors
+    public_source,  // unknown members are listed as ignored
+    journal,        // it was checked when it entered: whatever the settings no longer know is taken as it is
 };
 
 // What all readers of one operation share.
@@ -36,14 +36,17 @@ struct Reading {
     bool fail(const Node &at, std::string_view code, std::string message) const;
     bool fail(const Node &at, const Error &error) const { return fail(at, error.reason, error.message); }
     bool expect(const Node &node, Kind kind) const { return node.kind == kind || bad_type(node, kind); }
-    bool bad_type(const Node &node, Kind wanted) const;                   // notes it; always false
-    void missing(const Node &object, std::string_view name) const;        // `missing_<name>`
+    bool bad_type(const Node &node, Kind wanted) const;             // notes it; always false
+    void missing(const Node &object, std::string_view name) const;  // `missing_<name>`
     void unknown(const Node &member, std::span<const std::string_view> known) const;
     // ": did you mean <nearest>?" or "".
     static std::string hint(std::string_view name, std::span<const std::string_view> known);
 };
 
-enum class Nulls : uint8_t { clear, drop };   // of a patch: kept as missing values; of a whole composition: nothing
+enum class Nulls : uint8_t {
+    clear,
+    drop
+};  // of a patch: kept as missing values; of a whole composition: nothing
 
 // Reads a value of the type. Errors: `bad_type`, and those of the texts of numbers, times and dates.
 bool read_value(const Reading &reading, const Node &node, Type type, Value &value);

@@ -15,7 +15,14 @@ std::string_view name_of(Outcome outcome) {
 
 void append_note(std::string &out, const Note &note) {
     JsonWriter json(out);
-    json.open('{').key("code").text(note.code).key("pointer").text(note.pointer).key("message").text(note.message).close('}');
+    json.open('{')
+        .key("code")
+        .text(note.code)
+        .key("pointer")
+        .text(note.pointer)
+        .key("message")
+        .text(note.message)
+        .close('}');
 }
 
 void append_domain_event(std::string &out, const DomainEvent &event) {
@@ -36,13 +43,17 @@ void append_result(std::string &out, const OperationResult &result) {
     else
         json.number(result.version);
     json.key("changed").open('[');
-    for (const DomainEvent &event : result.changed) append_domain_event(json.value(), event);
+    for (const DomainEvent &event : result.changed)
+        append_domain_event(json.value(), event);
     json.close(']').key("ignored").open('[');
-    for (const std::string &pointer : result.ignored) json.text(pointer);
+    for (const std::string &pointer : result.ignored)
+        json.text(pointer);
     json.close(']').key("warnings").open('[');
-    for (const Note &note : result.warnings) append_note(json.value(), note);
+    for (const Note &note : result.warnings)
+        append_note(json.value(), note);
     json.close(']').key("errors").open('[');
-    for (const Note &note : result.errors) append_note(json.value(), note);
+    for (const Note &note : result.errors)
+        append_note(json.value(), note);
     json.close(']').close('}');
 }
 
@@ -54,7 +65,8 @@ Result<std::string> result_as_duplicate(std::string_view first_result) {
     const Node *outcome = document->tree.find(document->root(), "outcome");
     if (!outcome || outcome->kind != Kind::string || outcome->text().empty()) return corrupt();
     std::string answer(first_result);
-    answer.replace(static_cast<size_t>(outcome->begin - document->bytes.get()), outcome->size, name_of(Outcome::duplicate));
+    answer.replace(static_cast<size_t>(outcome->begin - document->bytes.get()), outcome->size,
+                   name_of(Outcome::duplicate));
     return answer;
 }
 

@@ -17,7 +17,7 @@ std::string_view name_of(Outcome outcome);
 struct OperationResult {
     std::string id;
     Outcome outcome = Outcome::accepted;
-    int64_t version = -1;              // of the object after the operation; -1 (JSON null) when it was rejected
+    int64_t version = -1;  // of the object after the operation; -1 (JSON null) when it was rejected
     std::vector<DomainEvent> changed;
     std::vector<std::string> ignored;  // pointers
     std::vector<Note> warnings;
@@ -31,7 +31,8 @@ void append_domain_event(std::string &out, const DomainEvent &event);
 // Appends {"code","pointer","message"}.
 void append_note(std::string &out, const Note &note);
 
-// A stored result, answered again for a `duplicate`: the first one with that outcome. Error: `corrupt` when it is no result.
+// A stored result, answered again for a `duplicate`: the first one with that outcome. Error: `corrupt` when
+// it is no result.
 Result<std::string> result_as_duplicate(std::string_view first_result);
 
 }  // namespace cartbell::codec

@@ -11,12 +11,13 @@ namespace cartbell::codec {
 namespace {
 
 constexpr std::array<std::string_view, 5> member_names{"shop", "sources", "statuses", "fields", "rates"};
-constexpr std::array<std::string_view, 8> later_names{"events", "containers", "lists",      "formats",
-                                                      "channels", "caps",     "categories", "holidays"};
-constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};   // in the order of Trust
+constexpr std::array<std::string_view, 8> later_names{"events",   "containers", "lists",      "formats",
+                                                      "channels", "caps",       "categories", "holidays"};
+constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
 constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
 // In the order of Type, from text on; what a field may be declared as.
-constexpr std::array<std::string_view, 8> type_names{"string", "integer", "decimal", "money", "boolean", "time", "date", "list"};
+constexpr std::array<std::string_view, 8> type_names{"string",  "integer", "decimal", "money",
+                                                     "boolean", "time",    "date",    "list"};
 constexpr std::array<std::string_view, 4> object_names{"customer", "order", "line", "product"};
 constexpr std::array<Object, 4> objects{Object::customer, Object::order, Object::line, Object::product};
 
@@ -72,7 +73,9 @@ bool SettingsReader::code(const Node &node, bool of_field, std::string &to) cons
     if (!text(node, to)) return false;
     if (of_field ? is_field_code(to) : is_code(to)) return true;
     to.clear();
-    return reading_.fail(node, "bad_code", of_field ? "a code here is [a-z][a-z0-9_]{0,63}" : "a code is [a-z0-9][a-z0-9_-]{0,63}");
+    return reading_.fail(
+        node, "bad_code",
+        of_field ? "a code here is [a-z][a-z0-9_]{0,63}" : "a code is [a-z0-9][a-z0-9_-]{0,63}");
 }
 
 bool SettingsReader::currency(const Node &node, Currency &to) const {
@@ -96,7 +99,8 @@ int SettingsReader::one_of(const Node &node, const std::array<std::string_view, 
     const auto found = std::find(names.begin(), names.end(), node.text());
     if (found != names.end()) return static_cast<int>(found - names.begin());
     std::string message = "one of";
-    for (const std::string_view name : names) message += " " + std::string(name);
+    for (const std::string_view name : names)
+        message += " " + std::string(name);
     reading_.fail(node, "bad_value", message + " is expected");
     return -1;
 }
@@ -111,7 +115,7 @@ void SettingsReader::list(const Node &node, ReadOne read_one) {
 void SettingsReader::whole(const Node &root) {
     if (!reading_.expect(root, Kind::object)) return;
     for (const Node &each : children(reading_.tree, root)) {
-        if (each.key() == "version") continue;   // ours, given back
+        if (each.key() == "version") continue;  // ours, given back
         if (std::find(later_names.begin(), later_names.end(), each.key()) != later_names.end())
             reading_.fail(each, "not_yet", "this version has no such settings");
         else if (std::find(member_names.begin(), member_names.end(), each.key()) == member_names.end())
@@ -146,12 +150,14 @@ void SettingsReader::member(std::string_view name, const Node &node) {
 
 void SettingsReader::shop(const Node &node) {
     if (!reading_.expect(node, Kind::object)) return;
-    for (const Node &member : children(reading_.tree, node)) shop_member(member);
+    for (const Node &member : children(reading_.tree, node))
+        shop_member(member);
 }
 
 void SettingsReader::shop_member(const Node &member) {
-    constexpr std::array<std::string_view, 8> known{"zone",         "currency", "locale", "unknown_fields", "anonymous_days",
-                                                    "session_idle", "future",   "order_empties_cart"};
+    constexpr std::array<std::string_view, 8> known{"zone",           "currency",          "locale",
+                                                    "unknown_fields", "anonymous_days",    "session_idle",
+                                                    "future",         "order_empties_cart"};
     Settings::Shop &shop = settings_.shop;
     const std::string_view name = member.key();
     if (name == "zone") {
@@ -160,17 +166,21 @@ void SettingsReader::shop_member(const Node &member) {
     } else if (name == "currency") {
         currency(member, shop.currency);
     } else if (name == "locale") {
-        const auto part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; };
+        const auto part = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+        };
         if (text(member, shop.locale) && (shop.locale.size() < 2 || shop.locale.size() > 35 ||
                                           !std::all_of(shop.locale.begin(), shop.locale.end(), part)))
             reading_.fail(member, "bad_value", "a BCP 47 tag is expected");
     } else if (name == "unknown_fields") {
-        if (const int choice = one_of(member, unknown_names); choice >= 0) shop.keep_unknown_fields = choice == 1;
+        if (const int choice = one_of(member, unknown_names); choice >= 0)
+            shop.keep_unknown_fields = choice == 1;
     } else if (name == "anonymous_days") {
         Value days;
         if (!read_value(reading_, member, Type::integer, days)) return;
         if (days.number < 0 || days.number > most_anonymous_days)
-            reading_.fail(member, "out_of_range", "0 to " + std::to_string(most_anonymous_days) + " days are possible");
+            reading_.fail(member, "out_of_range",
+                          "0 to " + std::to_string(most_anonymous_days) + " days are possible");
         shop.anonymous_days = days.number;
     } else if (name == "session_idle") {
         duration(member, shop.session_idle);
@@ -198,7 +208,8 @@ void SettingsReader::source(const Node &node) {
         } else if (name == "name") {
             text(member, read.name);
         } else if (name == "trust") {
-            if (const int choice = one_of(member, trust_names); choice >= 0) read.trust = static_cast<Trust>(choice);
+            if (const int choice = one_of(member, trust_names); choice >= 0)
+                read.trust = static_cast<Trust>(choice);
         } else if (name == "rank") {
             if (read_value(reading_, member, Type::integer, rank)) read.rank = rank.number;
         } else if (name == "domain") {
@@ -228,7 +239,8 @@ void SettingsReader::status(const Node &node) {
         const std::string_view name = member.key();
         if (name == "set") {
             has_set = true;
-            if (const int set = one_of(member, status_set_names); set >= 0) read.set = static_cast<StatusSet>(set);
+            if (const int set = one_of(member, status_set_names); set >= 0)
+                read.set = static_cast<StatusSet>(set);
         } else if (name == "code") {
             code_node = &member;
             code(member, true, read.code);
@@ -254,7 +266,8 @@ void SettingsReader::field(const Node &node) {
         const std::string_view name = member.key();
         if (name == "of") {
             has_of = true;
-            if (member.kind == Kind::string && (member.text() == "item" || member.text().starts_with("event:")))
+            if (member.kind == Kind::string &&
+                (member.text() == "item" || member.text().starts_with("event:")))
                 reading_.fail(member, "not_yet", "this version has no fields of events and items");
             else if (const int object = one_of(member, object_names); object >= 0)
                 read.of = objects[static_cast<size_t>(object)];
@@ -311,7 +324,8 @@ void SettingsReader::rate(const Node &node) {
     if (!has_to) reading_.missing(node, "to");
     if (!has_date) reading_.missing(node, "date");
     if (!has_rate) reading_.missing(node, "rate");
-    if (has_from && has_to && read.from == read.to) reading_.fail(node, "bad_value", "a rate is between two currencies");
+    if (has_from && has_to && read.from == read.to)
+        reading_.fail(node, "bad_value", "a rate is between two currencies");
     settings_.rates.push_back(read);
 }
 
@@ -322,15 +336,18 @@ void find_duplicates(const Settings &settings, std::vector<Note> &errors) {
     };
     for (size_t i = 1; i < settings.statuses.size(); ++i) {
         const StatusDefinition &a = settings.statuses[i - 1], &b = settings.statuses[i];
-        if (a.set == b.set && a.code == b.code) report("/statuses", std::string(status_set_names[static_cast<size_t>(a.set)]) + "." + a.code);
+        if (a.set == b.set && a.code == b.code)
+            report("/statuses", std::string(status_set_names[static_cast<size_t>(a.set)]) + "." + a.code);
     }
     for (size_t i = 1; i < settings.fields.size(); ++i) {
         const FieldDefinition &a = settings.fields[i - 1], &b = settings.fields[i];
-        if (a.of == b.of && a.code == b.code) report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
+        if (a.of == b.of && a.code == b.code)
+            report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
     }
     for (size_t i = 1; i < settings.rates.size(); ++i) {
         const Rate &a = settings.rates[i - 1], &b = settings.rates[i];
-        if (a.from == b.from && a.to == b.to && a.date == b.date) report("/rates", a.from.text() + " to " + a.to.text() + " of " + format_date(a.date));
+        if (a.from == b.from && a.to == b.to && a.date == b.date)
+            report("/rates", a.from.text() + " to " + a.to.text() + " of " + format_date(a.date));
     }
 }
 
@@ -354,10 +371,19 @@ ReadSettings read_text(std::string_view json, Settings start, const Limits &limi
 // ---- writing
 
 void write_shop(JsonWriter &json, const Settings::Shop &shop) {
-    json.open('{').key("zone").text(shop.zone).key("currency").text(shop.currency.text()).key("locale").text(shop.locale);
+    json.open('{')
+        .key("zone")
+        .text(shop.zone)
+        .key("currency")
+        .text(shop.currency.text())
+        .key("locale")
+        .text(shop.locale);
     json.key("unknown_fields").text(unknown_names[shop.keep_unknown_fields ? 1 : 0]);
     json.key("anonymous_days").number(shop.anonymous_days);
-    json.key("session_idle").text(format_duration(shop.session_idle)).key("future").text(format_duration(shop.future));
+    json.key("session_idle")
+        .text(format_duration(shop.session_idle))
+        .key("future")
+        .text(format_duration(shop.future));
     json.key("order_empties_cart").truth(shop.order_empties_cart).close('}');
 }
 
@@ -367,25 +393,43 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
     if (name == "sources") {
         for (const Source &source : settings.sources) {
             json.open('{').key("code").text(source.code).key("name").text(source.name);
-            json.key("trust").text(trust_names[static_cast<size_t>(source.trust)]).key("rank").number(source.rank);
+            json.key("trust")
+                .text(trust_names[static_cast<size_t>(source.trust)])
+                .key("rank")
+                .number(source.rank);
             if (!source.domain.empty()) json.key("domain").text(source.domain);
             json.key("active").truth(source.active).close('}');
         }
     } else if (name == "statuses") {
         for (const StatusDefinition &status : settings.statuses) {
-            json.open('{').key("set").text(status_set_names[static_cast<size_t>(status.set)]).key("code").text(status.code);
+            json.open('{')
+                .key("set")
+                .text(status_set_names[static_cast<size_t>(status.set)])
+                .key("code")
+                .text(status.code);
             json.key("name").text(status.name).key("in_analytics").truth(status.in_analytics).close('}');
         }
     } else if (name == "fields") {
         for (const FieldDefinition &field : settings.fields) {
-            json.open('{').key("of").text(name_of_object(field.of)).key("code").text(field.code).key("name").text(field.name);
-            json.key("type").text(type_names[static_cast<size_t>(field.type) - static_cast<size_t>(Type::text)]);
+            json.open('{')
+                .key("of")
+                .text(name_of_object(field.of))
+                .key("code")
+                .text(field.code)
+                .key("name")
+                .text(field.name);
+            json.key("type").text(
+                type_names[static_cast<size_t>(field.type) - static_cast<size_t>(Type::text)]);
             json.key("personal").truth(field.personal).close('}');
         }
     } else {
         for (const Rate &rate : settings.rates) {
             json.open('{').key("from").text(rate.from.text()).key("to").text(rate.to.text());
-            json.key("date").text(format_date(rate.date)).key("rate").text(format_decimal(rate.rate_e6)).close('}');
+            json.key("date")
+                .text(format_date(rate.date))
+                .key("rate")
+                .text(format_decimal(rate.rate_e6))
+                .close('}');
         }
     }
     json.close(']');
@@ -394,20 +438,24 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
 }  // namespace
 
 ReadSettings read_settings(std::string_view json, const Zones *zones, const Limits &limits) {
-    return read_text(json, default_settings(), limits, [zones](const Reading &reading, const Node &root, Settings &settings) {
-        SettingsReader(reading, settings, zones).whole(root);
-    });
+    return read_text(json, default_settings(), limits,
+                     [zones](const Reading &reading, const Node &root, Settings &settings) {
+                         SettingsReader(reading, settings, zones).whole(root);
+                     });
 }
 
-ReadSettings read_settings_member(std::string_view member, std::string_view json, const Settings &current, const Zones *zones,
-                                  const Limits &limits) {
+ReadSettings read_settings_member(std::string_view member, std::string_view json, const Settings &current,
+                                  const Zones *zones, const Limits &limits) {
     if (std::find(later_names.begin(), later_names.end(), member) != later_names.end())
         return {current, {{"not_yet", "", "this version has no such settings"}}};
     if (std::find(member_names.begin(), member_names.end(), member) == member_names.end())
-        return {current, {{"unknown_member", "", "no such member of the settings" + Reading::hint(member, member_names)}}};
-    return read_text(json, current, limits, [&](const Reading &reading, const Node &root, Settings &settings) {
-        SettingsReader(reading, settings, zones).member(member, root);
-    });
+        return {
+            current,
+            {{"unknown_member", "", "no such member of the settings" + Reading::hint(member, member_names)}}};
+    return read_text(json, current, limits,
+                     [&](const Reading &reading, const Node &root, Settings &settings) {
+                         SettingsReader(reading, settings, zones).member(member, root);
+                     });
 }
 
 void append_settings(std::string &out, const Settings &settings) {
@@ -422,7 +470,8 @@ void append_settings(std::string &out, const Settings &settings) {
 
 Status append_settings_member(std::string &out, std::string_view member, const Settings &settings) {
     if (std::find(member_names.begin(), member_names.end(), member) == member_names.end()) {
-        return failure(Code::not_found, "unknown_member", "no such member of the settings" + Reading::hint(member, member_names));
+        return failure(Code::not_found, "unknown_member",
+                       "no such member of the settings" + Reading::hint(member, member_names));
     }
     JsonWriter json(out);
     write_member(json, member, settings);

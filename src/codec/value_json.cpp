@@ -7,10 +7,18 @@ namespace cartbell::codec {
 void append_value(std::string &out, const Value &value, Currency object_currency) {
     JsonWriter json(out);
     switch (value.type) {
-        case Type::none: json.raw("null"); return;
-        case Type::text: json.text(value.text); return;
-        case Type::integer: json.number(value.number); return;
-        case Type::decimal: json.text(format_decimal(value.number)); return;
+        case Type::none:
+            json.raw("null");
+            return;
+        case Type::text:
+            json.text(value.text);
+            return;
+        case Type::integer:
+            json.number(value.number);
+            return;
+        case Type::decimal:
+            json.text(format_decimal(value.number));
+            return;
         case Type::money: {
             const bool own = static_cast<bool>(value.currency);
             std::string text = format_money({value.number, own ? value.currency : object_currency});
@@ -18,21 +26,30 @@ void append_value(std::string &out, const Value &value, Currency object_currency
             json.text(text);
             return;
         }
-        case Type::boolean: json.truth(value.number != 0); return;
-        case Type::time: json.text(format_instant(value.number)); return;
-        case Type::date: json.text(format_date(unpack_date(value.number))); return;
+        case Type::boolean:
+            json.truth(value.number != 0);
+            return;
+        case Type::time:
+            json.text(format_instant(value.number));
+            return;
+        case Type::date:
+            json.text(format_date(unpack_date(value.number)));
+            return;
         case Type::list:
             json.open('[');
-            for (const std::string_view element : list_elements(value)) json.text(element);
+            for (const std::string_view element : list_elements(value))
+                json.text(element);
             json.close(']');
             return;
-        case Type::json: json.raw(value.text); return;
+        case Type::json:
+            json.raw(value.text);
+            return;
     }
 }
 
 void write_cells(JsonWriter &json, const Record &record, Object object, Currency currency, Detail detail) {
     const std::span<const Field> fields = system_fields(object);
-    std::string_view open;   // the dotted prefix whose objects are open: "delivery.address."
+    std::string_view open;  // the dotted prefix whose objects are open: "delivery.address."
     for (const Record::Cell &cell : record.cells) {
         const Field &field = fields[cell.field];
         if (cell.value.missing() || (field.computed && detail == Detail::sent)) continue;

@@ -18,7 +18,9 @@ Error refused(std::string_view json, Form form, const Limits &limits = {}) {
 
 }  // namespace
 
-TEST_CASE("a batch is one operation, a JSON array, {\"operations\":[...],\"sent_at\":...}, or NDJSON; the caller names the form") {
+TEST_CASE(
+    "a batch is one operation, a JSON array, {\"operations\":[...],\"sent_at\":...}, or NDJSON; the caller "
+    "names the form") {
     const std::string a = operation("a"), b = operation("b");
     CHECK(parse_batch(a, Form::operation).operations.size() == 1);
     CHECK(parse_batch("[" + a + "," + b + "]", Form::array).operations.size() == 2);
@@ -37,7 +39,8 @@ TEST_CASE("a batch notes the version of the settings it was checked against") {
 }
 
 TEST_CASE("a body is the operation as sent, inside the batch") {
-    const std::string a = operation("a"), spaced = "{ \"type\" : \"order\",\"id\":\"b\", \"order\":{\"order_id\":\"1\" } }";
+    const std::string a = operation("a"),
+                      spaced = "{ \"type\" : \"order\",\"id\":\"b\", \"order\":{\"order_id\":\"1\" } }";
     codec::Batch batch = parse_batch("[" + a + " , " + spaced + " ]", Form::array);
     const codec::Batch moved = std::move(batch);
     CHECK(moved.operations[0].body == a);
@@ -48,9 +51,11 @@ TEST_CASE("a body is the operation as sent, inside the batch") {
 }
 
 TEST_CASE("sent_at of the batch holds where an operation says none, in whatever order the members come") {
-    const std::string own = R"({"type":"order","id":"b","sent_at":"2026-01-01T00:00:05Z","order":{"order_id":"1"}})";
-    for (const std::string &json : {R"({"operations":[)" + operation("a") + "," + own + R"(],"sent_at":"2026-01-01T00:00:09Z"})",
-                                    R"({"sent_at":"2026-01-01T00:00:09Z","operations":[)" + operation("a") + "," + own + "]}"}) {
+    const std::string own =
+        R"({"type":"order","id":"b","sent_at":"2026-01-01T00:00:05Z","order":{"order_id":"1"}})";
+    for (const std::string &json :
+         {R"({"operations":[)" + operation("a") + "," + own + R"(],"sent_at":"2026-01-01T00:00:09Z"})",
+          R"({"sent_at":"2026-01-01T00:00:09Z","operations":[)" + operation("a") + "," + own + "]}"}) {
         const codec::Batch batch = parse_batch(json, Form::operations);
         CHECK(batch.sent_at == *parse_instant("2026-01-01T00:00:09Z"));
         CHECK(batch.operations[0].operation.sent_at == batch.sent_at);
@@ -74,7 +79,8 @@ TEST_CASE("an operations object with other members, or without operations, is re
 }
 
 TEST_CASE("NDJSON is split at newlines before parsing, so that a bad line spoils nothing") {
-    const codec::Batch batch = parse_batch(operation("a") + "\n\n{\"type\":\n" + operation("b") + "}\n" + operation("c"), Form::ndjson);
+    const codec::Batch batch = parse_batch(
+        operation("a") + "\n\n{\"type\":\n" + operation("b") + "}\n" + operation("c"), Form::ndjson);
     REQUIRE(batch.operations.size() == 4);
     CHECK(batch.operations[0].ok());
     CHECK(batch.operations[0].line == 1);
@@ -90,7 +96,8 @@ TEST_CASE("NDJSON is split at newlines before parsing, so that a bad line spoils
 
 TEST_CASE("bad UTF-8 and too deep nesting on a line reject that line") {
     std::string deep(100, '[');
-    const codec::Batch batch = parse_batch("{\"id\":\"\xff\"}\n" + deep + "\n" + operation("a"), Form::ndjson);
+    const codec::Batch batch =
+        parse_batch("{\"id\":\"\xff\"}\n" + deep + "\n" + operation("a"), Form::ndjson);
     CHECK(errors_of(batch.operations[0]) == Errors{"bad_utf8 "});
     CHECK(errors_of(batch.operations[1]) == Errors{"too_deep "});
     CHECK(batch.operations[2].ok());
@@ -114,7 +121,8 @@ TEST_CASE("a malformed array is refused whole, with line and column") {
 }
 
 TEST_CASE("one bad operation never spoils its neighbours") {
-    const codec::Batch batch = parse_batch("[" + operation("a") + R"(,{"type":"order"},5,)" + operation("b") + "]", Form::array);
+    const codec::Batch batch =
+        parse_batch("[" + operation("a") + R"(,{"type":"order"},5,)" + operation("b") + "]", Form::array);
     REQUIRE(batch.operations.size() == 4);
     CHECK(batch.operations[0].ok());
     CHECK(errors_of(batch.operations[1]) == Errors{"missing_id /id", "missing_order /order"});
@@ -135,7 +143,8 @@ TEST_CASE("the limits of a batch are those of limits.hpp, which a host may set d
     CHECK(refused(std::string(201, ' '), Form::ndjson, limits).reason == "batch_too_large");
     const std::string large = operation(std::string(80, 'x'));
     CHECK(refused(large, Form::operation, limits).reason == "too_large");
-    CHECK(errors_of(parse_batch(a + "\n" + large, Form::ndjson, shop_settings(), limits).operations[1]) == Errors{"too_large "});
+    CHECK(errors_of(parse_batch(a + "\n" + large, Form::ndjson, shop_settings(), limits).operations[1]) ==
+          Errors{"too_large "});
     const codec::Batch batch = parse_batch("[" + large + "," + a + "]", Form::array, shop_settings(), limits);
     CHECK(errors_of(batch.operations[0]) == Errors{"too_large "});
     CHECK(batch.operations[1].ok());
@@ -145,7 +154,8 @@ TEST_CASE("an element of an array with far too many values is refused alone") {
     Limits limits;
     limits.operation_bytes = 1000;
     std::string many = "[[1";
-    for (int i = 0; i < 3000; ++i) many += ",{\"a\":1,\"a\":[]}";
+    for (int i = 0; i < 3000; ++i)
+        many += ",{\"a\":1,\"a\":[]}";
     many += "]," + operation("a") + "]";
     const codec::Batch batch = parse_batch(many, Form::array, shop_settings(), limits);
     CHECK(errors_of(batch.operations[0]) == Errors{"too_large "});
@@ -156,8 +166,9 @@ TEST_CASE("an operation nested deeper than the limit is too deep, one at the lim
     Settings settings = shop_settings();
     settings.shop.keep_unknown_fields = true;
     const Limits limits;
-    const auto nested = [](size_t depth) {   // the operation, order and fields are three
-        return order_json(R"("fields":{"x":)" + std::string(depth - 3, '[') + std::string(depth - 3, ']') + "}");
+    const auto nested = [](size_t depth) {  // the operation, order and fields are three
+        return order_json(R"("fields":{"x":)" + std::string(depth - 3, '[') + std::string(depth - 3, ']') +
+                          "}");
     };
     CHECK(errors_of(nested(limits.json_depth), settings).empty());
     CHECK(refused(nested(limits.json_depth + 1), Form::operation).reason == "too_deep");

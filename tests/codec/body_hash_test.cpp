@@ -1,4 +1,5 @@
-// "the same canonical body (keys sorted, without sent_at)" — whatever the order of keys, the whitespace and the escapes.
+// "the same canonical body (keys sorted, without sent_at)" — whatever the order of keys, the whitespace and
+// the escapes.
 #include <algorithm>
 #include <random>
 #include <set>
@@ -15,15 +16,17 @@ using Random = std::mt19937_64;
 
 // A random JSON value as a list of its parts, so that it can be written in many ways.
 struct Json {
-    char kind = 'n';   // o a s and scalars as their text
+    char kind = 'n';  // o a s and scalars as their text
     std::string text;
     std::vector<std::pair<std::string, Json>> members;
 };
 
 std::string random_text(Random &random) {
-    static const std::vector<std::string> parts{"a", "b", "key", "é", "\"", "\\", "\n", "😀", "/", " ", "0123456789abcdef"};
+    static const std::vector<std::string> parts{
+        "a", "b", "key", "é", "\"", "\\", "\n", "😀", "/", " ", "0123456789abcdef"};
     std::string text;
-    for (size_t i = random() % 5; i > 0; --i) text += parts[random() % parts.size()];
+    for (size_t i = random() % 5; i > 0; --i)
+        text += parts[random() % parts.size()];
     return text;
 }
 
@@ -74,7 +77,8 @@ void write(Random &random, const Json &json, std::string &out, bool top = false)
         write_text(random, json.text, out);
     } else {
         std::vector<const std::pair<std::string, Json> *> members;
-        for (const auto &member : json.members) members.push_back(&member);
+        for (const auto &member : json.members)
+            members.push_back(&member);
         if (json.kind == 'o') std::shuffle(members.begin(), members.end(), random);
         out += json.kind == 'o' ? '{' : '[';
         bool first = true;
@@ -88,7 +92,9 @@ void write(Random &random, const Json &json, std::string &out, bool top = false)
             }
             write(random, member->second, out);
         }
-        if (top && random() % 2) out += std::string(first ? "" : ",") + "\"sent_at\":\"2026-01-01T00:00:0" + std::to_string(random() % 9) + "Z\"";
+        if (top && random() % 2)
+            out += std::string(first ? "" : ",") + "\"sent_at\":\"2026-01-01T00:00:0" +
+                   std::to_string(random() % 9) + "Z\"";
         out += json.kind == 'o' ? '}' : ']';
     }
     write_blank(random, out);
@@ -126,14 +132,15 @@ TEST_CASE("the same operation with other key order, whitespace, escapes and sent
             std::string text;
             write(random, body, text, true);
             const codec::Parsed parsed = parse_one(text, settings);
-            for (const Note &note : parsed.errors) FAIL_CHECK(note.code << " " << note.pointer << " in " << text);
+            for (const Note &note : parsed.errors)
+                FAIL_CHECK(note.code << " " << note.pointer << " in " << text);
             CHECK_MESSAGE(parsed.operation.body_hash == expected.operation.body_hash, first << "\n" << text);
             CHECK(parsed.operation.order.attributes == expected.operation.order.attributes);
         }
         hashes.insert(expected.operation.body_hash);
         bodies.insert(canonical(first));
     }
-    CHECK(hashes.size() == bodies.size());   // and other bodies have other hashes
+    CHECK(hashes.size() == bodies.size());  // and other bodies have other hashes
     CHECK(bodies.size() > 200);
 }
 
@@ -146,8 +153,9 @@ TEST_CASE("any change of an operation changes its body hash") {
         std::string changed(order_example);
         changed[i] = changed[i] == '1' ? '2' : '1';
         if (changed == order_example) continue;
-        const Result<codec::Batch> batch = codec::parse(changed, codec::Form::operation, {}, shop_settings(), {});
-        if (!batch.ok()) continue;   // 01 is no number
+        const Result<codec::Batch> batch =
+            codec::parse(changed, codec::Form::operation, {}, shop_settings(), {});
+        if (!batch.ok()) continue;  // 01 is no number
         CHECK(batch->operations[0].operation.body_hash != example);
         ++changes;
     }
@@ -159,21 +167,25 @@ TEST_CASE("any change of an operation changes its body hash") {
 }
 
 TEST_CASE("the body hash does not change between versions: it is stored") {
-    const Operation operation = parse_one(R"({"type":"order","id":"1","order":{"order_id":"1","total":9.5,"coupons":["x"],"url":null}})").operation;
+    const Operation operation =
+        parse_one(
+            R"({"type":"order","id":"1","order":{"order_id":"1","total":9.5,"coupons":["x"],"url":null}})")
+            .operation;
     std::string hex;
     for (const uint8_t byte : operation.body_hash) {
         char two[3];
         std::snprintf(two, sizeof two, "%02x", byte);
         hex += two;
     }
-    CHECK(hex == "");
+    CHECK(hex == "45992c4cf5aa2013474ee6c2614866b6");
 }
 
 TEST_CASE("sent_at inside the order is not left out of the hash") {
     Settings settings = shop_settings();
     settings.shop.keep_unknown_fields = true;
     const auto hash = [&](std::string_view value) {
-        return parse_one(order_json(R"("fields":{"sent_at":)" + std::string(value) + "}"), settings).operation.body_hash;
+        return parse_one(order_json(R"("fields":{"sent_at":)" + std::string(value) + "}"), settings)
+            .operation.body_hash;
     };
     CHECK(hash("1") != hash("2"));
 }

@@ -9,12 +9,17 @@ namespace {
 template <typename T>
 Errors errors(const codec::ReadDefinition<T> &read) {
     Errors out;
-    for (const Note &note : read.errors) out.push_back(note.code + " " + note.pointer);
+    for (const Note &note : read.errors)
+        out.push_back(note.code + " " + note.pointer);
     return out;
 }
 
-auto read_template(std::string_view json) { return codec::read_template(json, Limits{}); }
-auto read_mailing(std::string_view json) { return codec::read_mailing(json, Limits{}); }
+auto read_template(std::string_view json) {
+    return codec::read_template(json, Limits{});
+}
+auto read_mailing(std::string_view json) {
+    return codec::read_mailing(json, Limits{});
+}
 
 }  // namespace
 
@@ -50,17 +55,20 @@ TEST_CASE("a push template has title, body, link, image and payload; the payload
 }
 
 TEST_CASE("all errors of a template come at once; what this version lacks is named so") {
-    CHECK(errors(read_template(R"({"code":"A","subject":5,"let":{},"translations":{},"bdy":"x","condition":[1],"missing":{"a":"drop","b":1},"partials":{"":"x","y":5}})")) ==
-          Errors{"bad_code /code", "bad_type /subject", "not_yet /let", "not_yet /translations", "unknown_member /bdy", "bad_type /condition",
-                 "bad_value /missing/a", "bad_type /missing/b", "empty /partials/", "bad_type /partials/y", "missing_channel /channel",
-                 "missing_body /body"});
+    CHECK(
+        errors(read_template(
+            R"({"code":"A","subject":5,"let":{},"translations":{},"bdy":"x","condition":[1],"missing":{"a":"drop","b":1},"partials":{"":"x","y":5}})")) ==
+        Errors{"bad_code /code", "bad_type /subject", "not_yet /let", "not_yet /translations",
+               "unknown_member /bdy", "bad_type /condition", "bad_value /missing/a", "bad_type /missing/b",
+               "empty /partials/", "bad_type /partials/y", "missing_channel /channel", "missing_body /body"});
     CHECK(errors(read_template("[]")) == Errors{"bad_type "});
     CHECK(errors(read_template("{")) == Errors{"syntax "});
     CHECK(errors(read_template(R"({"code":"a","code":"b"})")) == Errors{"duplicate_key /code"});
 }
 
 TEST_CASE("a mailing names its audience by a segment's code or a predicate") {
-    const auto by_code = read_mailing(R"({"code":"m1","audience":"vip","template":"offer-1","channel":"email","category":"promo"})");
+    const auto by_code = read_mailing(
+        R"({"code":"m1","audience":"vip","template":"offer-1","channel":"email","category":"promo"})");
     REQUIRE(errors(by_code).empty());
     CHECK(by_code.definition.audience_segment == "vip");
     CHECK(by_code.definition.start_at == no_instant);
@@ -80,7 +88,10 @@ TEST_CASE("a mailing names its audience by a segment's code or a predicate") {
 }
 
 TEST_CASE("all errors of a mailing come at once") {
-    CHECK(errors(read_mailing(R"({"code":"m","audience":5,"start_at":"2026-01-01T10:00:00","hours":[],"variants":[],"templat":"x"})")) ==
-          Errors{"bad_type /audience", "not_yet /start_at", "not_yet /hours", "not_yet /variants", "unknown_member /templat",
-                 "missing_template /template", "missing_channel /channel", "missing_category /category"});
+    CHECK(
+        errors(read_mailing(
+            R"({"code":"m","audience":5,"start_at":"2026-01-01T10:00:00","hours":[],"variants":[],"templat":"x"})")) ==
+        Errors{"bad_type /audience", "not_yet /start_at", "not_yet /hours", "not_yet /variants",
+               "unknown_member /templat", "missing_template /template", "missing_channel /channel",
+               "missing_category /category"});
 }

@@ -17,9 +17,14 @@ inline Settings shop_settings() {
     settings.sources.push_back({"shop", "Shop", "", Trust::trusted, 1, true});
     settings.sources.push_back({"site", "Site", "example.com", Trust::public_source, 2, true});
     settings.sources.push_back({"old", "Old shop", "", Trust::trusted, 3, false});
-    for (const auto &[code, type] : {std::pair{"gift", Type::boolean}, {"note", Type::text}, {"points", Type::integer},
-                                     {"weight", Type::decimal}, {"deposit", Type::money}, {"pickup_at", Type::time},
-                                     {"due", Type::date}, {"tags", Type::list}})
+    for (const auto &[code, type] : {std::pair{"gift", Type::boolean},
+                                     {"note", Type::text},
+                                     {"points", Type::integer},
+                                     {"weight", Type::decimal},
+                                     {"deposit", Type::money},
+                                     {"pickup_at", Type::time},
+                                     {"due", Type::date},
+                                     {"tags", Type::list}})
         settings.fields.push_back({Object::order, code, code, type, false});
     settings.fields.push_back({Object::line, "engraving", "Engraving", Type::text, false});
     settings.fields.push_back({Object::customer, "vip", "VIP", Type::boolean, false});
@@ -27,27 +32,30 @@ inline Settings shop_settings() {
     return settings;
 }
 
-inline codec::Batch parse_batch(std::string_view json, codec::Form form, const Settings &settings = shop_settings(),
-                                const Limits &limits = {}) {
+inline codec::Batch parse_batch(std::string_view json, codec::Form form,
+                                const Settings &settings = shop_settings(), const Limits &limits = {}) {
     Result<codec::Batch> batch = codec::parse(json, form, {}, settings, limits);
     if (!batch.ok()) FAIL(batch.error().reason << ": " << batch.error().message);
     return std::move(*batch);
 }
 
-inline codec::Parsed parse_one(std::string_view json, const Settings &settings = shop_settings(), const Limits &limits = {}) {
+inline codec::Parsed parse_one(std::string_view json, const Settings &settings = shop_settings(),
+                               const Limits &limits = {}) {
     codec::Batch batch = parse_batch(json, codec::Form::operation, settings, limits);
     REQUIRE(batch.operations.size() == 1);
-    batch.operations.front().body = {};   // the batch's bytes end here
+    batch.operations.front().body = {};  // the batch's bytes end here
     return std::move(batch.operations.front());
 }
 
 // "code pointer" of each error.
 inline std::vector<std::string> errors_of(const codec::Parsed &parsed) {
     std::vector<std::string> errors;
-    for (const Note &note : parsed.errors) errors.push_back(note.code + " " + note.pointer);
+    for (const Note &note : parsed.errors)
+        errors.push_back(note.code + " " + note.pointer);
     return errors;
 }
-inline std::vector<std::string> errors_of(std::string_view json, const Settings &settings = shop_settings(), const Limits &limits = {}) {
+inline std::vector<std::string> errors_of(std::string_view json, const Settings &settings = shop_settings(),
+                                          const Limits &limits = {}) {
     return errors_of(parse_one(json, settings, limits));
 }
 
@@ -63,7 +71,8 @@ inline std::string order_json(std::string_view members, std::string_view envelop
 
 inline Operation order_of(std::string_view members, const Settings &settings = shop_settings()) {
     codec::Parsed parsed = parse_one(order_json(members), settings);
-    for (const Note &note : parsed.errors) FAIL_CHECK(note.code << " " << note.pointer << ": " << note.message);
+    for (const Note &note : parsed.errors)
+        FAIL_CHECK(note.code << " " << note.pointer << ": " << note.message);
     return std::move(parsed.operation);
 }
 

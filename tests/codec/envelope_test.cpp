@@ -38,7 +38,8 @@ TEST_CASE("the example of an order is read whole") {
     const Record &line = order.lines.composition[0];
     CHECK(line.text(line_field::line_id) == "1");
     CHECK(line.find(line_field::quantity)->number == 2'000'000);
-    CHECK(list_elements(*line.find(line_field::category)) == std::vector<std::string_view>{"Kitchen", "Mugs"});
+    CHECK(list_elements(*line.find(line_field::category)) ==
+          std::vector<std::string_view>{"Kitchen", "Mugs"});
     CHECK(line.find_custom("engraving")->text == "Anna");
     REQUIRE(order.payments.composition.size() == 1);
     CHECK(order.payments.composition[0].find(payment_field::amount)->number == 200'000);
@@ -53,8 +54,10 @@ TEST_CASE("type is one of the known ones; those of later versions are refused as
     const codec::Parsed misspelled = parse_one(enveloped(R"("id":"1","type":"ordr")"));
     CHECK(errors_of(misspelled) == Errors{"unknown_type /type"});
     CHECK(misspelled.errors[0].message.find("order") != std::string::npos);
-    for (const char *later : {"event", "container", "identify", "merge", "unmerge", "product", "consent", "list", "message", "erase"})
-        CHECK(errors_of(R"({"id":"1","name":"x","type":")" + std::string(later) + "\"}") == Errors{"unsupported_type /type"});
+    for (const char *later : {"event", "container", "identify", "merge", "unmerge", "product", "consent",
+                              "list", "message", "erase"})
+        CHECK(errors_of(R"({"id":"1","name":"x","type":")" + std::string(later) + "\"}") ==
+              Errors{"unsupported_type /type"});
 }
 
 TEST_CASE("id: any string of at most 128 bytes") {
@@ -63,11 +66,14 @@ TEST_CASE("id: any string of at most 128 bytes") {
     CHECK(errors_of(enveloped(R"("type":"order","id":17)")) == Errors{"bad_type /id"});
     CHECK(errors_of(enveloped(R"("type":"order","id":"")")) == Errors{"empty /id"});
     CHECK(errors_of(enveloped(R"("type":"order","id":")" + std::string(128, 'x') + "\"")).empty());
-    CHECK(errors_of(enveloped(R"("type":"order","id":")" + std::string(129, 'x') + "\"")) == Errors{"too_large /id"});
+    CHECK(errors_of(enveloped(R"("type":"order","id":")" + std::string(129, 'x') + "\"")) ==
+          Errors{"too_large /id"});
 }
 
 TEST_CASE("occurred_at and sent_at are RFC 3339 with a zone; instants outside 1970-2199 are out_of_range") {
-    const auto at = [](std::string_view time) { return errors_of(enveloped(R"("type":"order","id":"1","occurred_at":)" + std::string(time))); };
+    const auto at = [](std::string_view time) {
+        return errors_of(enveloped(R"("type":"order","id":"1","occurred_at":)" + std::string(time)));
+    };
     CHECK(at("null").empty());
     CHECK(at(R"("1970-01-01T00:00:00Z")").empty());
     CHECK(at(R"("2199-12-31T23:59:59.999999Z")").empty());
@@ -98,33 +104,44 @@ TEST_CASE("sequence and if_version are whole numbers of 64 bits; beyond that is 
 }
 
 TEST_CASE("backfill and whole are booleans, false by default") {
-    const codec::Parsed parsed = parse_one(enveloped(R"("type":"order","id":"1","backfill":true,"whole":true)"));
+    const codec::Parsed parsed =
+        parse_one(enveloped(R"("type":"order","id":"1","backfill":true,"whole":true)"));
     CHECK(parsed.operation.backfill);
     CHECK(parsed.operation.whole);
     CHECK_FALSE(parse_one(enveloped(R"("type":"order","id":"1")")).operation.whole);
-    CHECK(errors_of(enveloped(R"("type":"order","id":"1","whole":"yes","backfill":1)")) == Errors{"bad_type /whole", "bad_type /backfill"});
+    CHECK(errors_of(enveloped(R"("type":"order","id":"1","whole":"yes","backfill":1)")) ==
+          Errors{"bad_type /whole", "bad_type /backfill"});
 }
 
-TEST_CASE("source: default the one given to parse, else system; unknown ones are refused, and inactive ones") {
+TEST_CASE(
+    "source: default the one given to parse, else system; unknown ones are refused, and inactive ones") {
     const std::string bare = enveloped(R"("type":"order","id":"1")");
     CHECK(parse_one(bare).operation.source == "system");
-    CHECK(codec::parse(bare, codec::Form::operation, "shop", shop_settings(), {})->operations[0].operation.source == "shop");
+    CHECK(codec::parse(bare, codec::Form::operation, "shop", shop_settings(), {})
+              ->operations[0]
+              .operation.source == "shop");
     const std::string own = enveloped(R"("type":"order","id":"1","source":"site")");
-    CHECK(codec::parse(own, codec::Form::operation, "shop", shop_settings(), {})->operations[0].operation.source == "site");
+    CHECK(codec::parse(own, codec::Form::operation, "shop", shop_settings(), {})
+              ->operations[0]
+              .operation.source == "site");
     const codec::Parsed unknown = parse_one(enveloped(R"("type":"order","id":"1","source":"shp")"));
     CHECK(errors_of(unknown) == Errors{"unknown_source /source"});
     CHECK(unknown.errors[0].message.find("shop") != std::string::npos);
-    CHECK(errors_of(enveloped(R"("type":"order","id":"1","source":"old")")) == Errors{"inactive_source /source"});
-    CHECK(errors_of(codec::parse(bare, codec::Form::operation, "nowhere", shop_settings(), {})->operations[0]) == Errors{"unknown_source "});
+    CHECK(errors_of(enveloped(R"("type":"order","id":"1","source":"old")")) ==
+          Errors{"inactive_source /source"});
+    CHECK(errors_of(
+              codec::parse(bare, codec::Form::operation, "nowhere", shop_settings(), {})->operations[0]) ==
+          Errors{"unknown_source "});
 }
 
 TEST_CASE("unknown members outside fields are an error for trusted sources, with the nearest name") {
     const codec::Parsed parsed = parse_one(
         R"({"type":"order","id":"1","source":"shop","occured_at":"x","profile":{},"order":{"order_id":"1","totl":"1","delivery":{"adress":{}},"status":{"genral":"paid"},"lines":[{"sku":"1","remove":true}]},"customer":{"mail":"x"}})");
-    CHECK(errors_of(parsed) == Errors{"unknown_member /occured_at", "unknown_member /profile", "unknown_member /order/totl",
-                                      "unknown_member /order/delivery/adress", "unknown_member /order/status/genral",
-                                      "unknown_member /order/lines/0/sku", "unknown_member /order/lines/0/remove",
-                                      "unknown_member /customer/mail"});
+    CHECK(errors_of(parsed) ==
+          Errors{"unknown_member /occured_at", "unknown_member /profile", "unknown_member /order/totl",
+                 "unknown_member /order/delivery/adress", "unknown_member /order/status/genral",
+                 "unknown_member /order/lines/0/sku", "unknown_member /order/lines/0/remove",
+                 "unknown_member /customer/mail"});
     CHECK(parsed.errors[0].message.find("occurred_at") != std::string::npos);
     CHECK(parsed.errors[3].message.find("address") != std::string::npos);
 }
@@ -144,63 +161,82 @@ TEST_CASE("identities are normalised, strongest first; what is no e-mail or phon
     CHECK(parsed.operation.customer[0] == Identity{IdentityKind::email, "anna@example.eu"});
     CHECK(parsed.operation.customer[1] == Identity{IdentityKind::phone, "+37120000000"});
     CHECK(parsed.operation.customer[2] == Identity{IdentityKind::anonymous_id, "a1"});
-    CHECK(errors_of(enveloped(R"("type":"order","id":"1","customer":{"phone":"20000000","email":"nobody","external_id":"","device_id":5})")) ==
-          Errors{"bad_phone /customer/phone", "bad_email /customer/email", "empty /customer/external_id", "bad_type /customer/device_id"});
+    CHECK(
+        errors_of(enveloped(
+            R"("type":"order","id":"1","customer":{"phone":"20000000","email":"nobody","external_id":"","device_id":5})")) ==
+        Errors{"bad_phone /customer/phone", "bad_email /customer/email", "empty /customer/external_id",
+               "bad_type /customer/device_id"});
     const std::string long_id(257, 'x');
     CHECK(errors_of(enveloped(R"("type":"order","id":"1","customer":{"external_id":")" + long_id + "\"}")) ==
           Errors{"too_large /customer/external_id"});
-    CHECK(errors_of(enveloped(R"("type":"order","id":"1","customer":"C-17")")) == Errors{"bad_type /customer"});
+    CHECK(errors_of(enveloped(R"("type":"order","id":"1","customer":"C-17")")) ==
+          Errors{"bad_type /customer"});
     CHECK(errors_of(enveloped(R"("type":"order","id":"1","customer":null)")).empty());
 }
 
 TEST_CASE("duplicate keys are rejected wherever they are, with their pointer") {
-    CHECK(errors_of(R"({"type":"order","id":"1","id":"2","order":{"order_id":"1"}})") == Errors{"duplicate_key /id"});
-    CHECK(errors_of(order_json(R"("total":"1","lines":[{"name":"a","n\u0061me":"b"}])")) == Errors{"duplicate_key /order/lines/0/name"});
+    CHECK(errors_of(R"({"type":"order","id":"1","id":"2","order":{"order_id":"1"}})") ==
+          Errors{"duplicate_key /id"});
+    CHECK(errors_of(order_json(R"("total":"1","lines":[{"name":"a","n\u0061me":"b"}])")) ==
+          Errors{"duplicate_key /order/lines/0/name"});
     Settings settings = shop_settings();
     settings.shop.keep_unknown_fields = true;
-    CHECK(errors_of(order_json(R"("fields":{"x":{"a":[{"b":1,"b":1}]}})"), settings) == Errors{"duplicate_key /order/fields/x/a/0/b"});
+    CHECK(errors_of(order_json(R"("fields":{"x":{"a":[{"b":1,"b":1}]}})"), settings) ==
+          Errors{"duplicate_key /order/fields/x/a/0/b"});
 }
 
 TEST_CASE("duplicate keys are found in objects of thousands of members too") {
     Settings settings = shop_settings();
     settings.shop.keep_unknown_fields = true;
     std::string members;
-    for (int i = 0; i < 5000; ++i) members += "\"k" + std::to_string(i) + "\":1,";
+    for (int i = 0; i < 5000; ++i)
+        members += "\"k" + std::to_string(i) + "\":1,";
     CHECK(errors_of(order_json(R"("fields":{"x":{)" + members + R"("z":1}})"), settings).empty());
-    CHECK(errors_of(order_json(R"("fields":{"x":{)" + members + R"("k4321":1}})"), settings) == Errors{"duplicate_key /order/fields/x/k4321"});
-    CHECK(errors_of(order_json(R"("fields":{"x":{)" + members + R"("k3":1}})"), settings) == Errors{"duplicate_key /order/fields/x/k3"});
+    CHECK(errors_of(order_json(R"("fields":{"x":{)" + members + R"("k4321":1}})"), settings) ==
+          Errors{"duplicate_key /order/fields/x/k4321"});
+    CHECK(errors_of(order_json(R"("fields":{"x":{)" + members + R"("k3":1}})"), settings) ==
+          Errors{"duplicate_key /order/fields/x/k3"});
 }
 
 TEST_CASE("strings hold no U+0000") {
     CHECK(errors_of(order_json(R"("url":"a\u0000b")")) == Errors{"nul_character /order/url"});
     Settings settings = shop_settings();
     settings.shop.keep_unknown_fields = true;
-    CHECK(errors_of(order_json(R"("fields":{"x":{"a\u0000":1}})"), settings) == Errors{"nul_character /order/fields/x/a" + std::string(1, '\0')});
+    CHECK(errors_of(order_json(R"("fields":{"x":{"a\u0000":1}})"), settings) ==
+          Errors{"nul_character /order/fields/x/a" + std::string(1, '\0')});
 }
 
 TEST_CASE("a text longer than the limit is an error of its operation") {
     Limits limits;
     limits.text_bytes = 10;
     CHECK(errors_of(order_json(R"("url":"0123456789")"), shop_settings(), limits).empty());
-    CHECK(errors_of(order_json(R"("url":"01234567890")"), shop_settings(), limits) == Errors{"too_large /order/url"});
+    CHECK(errors_of(order_json(R"("url":"01234567890")"), shop_settings(), limits) ==
+          Errors{"too_large /order/url"});
 }
 
 TEST_CASE("escapes are read as RFC 8259 says") {
     const Operation operation = order_of(R"("url":"\"\\\/\b\f\n\r\t\u00e9\u20ac\ud83d\ude00 é")");
-    CHECK(operation.order.attributes.text(order_field::url) == "\"\\/\b\f\n\r\t\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 \xc3\xa9");
-    for (const char *bad : {R"("\x41")", R"("\u12")", R"("\ud800")", R"("\ude00")", R"("\ud800A")", R"("\")"}) {
-        const Result<codec::Batch> batch = codec::parse(order_json(std::string("\"url\":") + bad), codec::Form::operation, {}, shop_settings(), {});
+    CHECK(operation.order.attributes.text(order_field::url) ==
+          "\"\\/\b\f\n\r\t\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 \xc3\xa9");
+    for (const char *bad :
+         {R"("\x41")", R"("\u12")", R"("\ud800")", R"("\ude00")", R"("\ud800A")", R"("\")"}) {
+        const Result<codec::Batch> batch = codec::parse(order_json(std::string("\"url\":") + bad),
+                                                        codec::Form::operation, {}, shop_settings(), {});
         REQUIRE_FALSE(batch.ok());
         CHECK(batch.error().reason == "syntax");
     }
 }
 
 TEST_CASE("all errors of an operation come at once, up to the limit") {
-    CHECK(errors_of(R"({"type":"order","id":5,"occurred_at":"x","source":"shop","order":{"total":"1.23456","status":{"payment":"payd"},"nope":1}})") ==
-          Errors{"bad_type /id", "not_a_time /occurred_at", "too_many_decimals /order/total", "unknown_status /order/status/payment",
-                 "unknown_member /order/nope", "missing_order_id /order/order_id"});
+    CHECK(
+        errors_of(
+            R"({"type":"order","id":5,"occurred_at":"x","source":"shop","order":{"total":"1.23456","status":{"payment":"payd"},"nope":1}})") ==
+        Errors{"bad_type /id", "not_a_time /occurred_at", "too_many_decimals /order/total",
+               "unknown_status /order/status/payment", "unknown_member /order/nope",
+               "missing_order_id /order/order_id"});
     std::string many = R"({"type":"order","id":"1","order":{"order_id":"1")";
-    for (int i = 0; i < 300; ++i) many += ",\"unknown" + std::to_string(i) + "\":1";
+    for (int i = 0; i < 300; ++i)
+        many += ",\"unknown" + std::to_string(i) + "\":1";
     CHECK(errors_of(many + "}}").size() == Limits{}.operation_errors);
 }
 

@@ -1,4 +1,5 @@
-// Input made to hurt. Run under sanitizers, these are about memory; everywhere, about time and a clear answer.
+// Input made to hurt. Run under sanitizers, these are about memory; everywhere, about time and a clear
+// answer.
 #include <random>
 
 #include "door.hpp"
@@ -37,7 +38,8 @@ std::string reason_of(std::string_view json, Form form) {
 std::string repeated(std::string_view text, size_t times) {
     std::string out;
     out.reserve(text.size() * times);
-    for (size_t i = 0; i < times; ++i) out += text;
+    for (size_t i = 0; i < times; ++i)
+        out += text;
     return out;
 }
 
@@ -60,7 +62,9 @@ TEST_CASE("strings of 16 MB are refused as too large, closed or not, as value or
     CHECK(reason_of("[\"" + large, Form::array) == "syntax");
     CHECK(reason_of("[{\"" + large + "\":1}]", Form::array) == "too_large");
     CHECK(reason_of("{\"" + large + "\":1}", Form::operations) == "unknown_member");
-    CHECK(codec::parse("{\"" + large + "\":1}", Form::operations, {}, shop_settings(), {}).error().pointer.size() < 200);
+    CHECK(codec::parse("{\"" + large + "\":1}", Form::operations, {}, shop_settings(), {})
+              .error()
+              .pointer.size() < 200);
     CHECK(reason_of("\"" + large + "\"", Form::ndjson) == "too_large");
     CHECK(reason_of(large + large, Form::ndjson) == "batch_too_large");
     const std::string escapes = repeated("\\u00e9", (16u << 20) / 6 - 100);
@@ -77,13 +81,16 @@ TEST_CASE("16 MB of small values are read or refused, and quickly") {
 }
 
 TEST_CASE("as many members as an operation can hold, all the same or all different, stay quick") {
-    const std::string same = R"({"type":"order","id":"1","order":{"order_id":"1",)" + repeated("\"total\":1,", 100'000) + "\"a\":1}}";
+    const std::string same = R"({"type":"order","id":"1","order":{"order_id":"1",)" +
+                             repeated("\"total\":1,", 100'000) + "\"a\":1}}";
     CHECK(reason_of(same, Form::operation) == "duplicate_key");
     std::string different = R"({"type":"order","id":"1","order":{"order_id":"1")";
-    for (int i = 0; i < 60'000; ++i) different += ",\"totl" + std::to_string(i) + "\":1";
+    for (int i = 0; i < 60'000; ++i)
+        different += ",\"totl" + std::to_string(i) + "\":1";
     CHECK(reason_of(different + "}}", Form::operation) == "unknown_member");
     std::string fields = R"({"type":"order","id":"1","order":{"order_id":"1","fields":{"a":1)";
-    for (int i = 0; i < 60'000; ++i) fields += ",\"f" + std::to_string(i) + "\":1";
+    for (int i = 0; i < 60'000; ++i)
+        fields += ",\"f" + std::to_string(i) + "\":1";
     CHECK(reason_of(fields + "}}}", Form::operation) == "unknown_field");
     std::string lines = R"({"type":"order","id":"1","order":{"order_id":"1","lines":[{})";
     lines += repeated(",{\"x\":1}", 4'999) + "]}}";
@@ -119,7 +126,8 @@ TEST_CASE("random damage to batches gives operations or errors") {
     Settings settings = shop_settings();
     settings.shop.keep_unknown_fields = true;
     const std::string example(order_example);
-    const std::string bases[] = {"[" + example + "," + example + "]", "{\"operations\":[" + example + "],\"sent_at\":\"2026-01-01T00:00:00Z\"}",
+    const std::string bases[] = {"[" + example + "," + example + "]",
+                                 "{\"operations\":[" + example + "],\"sent_at\":\"2026-01-01T00:00:00Z\"}",
                                  example + "\n" + example + "\n"};
     constexpr std::string_view alphabet = "{}[]\",:\\u0 \n-+.eE\x80\xff\x01tfn";
     for (int round = 0; round < 3'000; ++round) {
@@ -127,10 +135,17 @@ TEST_CASE("random damage to batches gives operations or errors") {
         for (uint64_t damages = 1 + random() % 4; damages > 0; --damages) {
             const size_t at = random() % json.size();
             switch (random() % 4) {
-                case 0: json[at] = alphabet[random() % alphabet.size()]; break;
-                case 1: json.insert(at, 1, alphabet[random() % alphabet.size()]); break;
-                case 2: json.erase(at, 1 + random() % 5); break;
-                default: json.insert(at, json.substr(random() % json.size(), random() % 40));
+                case 0:
+                    json[at] = alphabet[random() % alphabet.size()];
+                    break;
+                case 1:
+                    json.insert(at, 1, alphabet[random() % alphabet.size()]);
+                    break;
+                case 2:
+                    json.erase(at, 1 + random() % 5);
+                    break;
+                default:
+                    json.insert(at, json.substr(random() % json.size(), random() % 40));
             }
         }
         take(json, settings);
@@ -140,10 +155,13 @@ TEST_CASE("random damage to batches gives operations or errors") {
 TEST_CASE("numbers of any length are numbers or errors") {
     for (const char *member : {"\"total\":", "\"bonuses_accrued\":", "\"fields\":{\"points\":"}) {
         const std::string end = member[1] == 'f' ? "}" : "";
-        for (const std::string &number : {"1" + std::string(50'000, '0'), "0." + std::string(50'000, '0') + "1", std::string("1e999999999999999999999"),
-                                          std::string("1e-999999999999999999999"), "-" + std::string(50'000, '9') + "e-50000"}) {
+        for (const std::string &number :
+             {"1" + std::string(50'000, '0'), "0." + std::string(50'000, '0') + "1",
+              std::string("1e999999999999999999999"), std::string("1e-999999999999999999999"),
+              "-" + std::string(50'000, '9') + "e-50000"}) {
             const codec::Parsed parsed = parse_one(order_json(member + number + end));
-            for (const Note &note : parsed.errors) CHECK((note.code == "out_of_range" || note.code == "bad_type"));
+            for (const Note &note : parsed.errors)
+                CHECK((note.code == "out_of_range" || note.code == "bad_type"));
         }
     }
 }

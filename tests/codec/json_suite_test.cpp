@@ -37,10 +37,13 @@ Settings keeping() {
 }
 
 // What our rules refuse beyond the RFC: duplicate keys and U+0000.
-const std::set<std::string> refused_by_us{"y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json",
+const std::set<std::string> refused_by_us{"y_object_duplicated_key.json",
+                                          "y_object_duplicated_key_and_value.json",
                                           "y_object_escaped_null_in_key.json", "y_string_null_escape.json"};
 
-bool is_syntax(const std::string &reason) { return reason == "syntax" || reason == "bad_utf8" || reason == "too_deep"; }
+bool is_syntax(const std::string &reason) {
+    return reason == "syntax" || reason == "bad_utf8" || reason == "too_deep";
+}
 
 }  // namespace
 
@@ -91,14 +94,15 @@ TEST_CASE("JSONTestSuite: as a whole input, in each form, n_ is malformed and no
             }
             if (each.name.starts_with("y_")) {
                 REQUIRE(one.ok());
-                CHECK_FALSE(one->operations[0].ok());   // none of them is an operation
+                CHECK_FALSE(one->operations[0].ok());  // none of them is an operation
             }
             const Result<codec::Batch> array = codec::parse(each.text, Form::array, {}, settings, {});
             if (each.name.starts_with("n_")) CHECK_FALSE(array.ok());
             CHECK_FALSE(codec::parse(each.text, Form::operations, {}, settings, {}).ok());
             const Result<codec::Batch> lines = codec::parse(each.text, Form::ndjson, {}, settings, {});
             REQUIRE(lines.ok());
-            for (const codec::Parsed &parsed : lines->operations) CHECK_FALSE(parsed.ok());
+            for (const codec::Parsed &parsed : lines->operations)
+                CHECK_FALSE(parsed.ok());
         }
     }
 }

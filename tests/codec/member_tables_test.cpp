@@ -11,11 +11,12 @@ TEST_CASE("every system field is a member of its object's JSON, under its path")
         std::vector<int> seen(fields.size(), 0);
         for (const codec::KnownPath &known : codec::known_paths(object)) {
             const std::optional<FieldId> field = find_field(object, known.path);
-            if (!field) continue;   // reached, history, version: no cells
+            if (!field) continue;  // reached, history, version: no cells
             CHECK_MESSAGE(*field == known.field, known.path);
             ++seen[known.field];
         }
-        for (size_t i = 0; i < fields.size(); ++i) CHECK_MESSAGE(seen[i] == 1, fields[i].path);
+        for (size_t i = 0; i < fields.size(); ++i)
+            CHECK_MESSAGE(seen[i] == 1, fields[i].path);
     }
 }
 

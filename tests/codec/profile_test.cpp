@@ -6,7 +6,8 @@ using namespace cartbell::test;
 namespace {
 
 std::string customer_json(std::string_view profile) {
-    return R"({"type":"customer","id":"1","source":"shop","customer":{"external_id":"C-17"},"profile":)" + std::string(profile) + "}";
+    return R"({"type":"customer","id":"1","source":"shop","customer":{"external_id":"C-17"},"profile":)" +
+           std::string(profile) + "}";
 }
 
 }  // namespace
@@ -26,9 +27,12 @@ TEST_CASE("the example of a customer is read whole") {
 TEST_CASE("a customer operation names its customer; the profile may be absent") {
     CHECK(errors_of(R"({"type":"customer","id":"1","customer":{"email":"a@b.eu"}})").empty());
     CHECK(errors_of(R"({"type":"customer","id":"1","profile":{}})") == Errors{"missing_customer /customer"});
-    CHECK(errors_of(R"({"type":"customer","id":"1","customer":{"email":null}})") == Errors{"missing_customer /customer"});
-    CHECK(errors_of(R"({"type":"customer","id":"1","customer":{"email":"x"}})") == Errors{"bad_email /customer/email"});
-    CHECK(errors_of(R"({"type":"customer","id":"1","customer":{"email":"a@b.eu"},"order":{}})") == Errors{"unknown_member /order"});
+    CHECK(errors_of(R"({"type":"customer","id":"1","customer":{"email":null}})") ==
+          Errors{"missing_customer /customer"});
+    CHECK(errors_of(R"({"type":"customer","id":"1","customer":{"email":"x"}})") ==
+          Errors{"bad_email /customer/email"});
+    CHECK(errors_of(R"({"type":"customer","id":"1","customer":{"email":"a@b.eu"},"order":{}})") ==
+          Errors{"unknown_member /order"});
 }
 
 TEST_CASE("a profile is a patch: null clears") {
@@ -38,8 +42,10 @@ TEST_CASE("a profile is a patch: null clears") {
 }
 
 TEST_CASE("identities belong to customer, computed members to the engine") {
-    CHECK(errors_of(customer_json(R"({"email":"a@b.eu","known":true,"created_at":null,"vip":true,"birth_date":"14.05.1990"})")) ==
-          Errors{"identity_in_profile /profile/email", "computed /profile/known", "computed /profile/created_at",
-                 "unknown_member /profile/vip", "not_a_date /profile/birth_date"});
+    CHECK(errors_of(customer_json(
+              R"({"email":"a@b.eu","known":true,"created_at":null,"vip":true,"birth_date":"14.05.1990"})")) ==
+          Errors{"identity_in_profile /profile/email", "computed /profile/known",
+                 "computed /profile/created_at", "unknown_member /profile/vip",
+                 "not_a_date /profile/birth_date"});
     CHECK(errors_of(customer_json("[]")) == Errors{"bad_type /profile"});
 }

@@ -16,7 +16,8 @@ codec::OperationResult example() {
                                {"set", Value::of_text("payment")},
                                {"from", Value{}},
                                {"to", Value::of_text("paid")}}});
-    result.changed.push_back({"order.lines_changed", {{"added", Value::of_list({"1", "2"})}, {"removed", Value::of_list({})}}});
+    result.changed.push_back(
+        {"order.lines_changed", {{"added", Value::of_list({"1", "2"})}, {"removed", Value::of_list({})}}});
     result.ignored.push_back("/x");
     result.warnings.push_back({"total_mismatch", "/order/total", "says \"9\""});
     return result;

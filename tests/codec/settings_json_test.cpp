@@ -8,11 +8,14 @@ namespace {
 
 Errors errors(const codec::ReadSettings &read) {
     Errors out;
-    for (const Note &note : read.errors) out.push_back(note.code + " " + note.pointer);
+    for (const Note &note : read.errors)
+        out.push_back(note.code + " " + note.pointer);
     return out;
 }
 
-codec::ReadSettings read(std::string_view json) { return codec::read_settings(json, nullptr, Limits{}); }
+codec::ReadSettings read(std::string_view json) {
+    return codec::read_settings(json, nullptr, Limits{});
+}
 
 std::string text(const Settings &settings) {
     std::string out;
@@ -40,7 +43,7 @@ TEST_CASE("settings are put whole; a member that is not named has its default") 
     CHECK(settings.find_source("site")->trust == Trust::public_source);
     CHECK(settings.find_source("site")->rank == -3);
     CHECK(settings.find_source("9-x_y")->name == "9-x_y");
-    CHECK(settings.find_source("system") != nullptr);   // "the system source cannot be deleted"
+    CHECK(settings.find_source("system") != nullptr);  // "the system source cannot be deleted"
     CHECK(settings.statuses.size() == 2);
     CHECK_FALSE(settings.find_status(StatusSet::general, "cancelled")->in_analytics);
     CHECK(settings.find_field(Object::customer, "ssn")->personal);
@@ -62,7 +65,8 @@ TEST_CASE("settings written are settings read") {
     for (const char *member : {"shop", "sources", "statuses", "fields", "rates"}) {
         std::string json;
         REQUIRE(codec::append_settings_member(json, member, settings).ok());
-        const codec::ReadSettings one = codec::read_settings_member(member, json, settings, nullptr, Limits{});
+        const codec::ReadSettings one =
+            codec::read_settings_member(member, json, settings, nullptr, Limits{});
         CHECK(errors(one).empty());
         CHECK(text(one.settings) == text(settings));
     }
@@ -70,26 +74,35 @@ TEST_CASE("settings written are settings read") {
 
 TEST_CASE("one member is put anew over the others, which stay") {
     const Settings current = shop_settings();
-    const codec::ReadSettings shop = codec::read_settings_member("shop", R"({"currency":"GBP"})", current, nullptr, Limits{});
+    const codec::ReadSettings shop =
+        codec::read_settings_member("shop", R"({"currency":"GBP"})", current, nullptr, Limits{});
     CHECK(shop.ok());
     CHECK(shop.settings.shop.currency == Currency::of("GBP"));
     CHECK(shop.settings.find_source("site") != nullptr);
     CHECK(shop.settings.version == 7);
-    const codec::ReadSettings statuses = codec::read_settings_member("statuses", "[]", current, nullptr, Limits{});
+    const codec::ReadSettings statuses =
+        codec::read_settings_member("statuses", "[]", current, nullptr, Limits{});
     CHECK(statuses.settings.statuses.empty());
-    CHECK(errors(codec::read_settings_member("sorces", "[]", current, nullptr, Limits{})) == Errors{"unknown_member "});
-    CHECK(errors(codec::read_settings_member("holidays", "{}", current, nullptr, Limits{})) == Errors{"not_yet "});
+    CHECK(errors(codec::read_settings_member("sorces", "[]", current, nullptr, Limits{})) ==
+          Errors{"unknown_member "});
+    CHECK(errors(codec::read_settings_member("holidays", "{}", current, nullptr, Limits{})) ==
+          Errors{"not_yet "});
     std::string out;
-    CHECK(codec::append_settings_member(out, "statusses", current).error().message.find("statuses") != std::string::npos);
+    CHECK(codec::append_settings_member(out, "statusses", current).error().message.find("statuses") !=
+          std::string::npos);
 }
 
 TEST_CASE("codes of fields and statuses are [a-z][a-z0-9_]{0,63}; other codes [a-z0-9][a-z0-9_-]{0,63}") {
-    CHECK(errors(read(R"({"statuses":[{"set":"general","code":"in-work"},{"set":"general","code":"9x"},{"set":"general","code":"Paid"}]})")) ==
-          Errors{"bad_code /statuses/0/code", "bad_code /statuses/1/code", "bad_code /statuses/2/code"});
-    CHECK(errors(read(R"({"fields":[{"of":"order","type":"string","code":"a.b"}]})")) == Errors{"bad_code /fields/0/code"});
+    CHECK(
+        errors(read(
+            R"({"statuses":[{"set":"general","code":"in-work"},{"set":"general","code":"9x"},{"set":"general","code":"Paid"}]})")) ==
+        Errors{"bad_code /statuses/0/code", "bad_code /statuses/1/code", "bad_code /statuses/2/code"});
+    CHECK(errors(read(R"({"fields":[{"of":"order","type":"string","code":"a.b"}]})")) ==
+          Errors{"bad_code /fields/0/code"});
     CHECK(errors(read(R"({"sources":[{"code":"a.b"},{"code":""},{"code":"-x"},{"code":"x-1"}]})")) ==
           Errors{"bad_code /sources/0/code", "bad_code /sources/1/code", "bad_code /sources/2/code"});
-    CHECK(errors(read(R"({"sources":[{"code":")" + std::string(65, 'a') + R"("}]})")) == Errors{"bad_code /sources/0/code"});
+    CHECK(errors(read(R"({"sources":[{"code":")" + std::string(65, 'a') + R"("}]})")) ==
+          Errors{"bad_code /sources/0/code"});
 }
 
 TEST_CASE("all errors of settings come at once, with pointers, unknown members with the nearest name") {
@@ -98,14 +111,32 @@ TEST_CASE("all errors of settings come at once, with pointers, unknown members w
         R"("sources":[{"name":"x","trust":"friend"},5],"statuses":[{"set":"shipping","code":"x"},{}],)"
         R"("fields":[{"of":"item","code":"x","type":"string"},{"of":"event:a","code":"x","type":"text"},{"of":"ordr","code":"y","type":"list"}],)"
         R"("rates":[{"from":"USD","to":"USD","date":"--01-01","rate":0},{}]})");
-    CHECK(errors(bad) ==
-          Errors{"unknown_member /shp", "not_yet /events", "bad_type /shop/zone", "unknown_currency /shop/currency", "bad_value /shop/unknown_fields",
-                 "out_of_range /shop/anonymous_days", "not_a_duration /shop/session_idle", "not_yet /shop/unknown_events",
-                 "unknown_member /shop/curency", "bad_value /sources/0/trust", "missing_code /sources/0/code", "bad_type /sources/1",
-                 "bad_value /statuses/0/set", "missing_set /statuses/1/set", "missing_code /statuses/1/code", "not_yet /fields/0/of",
-                 "not_yet /fields/1/of", "bad_value /fields/1/type", "bad_value /fields/2/of", "not_a_date /rates/0/date",
-                 "out_of_range /rates/0/rate", "bad_value /rates/0", "missing_from /rates/1/from", "missing_to /rates/1/to",
-                 "missing_date /rates/1/date", "missing_rate /rates/1/rate"});
+    CHECK(errors(bad) == Errors{"unknown_member /shp",
+                                "not_yet /events",
+                                "bad_type /shop/zone",
+                                "unknown_currency /shop/currency",
+                                "bad_value /shop/unknown_fields",
+                                "out_of_range /shop/anonymous_days",
+                                "not_a_duration /shop/session_idle",
+                                "not_yet /shop/unknown_events",
+                                "unknown_member /shop/curency",
+                                "bad_value /sources/0/trust",
+                                "missing_code /sources/0/code",
+                                "bad_type /sources/1",
+                                "bad_value /statuses/0/set",
+                                "missing_set /statuses/1/set",
+                                "missing_code /statuses/1/code",
+                                "not_yet /fields/0/of",
+                                "not_yet /fields/1/of",
+                                "bad_value /fields/1/type",
+                                "bad_value /fields/2/of",
+                                "not_a_date /rates/0/date",
+                                "out_of_range /rates/0/rate",
+                                "bad_value /rates/0",
+                                "missing_from /rates/1/from",
+                                "missing_to /rates/1/to",
+                                "missing_date /rates/1/date",
+                                "missing_rate /rates/1/rate"});
     CHECK(bad.errors[0].message.find("shop") != std::string::npos);
     CHECK(errors(read("[]")) == Errors{"bad_type "});
     CHECK(errors(read("{")) == Errors{"syntax "});
@@ -115,16 +146,24 @@ TEST_CASE("all errors of settings come at once, with pointers, unknown members w
 
 TEST_CASE("nothing is declared twice") {
     CHECK(errors(read(R"({"sources":[{"code":"a"},{"code":"a"}]})")) == Errors{"duplicate /sources/1/code"});
-    CHECK(errors(read(R"({"statuses":[{"set":"general","code":"a"},{"set":"payment","code":"a"},{"set":"general","code":"a"}]})")) == Errors{"duplicate /statuses"});
-    CHECK(errors(read(R"({"fields":[{"of":"order","code":"a","type":"list"},{"of":"line","code":"a","type":"list"},{"of":"order","code":"a","type":"date"}]})")) ==
-          Errors{"duplicate /fields"});
-    CHECK(errors(read(R"({"rates":[{"from":"USD","to":"EUR","date":"2026-01-01","rate":1},{"from":"USD","to":"EUR","date":"2026-01-01","rate":2}]})")) ==
-          Errors{"duplicate /rates"});
+    CHECK(
+        errors(read(
+            R"({"statuses":[{"set":"general","code":"a"},{"set":"payment","code":"a"},{"set":"general","code":"a"}]})")) ==
+        Errors{"duplicate /statuses"});
+    CHECK(
+        errors(read(
+            R"({"fields":[{"of":"order","code":"a","type":"list"},{"of":"line","code":"a","type":"list"},{"of":"order","code":"a","type":"date"}]})")) ==
+        Errors{"duplicate /fields"});
+    CHECK(
+        errors(read(
+            R"({"rates":[{"from":"USD","to":"EUR","date":"2026-01-01","rate":1},{"from":"USD","to":"EUR","date":"2026-01-01","rate":2}]})")) ==
+        Errors{"duplicate /rates"});
 }
 
 TEST_CASE("the system source cannot be deleted, distrusted or switched off") {
     CHECK(read(R"({"sources":[]})").settings.find_source("system") != nullptr);
-    CHECK(errors(read(R"({"sources":[{"code":"system","trust":"public"}]})")) == Errors{"bad_value /sources/0"});
+    CHECK(errors(read(R"({"sources":[{"code":"system","trust":"public"}]})")) ==
+          Errors{"bad_value /sources/0"});
     CHECK(errors(read(R"({"sources":[{"code":"system","name":"Us"}]})")).empty());
 }
 
@@ -134,5 +173,6 @@ TEST_CASE("the shop's zone must be one that the zones know") {
         const Zone *find(std::string_view name) const override { return name == "UTC" ? &utc() : nullptr; }
     } const zones;
     CHECK(codec::read_settings(R"({"shop":{"zone":"UTC"}})", &zones, Limits{}).ok());
-    CHECK(errors(codec::read_settings(R"({"shop":{"zone":"Mars/Base"}})", &zones, Limits{})) == Errors{"unknown_zone /shop/zone"});
+    CHECK(errors(codec::read_settings(R"({"shop":{"zone":"Mars/Base"}})", &zones, Limits{})) ==
+          Errors{"unknown_zone /shop/zone"});
 }

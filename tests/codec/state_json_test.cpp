@@ -27,7 +27,8 @@ struct Shop {
         operations.push_back(parse_one(json, settings));
         REQUIRE(errors_of(operations.back()).empty());
         const Operation &operation = operations.back().operation;
-        const Instant at = operation.occurred_at != no_instant ? operation.occurred_at : Instant{1'000'000'000'000'000};
+        const Instant at =
+            operation.occurred_at != no_instant ? operation.occurred_at : Instant{1'000'000'000'000'000};
         entries.push_back({stamp_at(static_cast<int64_t>(entries.size()) + 1, at), &operation});
     }
     Order order() const { return fold_order(entries); }
@@ -83,21 +84,24 @@ TEST_CASE("an order's state has the shape of an operation's order, with the comp
     CHECK(at(json, {"lines", "0", "fields", "engraving"}) == R"("Anna")");
     CHECK(at(json, {"fields", "gift"}) == "true");
     CHECK(at(json, {"placed_at"}) == R"("2026-11-20T09:15:00Z")");
-    CHECK(at(json, {"status", "payment"}) == R"({"code":"awaiting","at":"2026-11-20T09:15:02Z","name":"Awaiting payment"})");
+    CHECK(at(json, {"status", "payment"}) ==
+          R"({"code":"awaiting","at":"2026-11-20T09:15:02Z","name":"Awaiting payment"})");
     CHECK(at(json, {"reached", "payment", "awaiting"}) == R"("2026-11-20T09:15:02Z")");
     CHECK(at(json, {"in_analytics"}) == "true");
     CHECK(at(json, {"line_count"}) == "1");
     CHECK(at(json, {"quantity"}) == R"("2")");
     CHECK(at(json, {"customer"}) == R"({"external_id":"C-17"})");
     CHECK(at(json, {"version"}) == "1");
-    CHECK(at(json, {"history", "2"}) ==
-          R"({"set":"payment","from":null,"to":"awaiting","at":"2026-11-20T09:15:02Z","received_at":"2026-11-20T09:15:01Z","source":"shop",)"
-          R"("status":{"general":"received","delivery":"assembling","payment":"awaiting"}})");
+    CHECK(
+        at(json, {"history", "2"}) ==
+        R"({"set":"payment","from":null,"to":"awaiting","at":"2026-11-20T09:15:02Z","received_at":"2026-11-20T09:15:01Z","source":"shop",)"
+        R"("status":{"general":"received","delivery":"assembling","payment":"awaiting"}})");
 }
 
 TEST_CASE("the code before, and the first time of a code, are told") {
     Shop shop;
-    for (const auto &[id, code] : {std::pair{"1", "awaiting"}, {"2", "paid"}, {"3", "refunded"}, {"4", "paid"}})
+    for (const auto &[id, code] :
+         {std::pair{"1", "awaiting"}, {"2", "paid"}, {"3", "refunded"}, {"4", "paid"}})
         shop.take(R"({"type":"order","id":")" + std::string(id) + R"(","occurred_at":"2026-01-0)" + id +
                   R"(T00:00:00Z","order":{"order_id":"1","status":{"payment":")" + code + R"("}}})");
     const std::string json = order_text(shop.order(), shop.settings, codec::Detail::all);
@@ -109,12 +113,15 @@ TEST_CASE("the code before, and the first time of a code, are told") {
 TEST_CASE("what was sent comes back as what can be sent: the same facts, and no computed member") {
     Shop shop;
     shop.take(order_example);
-    shop.take(R"({"type":"order","id":"op-2","occurred_at":"2026-11-21T00:00:00Z","order":{"order_id":"100045","url":"u \"q\"","tax":"0.1234","coupons":["a","b"],)"
-              R"("line_changes":[{"line_id":"2","name":"Tee","quantity":"0.5"}],"fields":{"deposit":"5 USD","weight":"1.5","due":"1990-05-14","tags":["x"],"points":7}}})");
+    shop.take(
+        R"({"type":"order","id":"op-2","occurred_at":"2026-11-21T00:00:00Z","order":{"order_id":"100045","url":"u \"q\"","tax":"0.1234","coupons":["a","b"],)"
+        R"("line_changes":[{"line_id":"2","name":"Tee","quantity":"0.5"}],"fields":{"deposit":"5 USD","weight":"1.5","due":"1990-05-14","tags":["x"],"points":7}}})");
     const Order order = shop.order();
     const std::string sent = order_text(order, shop.settings, codec::Detail::sent);
     Shop again;
-    again.take(R"({"type":"order","id":"r","whole":true,"source":"shop","customer":{"external_id":"C-17"},"order":)" + sent + "}");
+    again.take(
+        R"({"type":"order","id":"r","whole":true,"source":"shop","customer":{"external_id":"C-17"},"order":)" +
+        sent + "}");
     const Order copy = again.order();
     CHECK(order_text(copy, again.settings, codec::Detail::sent) == sent);
     CHECK(copy.lines == order.lines);
@@ -126,10 +133,13 @@ TEST_CASE("what was sent comes back as what can be sent: the same facts, and no 
 
 TEST_CASE("a default placed_at is shown, and not sent") {
     Shop shop;
-    shop.take(R"({"type":"order","id":"1","source":"shop","occurred_at":"2026-01-01T00:00:00Z","order":{"order_id":"1"}})");
-    CHECK(at(order_text(shop.order(), shop.settings, codec::Detail::all), {"placed_at"}) == R"("2026-01-01T00:00:00Z")");
+    shop.take(
+        R"({"type":"order","id":"1","source":"shop","occurred_at":"2026-01-01T00:00:00Z","order":{"order_id":"1"}})");
+    CHECK(at(order_text(shop.order(), shop.settings, codec::Detail::all), {"placed_at"}) ==
+          R"("2026-01-01T00:00:00Z")");
     CHECK(at(order_text(shop.order(), shop.settings, codec::Detail::all), {"source"}) == R"("shop")");
-    CHECK(order_text(shop.order(), shop.settings, codec::Detail::sent) == R"({"order_id":"1","status":{},"payments":[],"lines":[]})");
+    CHECK(order_text(shop.order(), shop.settings, codec::Detail::sent) ==
+          R"({"order_id":"1","status":{},"payments":[],"lines":[]})");
 }
 
 TEST_CASE("money has its currency's digits, more only if they are not zero") {
@@ -145,13 +155,15 @@ TEST_CASE("kept JSON comes back as it was kept") {
     Shop shop;
     shop.settings.shop.keep_unknown_fields = true;
     shop.take(order_json(R"("fields":{"x":{"b":[1.50,null],"a":"é"}})"));
-    CHECK(at(order_text(shop.order(), shop.settings, codec::Detail::sent), {"fields", "x"}) == R"({"a":"é","b":[1.50,null]})");
+    CHECK(at(order_text(shop.order(), shop.settings, codec::Detail::sent), {"fields", "x"}) ==
+          R"({"a":"é","b":[1.50,null]})");
 }
 
 TEST_CASE("a customer's state is identities and profile, and comes back as an operation") {
     Shop shop;
-    shop.take(R"({"type":"customer","id":"1","occurred_at":"2026-01-01T00:00:00Z","customer":{"external_id":"C-17","email":"A@b.eu"},)"
-              R"("profile":{"full_name":"Anna","birth_date":"--05-14","fields":{"vip":true}}})");
+    shop.take(
+        R"({"type":"customer","id":"1","occurred_at":"2026-01-01T00:00:00Z","customer":{"external_id":"C-17","email":"A@b.eu"},)"
+        R"("profile":{"full_name":"Anna","birth_date":"--05-14","fields":{"vip":true}}})");
     std::string all, sent;
     codec::append_customer(all, shop.customer(), shop.settings, codec::Detail::all);
     CHECK(at(all, {"customer"}) == R"({"external_id":"C-17","email":"a@b.eu"})");
@@ -161,6 +173,8 @@ TEST_CASE("a customer's state is identities and profile, and comes back as an op
     CHECK(at(all, {"identities"}) == R"([{"external_id":"C-17"},{"email":"a@b.eu"}])");
     CHECK(at(all, {"version"}) == "1");
     codec::append_customer(sent, shop.customer(), shop.settings, codec::Detail::sent);
-    CHECK(sent == R"({"customer":{"external_id":"C-17","email":"a@b.eu"},"profile":{"full_name":"Anna","birth_date":"--05-14","fields":{"vip":true}}})");
+    CHECK(
+        sent ==
+        R"({"customer":{"external_id":"C-17","email":"a@b.eu"},"profile":{"full_name":"Anna","birth_date":"--05-14","fields":{"vip":true}}})");
     CHECK(errors_of(R"({"type":"customer","id":"2",)" + sent.substr(1)).empty());
 }

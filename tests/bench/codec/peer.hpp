@@ -1,6 +1,9 @@
-// What a program that takes the same order apart with a JSON library would fill: plain strings and numbers, nothing checked.
+// What a program that takes the same order apart with a JSON library would fill: plain strings and numbers,
+// nothing checked.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +16,8 @@ struct PlainStatus {
 struct PlainLine {
     std::string line_id, product_id, name;
     std::vector<std::string> category;
-    double quantity = 0, price = 0, discount = 0, total = 0, weight = 0, bonuses_accrued = 0, bonuses_paid = 0;
+    double quantity = 0, price = 0, discount = 0, total = 0, weight = 0, bonuses_accrued = 0,
+           bonuses_paid = 0;
     std::string fields;
 };
 struct PlainPayment {
@@ -36,8 +40,19 @@ struct PlainOrder {
 
 PlainOrder order_by_nlohmann(std::string_view json);
 
-// simdjson's two ways; both keep their parser between calls. Without number text (DOM), without checks of what is not asked for
-// (on demand).
+// The same by nlohmann/json with the work that makes an operation of it, as far as the library helps: amounts
+// exact, times as instants, the canonical body (its objects are sorted) hashed. Duplicate and unknown members
+// still go unseen.
+struct ExactOrder {
+    PlainOrder plain;
+    std::vector<int64_t> numbers;
+    std::vector<int64_t> instants;
+    std::array<uint8_t, 16> body_hash{};
+};
+ExactOrder exact_order_by_nlohmann(std::string_view json);
+
+// simdjson's two ways; both keep their parser between calls. Without number text (DOM), without checks of
+// what is not asked for (on demand).
 class SimdjsonDom {
   public:
     SimdjsonDom();

@@ -1,6 +1,9 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/decimal.hpp"
+#include "base/hash.hpp"
+#include "base/instant.hpp"
 #include "peer.hpp"
 
 namespace cartbell::bench {
@@ -22,10 +25,7 @@ PlainStatus status(const json &object, const char *name) {
     return {text(value, "code"), text(value, "at")};
 }
 
-}  // namespace
-
-PlainOrder order_by_nlohmann(std::string_view bytes) {
-    const json operation = json::parse(bytes);
+PlainOrder plain_order(const json &operation) {
     PlainOrder out;
     out.type = text(operation, "type");
     out.id = text(operation, "id");
@@ -57,8 +57,8 @@ PlainOrder order_by_nlohmann(std::string_view bytes) {
     out.total = number(order, "total");
     out.discount = number(order, "discount");
     for (const json &each : order.at("payments")) {
-        out.payments.push_back({text(each, "payment_id"), text(each, "type"), text(each, "provider"), number(each, "amount"),
-                                each.at("installments").get<int>()});
+        out.payments.push_back({text(each, "payment_id"), text(each, "type"), text(each, "provider"),
+                                number(each, "amount"), each.at("installments").get<int>()});
     }
     for (const json &each : order.at("lines")) {
         PlainLine &line = out.lines.emplace_back();
@@ -76,6 +76,51 @@ PlainOrder order_by_nlohmann(std::string_view bytes) {
         line.fields = each.at("fields").dump();
     }
     out.fields = order.at("fields").dump();
+    return out;
+}
+
+void add_number(const json &object, const char *name, int scale, std::vector<int64_t> &numbers) {
+    const auto found = object.find(name);
+    if (found == object.end()) return;
+    const auto parsed = parse_scaled(found->get_ref<const std::string &>(), scale, Excess::refuse);
+    if (parsed.ok()) numbers.push_back(*parsed);
+}
+
+void add_instant(const std::string &text, std::vector<int64_t> &instants) {
+    if (text.empty()) return;
+    const auto parsed = parse_instant(text);
+    if (parsed.ok()) instants.push_back(*parsed);
+}
+
+}  // namespace
+
+PlainOrder order_by_nlohmann(std::string_view bytes) {
+    return plain_order(json::parse(bytes));
+}
+
+ExactOrder exact_order_by_nlohmann(std::string_view bytes) {
+    json operation = json::parse(bytes);
+    ExactOrder out;
+    out.plain = plain_order(operation);
+    const json &order = operation.at("order");
+    for (const char *name : {"total", "discount"})
+        add_number(order, name, 4, out.numbers);
+    add_number(order.at("delivery"), "cost", 4, out.numbers);
+    add_number(order.at("payment"), "paid", 4, out.numbers);
+    add_number(order.at("payment"), "bonuses_paid", 6, out.numbers);
+    for (const json &payment : order.at("payments"))
+        add_number(payment, "amount", 4, out.numbers);
+    for (const json &line : order.at("lines")) {
+        for (const char *name : {"price", "discount", "total"})
+            add_number(line, name, 4, out.numbers);
+        for (const char *name : {"quantity", "weight", "bonuses_accrued", "bonuses_paid"})
+            add_number(line, name, 6, out.numbers);
+    }
+    for (const std::string *text : {&out.plain.occurred_at, &out.plain.placed_at, &out.plain.general.at,
+                                    &out.plain.delivery.at, &out.plain.payment.at, &out.plain.delivery_at})
+        add_instant(*text, out.instants);
+    operation.erase("sent_at");
+    out.body_hash = hash128(operation.dump());
     return out;
 }
 
