@@ -16,7 +16,7 @@ mkdir -p "$out"
 echo "== JSON to operation"
 "$bench/codec/codec_bench"
 echo "== The e-mail"
-bash tests/bench/render/run.sh
+bash tests/bench/render/run.sh "$bench/render/render_bench" "$out/handlebars"
 echo "== Import"
 "$bench/engine/import_bench" $((1000000 / scale)) 1
 echo "== Segments over everybody, $((100000 / scale)) customers"
