@@ -13,10 +13,14 @@ namespace {
 
 // "2010-12-01 08:26:00" in UTC; sorts as it reads.
 std::string instant_of(const std::string &text, int64_t row) {
-    if (text.size() != 19 || text[10] != ' ') bad_row(row, "\"" + text + "\" is no InvoiceDate such as 2010-12-01 08:26:00");
     std::string instant = text + "Z";
-    instant[10] = 'T';
-    parse_instant_us(instant);
+    try {
+        if (text.size() != 19 || text[10] != ' ') throw Failure(exit_refused, "");
+        instant[10] = 'T';
+        parse_instant_us(instant);
+    } catch (const Failure &) {
+        bad_row(row, "\"" + text + "\" is no InvoiceDate such as 2010-12-01 08:26:00");
+    }
     return instant;
 }
 

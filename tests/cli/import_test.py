@@ -181,11 +181,11 @@ class OnlineRetail(CommandTest):
 
     def test_a_row_that_makes_no_sense_stops_it_before_anything_is_stored(self):
         for column, wrong, word in [(3, "six", "Quantity"), (3, "1.5", "Quantity"), (5, "2.55555", "UnitPrice"), (4, "1/12/2010 8:26", "InvoiceDate"),
-                                    (4, "2010-13-01 08:26:00", "2010-13-01"), (0, "", "InvoiceNo"), (3, "9999999999999", "large")]:
+                                    (4, "2010-13-01 08:26:00", "InvoiceDate"), (0, "", "InvoiceNo"), (3, "9999999999999", "large")]:
             with self.subTest(wrong=wrong):
                 rows = [row[:] for row in ROWS]
                 rows[1][column] = wrong
-                self.retail(as_csv(rows), code=2 if word == "2010-13-01" else REFUSED)
+                self.retail(as_csv(rows), code=REFUSED)
                 self.assertIn(word, self.errors)
                 self.assertEqual(self.answer("digest")["orders"], 0)
         self.retail(as_csv(ROWS)[:-20] + b'"open', code=REFUSED)
