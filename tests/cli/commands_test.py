@@ -4,6 +4,7 @@ import json
 import os
 import re
 import unittest
+from pathlib import Path
 
 from command import DONE, NOT_FOUND, REFUSED, STORE, USAGE, CommandTest, order
 
@@ -281,7 +282,7 @@ class Messages(CommandTest):
         self.assertIn("blocked: bought lately", index)
         for link in re.findall(r'href="([^"]+)"', index):
             self.assertIn(link, names)
-        bodies = "".join(open(os.path.join(folder, name), encoding="utf-8").read() for name in names if name.endswith(".html"))
+        bodies = "".join(Path(folder, name).read_text(encoding="utf-8") for name in names if name.endswith(".html"))
         self.assertIn("Tea &amp; &quot;milk&quot;", bodies)
         self.assertEqual(self.answer("outbox", "export", "out2")["messages"], 3)
         self.assertEqual(self.answer("outbox", "export", "out3", "--source", "mailing:none")["messages"], 0)
