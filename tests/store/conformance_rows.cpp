@@ -39,6 +39,19 @@ TEST_CASE("empty text, empty bytes and null are three different things") {
     CHECK(nothing[3].type == CARTBELL_CELL_NULL);
 }
 
+TEST_CASE("a cell of no bytes may point nowhere") {
+    Opened store(store_under_test());
+    Work work(store, CARTBELL_STORE_WRITE);
+    cartbell_cell row[] = {{CARTBELL_CELL_TEXT, 0, 0, nullptr, 0}, {CARTBELL_CELL_INTEGER, 0, 1, nullptr, 0},
+                           {CARTBELL_CELL_TEXT, 0, 0, nullptr, 0}, {CARTBELL_CELL_BYTES, 0, 0, nullptr, 0}};
+    REQUIRE(store.functions.put(work.raw(), thing, row, 1) == CARTBELL_OK);
+    CHECK(work.scan({.table = thing, .lower = {""}, .upper = {""}}) == Rows{{"", 1, "", blob("")}});
+    cartbell_cell given[4];
+    uint8_t found = 0;
+    REQUIRE(store.functions.get(work.raw(), thing, row, 1, all, given, &found) == CARTBELL_OK);
+    CHECK(found == 1);
+}
+
 TEST_CASE("a cell of a megabyte is no different from others") {
     Opened store(store_under_test());
     std::string big(1 << 20, 'b');

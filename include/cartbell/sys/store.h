@@ -28,7 +28,7 @@ extern "C" {
 #define CARTBELL_CELL_TEXT 2
 #define CARTBELL_CELL_BYTES 3
 
-/* One value of a row. data is not owned by the cell. */
+/* One value of a row. data is not owned by the cell; it may be NULL if size is 0 (empty text is not null). */
 typedef struct cartbell_cell {
     int32_t type;
     int32_t reserved; /* 0 */
