@@ -45,7 +45,7 @@ void plan(cartbell_engine *engine) {
         check(cartbell_engine_tick(engine, now_us(), 1, &done, &due, &error), error, "tick");
         cartbell_buffer status = CARTBELL_BUFFER_INIT;
         check(cartbell_mailing_status(engine, mailing, &status, &error), error, "status");
-        const bool finished = json::parse(std::string(status.data, status.size))["state"] == "finished";
+        const bool finished = json::parse(std::string(status.data, status.size))["state"] == "done";
         cartbell_buffer_free(&status);
         planned = finished;
         std::this_thread::sleep_for(std::chrono::milliseconds(4));
