@@ -40,7 +40,7 @@ Result<segment::Tree> parse_predicate(std::string_view json, const Limits &limit
             parent = tree.nodes[parent].parent;
         segment::Tree::Node &node = tree.nodes[i];
         node.kind = kind_of(nodes[i].kind);
-        node.truth = nodes[i].truth;
+        node.truth = nodes[i].kind == Kind::boolean && nodes[i].truth;  // of others it is not set
         node.parent = parent;
         node.next = nodes[i].next;
         node.name = nodes[i].key();

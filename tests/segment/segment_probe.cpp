@@ -174,7 +174,7 @@ class Request {
         if (steps) {
             CARTBELL_ASSIGN(steps_, parse_scaled(steps->text(), 0, Excess::refuse));
         }
-        explained_ = explained && explained->truth;
+        explained_ = explained && explained->kind == codec::Kind::boolean && explained->truth;
         where = "predicate";
         std::string text;
         codec::append_compact(text, tree, *predicate, codec::KeyOrder::as_is);
