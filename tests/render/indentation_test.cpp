@@ -2,10 +2,11 @@
 // rendering". The oracle does just that: it indents the partial's source, and includes it where no tag is standalone.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <random>
-#include <regex>
 
+#include "base/text.hpp"
 #include "render/json_template.hpp"
 
 using namespace cartbell;
@@ -28,18 +29,22 @@ std::string indented(const std::string &source, const std::string &indent) {
 const std::string no_break = "\x01\n";
 
 // Rewrites standalone partials of `source` to inline ones of sources indented beforehand, which `made` collects.
-std::string oracle_source(std::string source, const test::Partials &partials, test::Partials &made) {
-    static const std::regex standalone("(^|\n)([ \t]*)\\{\\{>([a-z0-9]+)\\}\\}[ \t]*(\r?\n|$)");
-    std::smatch match;
-    while (std::regex_search(source, match, standalone)) {
-        const std::string indent = match[2], name = match[3], twin = "T" + std::to_string(made.size());
-        const bool at_end = match[4].length() == 0;
+std::string oracle_source(const std::string &source, const test::Partials &partials, test::Partials &made) {
+    std::string out;
+    for (size_t begin = 0; begin < source.size();) {
+        const size_t end = std::min(source.find('\n', begin), source.size() - 1) + 1;
+        const std::string line = source.substr(begin, end - begin), tag(trim_ascii(line));
+        begin = end;
+        if (tag.substr(0, 3) != "{{>" || tag.find("}}") != tag.size() - 2) {
+            out += line;
+            continue;
+        }
+        const std::string indent = line.substr(0, line.find('{')), twin = "T" + std::to_string(made.size());
         made[twin];  // takes the name before the recursion asks for the next
-        made[twin] = oracle_source(indented(partials.at(name), indent), partials, made);
-        source = match.prefix().str() + match[1].str() + "{{{nothing}}}{{>" + twin + "}}" + (at_end ? "" : no_break) +
-                 match.suffix().str();
+        made[twin] = oracle_source(indented(partials.at(tag.substr(3, tag.size() - 5)), indent), partials, made);
+        out += "{{{nothing}}}{{>" + twin + "}}" + (line.back() == '\n' ? no_break : "");
     }
-    return source;
+    return out;
 }
 
 std::string without(std::string text, const std::string &part) {
