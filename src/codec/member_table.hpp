@@ -44,6 +44,7 @@ class MemberTable {
             if (json_hash::word_at(at) != *word++) return nullptr;
         return (json_hash::word_at(at) & json_hash::masks.first[left]) == *word ? &roles_[slot - 1] : nullptr;
     }
+    const std::array<Role, Count> &roles() const { return roles_; }
     const std::array<std::string_view, Count> &names() const { return names_; }
 
   private:

@@ -61,8 +61,7 @@ void read_cell(const Reading &reading, const Node &member, FieldId field, const 
 template <typename Table>
 void read_cells(const Reading &reading, const Node &object, const Table &table, const Target &target) {
     if (object.kind == Kind::null) {
-        for (const std::string_view name : table.names()) {
-            const Role role = *table.find(name);
+        for (const Role &role : table.roles()) {
             if (role.what == Role::cell) target.record.cells.emplace_back().field = role.field;
             if (role.what == Role::address) read_cells(reading, object, address_table, target);
         }
