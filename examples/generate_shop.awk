@@ -60,6 +60,10 @@ BEGIN {
         categories[product_count] = fields[2]
         cents[product_count] = fields[3]
     }
+    # What the shop knows of its customers, for the greeting.
+    for (who = 1; who <= customers; ++who)
+        printf "{\"type\":\"customer\",\"id\":\"profile-%d\",\"occurred_at\":\"2024-06-01T00:00:00Z\",\"customer\":{\"external_id\":\"C-%d\"},\"profile\":{\"first_name\":\"%s\",\"last_name\":\"%s\",\"city\":\"%s\",\"country\":\"%s\"}}\n", \
+            who, who, first[who * 7 % first_count + 1], last[int(who / 3) % last_count + 1], cities[who % city_count + 1], countries[who % city_count + 1]
     from = 1717200000   # 2024-06-01T00:00:00Z
     span = 730 * 86400
     for (number = 1; number <= orders; ++number) {
@@ -79,8 +83,4 @@ BEGIN {
         printf "\"delivery\":{\"type\":\"courier\",\"address\":{\"country\":\"%s\",\"city\":\"%s\"},\"cost\":\"4.90\"},", countries[place], cities[place]
         printf "\"total\":\"%s\",\"lines\":[%s]}}\n", money(order_total + 490), lines
     }
-    # What the shop knows of its customers, for the greeting.
-    for (who = 1; who <= customers; ++who)
-        printf "{\"type\":\"customer\",\"id\":\"profile-%d\",\"occurred_at\":\"2024-06-01T00:00:00Z\",\"customer\":{\"external_id\":\"C-%d\"},\"profile\":{\"first_name\":\"%s\",\"last_name\":\"%s\",\"city\":\"%s\",\"country\":\"%s\"}}\n", \
-            who, who, first[who * 7 % first_count + 1], last[int(who / 3) % last_count + 1], cities[who % city_count + 1], countries[who % city_count + 1]
 }

@@ -1,5 +1,6 @@
-// cartbell.hpp - the whole API for C++17 and later: handles that close themselves, std::string answers, failures as cartbell::error.
-// Header-only over the C ABI, so nothing of the C++ standard library crosses the line; the C headers say what each call means.
+// cartbell.hpp - the whole API for C++17 and later: handles that close themselves, std::string answers, failures
+// as cartbell::error. Header-only over the C ABI, so nothing of the C++ standard library crosses the line; the C
+// headers say what each call means.
 #ifndef CARTBELL_CARTBELL_HPP
 #define CARTBELL_CARTBELL_HPP
 
@@ -26,7 +27,9 @@ class error : public std::exception {
     int32_t status() const noexcept { return status_; }
     const char *status_name() const noexcept { return cartbell_status_name(status_); }
     const char *reason() const noexcept { return cartbell_error_reason(object_.get()); }
-    const char *what() const noexcept override { return object_ ? cartbell_error_message(object_.get()) : status_name(); }
+    const char *what() const noexcept override {
+        return object_ ? cartbell_error_message(object_.get()) : status_name();
+    }
     const char *pointer() const noexcept { return cartbell_error_pointer(object_.get()); }
     uint32_t line() const noexcept { return cartbell_error_line(object_.get()); }
     uint32_t column() const noexcept { return cartbell_error_column(object_.get()); }
@@ -77,11 +80,14 @@ std::string answer(Call &&call) {
 inline std::vector<const char *> pointers(const std::vector<std::string> &texts) {
     std::vector<const char *> result;
     result.reserve(texts.size());
-    for (const std::string &text : texts) result.push_back(text.c_str());
+    for (const std::string &text : texts)
+        result.push_back(text.c_str());
     return result;
 }
 
-inline const char *or_null(const std::string &text) noexcept { return text.empty() ? nullptr : text.c_str(); }
+inline const char *or_null(const std::string &text) noexcept {
+    return text.empty() ? nullptr : text.c_str();
+}
 
 }  // namespace detail
 
@@ -98,7 +104,8 @@ class batch {
     explicit batch(cartbell_batch *taken) noexcept : handle_(taken) {}
     size_t count() const {
         size_t result = 0;
-        detail::check([&](cartbell_error **failed) { return cartbell_batch_count(handle_.get(), &result, failed); });
+        detail::check(
+            [&](cartbell_error **failed) { return cartbell_batch_count(handle_.get(), &result, failed); });
         return result;
     }
     cartbell_batch *get() const noexcept { return handle_.get(); }
@@ -181,15 +188,16 @@ class engine {
     batch parse(form is, std::string_view bytes, const std::string &source = {}) const {
         cartbell_batch *made = nullptr;
         detail::check([&](cartbell_error **failed) {
-            return cartbell_engine_parse(get(), static_cast<int32_t>(is), bytes.data(), bytes.size(), detail::or_null(source), &made,
-                                         failed);
+            return cartbell_engine_parse(get(), static_cast<int32_t>(is), bytes.data(), bytes.size(),
+                                         detail::or_null(source), &made, failed);
         });
         return batch(made);
     }
     applied apply(const std::vector<batch *> &batches, int64_t now_us) {
         std::vector<cartbell_batch *> handles;
         handles.reserve(batches.size());
-        for (const batch *each : batches) handles.push_back(each->get());
+        for (const batch *each : batches)
+            handles.push_back(each->get());
         return counted([&](cartbell_applied *counts, cartbell_buffer *out, cartbell_error **failed) {
             return cartbell_engine_apply(get(), handles.data(), handles.size(), now_us, counts, out, failed);
         });
@@ -197,8 +205,8 @@ class engine {
     applied apply(batch &one, int64_t now_us) { return apply(std::vector<batch *>{&one}, now_us); }
     applied ingest(form is, std::string_view bytes, int64_t now_us, const std::string &source = {}) {
         return counted([&](cartbell_applied *counts, cartbell_buffer *out, cartbell_error **failed) {
-            return cartbell_engine_ingest(get(), static_cast<int32_t>(is), bytes.data(), bytes.size(), detail::or_null(source), now_us,
-                                          counts, out, failed);
+            return cartbell_engine_ingest(get(), static_cast<int32_t>(is), bytes.data(), bytes.size(),
+                                          detail::or_null(source), now_us, counts, out, failed);
         });
     }
     ticked tick(int64_t now_us, int64_t work = 1000) {
@@ -210,15 +218,18 @@ class engine {
     }
     bool maintain() {
         int32_t more = 0;
-        detail::check([&](cartbell_error **failed) { return cartbell_engine_maintain(get(), &more, failed); });
+        detail::check(
+            [&](cartbell_error **failed) { return cartbell_engine_maintain(get(), &more, failed); });
         return more != 0;
     }
     std::string stats() const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_engine_stats(get(), out, failed); });
+        return detail::answer(
+            [&](auto *out, auto **failed) { return cartbell_engine_stats(get(), out, failed); });
     }
     std::string digest(bool refolded = false) const {
         const int32_t of = refolded ? CARTBELL_DIGEST_REFOLDED : CARTBELL_DIGEST_STORED;
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_engine_digest(get(), of, out, failed); });
+        return detail::answer(
+            [&](auto *out, auto **failed) { return cartbell_engine_digest(get(), of, out, failed); });
     }
 
     std::string put_settings(std::string_view json, int64_t now_us) {
@@ -233,7 +244,9 @@ class engine {
     }
 
     std::string order(const std::string &order_id) const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_order_get(get(), order_id.c_str(), out, failed); });
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_order_get(get(), order_id.c_str(), out, failed);
+        });
     }
     std::string orders(const std::vector<std::string> &order_ids) const {
         const auto ids = detail::pointers(order_ids);
@@ -264,41 +277,51 @@ class engine {
         });
     }
     std::string segment(const std::string &code) const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_segment_get(get(), code.c_str(), out, failed); });
+        return detail::answer(
+            [&](auto *out, auto **failed) { return cartbell_segment_get(get(), code.c_str(), out, failed); });
     }
     std::string segments() const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_segment_list(get(), out, failed); });
+        return detail::answer(
+            [&](auto *out, auto **failed) { return cartbell_segment_list(get(), out, failed); });
     }
     std::string segment_count(std::string_view segment, int64_t now_us) const {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_segment_count(get(), segment.data(), segment.size(), now_us, out, failed);
         });
     }
-    std::string segment_customers(std::string_view segment, int64_t now_us, const std::string &after, size_t most) const {
+    std::string segment_customers(std::string_view segment, int64_t now_us, const std::string &after,
+                                  size_t most) const {
         return detail::answer([&](auto *out, auto **failed) {
-            return cartbell_segment_customers(get(), segment.data(), segment.size(), now_us, after.c_str(), most, out, failed);
+            return cartbell_segment_customers(get(), segment.data(), segment.size(), now_us, after.c_str(),
+                                              most, out, failed);
         });
     }
     std::string segment_match(std::string_view segment, const std::string &identity, int64_t now_us) const {
         return detail::answer([&](auto *out, auto **failed) {
-            return cartbell_segment_match(get(), segment.data(), segment.size(), identity.c_str(), now_us, out, failed);
+            return cartbell_segment_match(get(), segment.data(), segment.size(), identity.c_str(), now_us,
+                                          out, failed);
         });
     }
-    std::string segment_match(std::string_view segment, const std::vector<std::string> &identities, int64_t now_us) const {
+    std::string segment_match(std::string_view segment, const std::vector<std::string> &identities,
+                              int64_t now_us) const {
         const auto names = detail::pointers(identities);
         return detail::answer([&](auto *out, auto **failed) {
-            return cartbell_segment_match_many(get(), segment.data(), segment.size(), names.data(), names.size(), now_us, out, failed);
+            return cartbell_segment_match_many(get(), segment.data(), segment.size(), names.data(),
+                                               names.size(), now_us, out, failed);
         });
     }
-    std::string segment_explain(std::string_view segment, const std::string &identity, int64_t now_us, size_t most_witnesses = 0) const {
+    std::string segment_explain(std::string_view segment, const std::string &identity, int64_t now_us,
+                                size_t most_witnesses = 0) const {
         return detail::answer([&](auto *out, auto **failed) {
-            return cartbell_segment_explain(get(), segment.data(), segment.size(), identity.c_str(), now_us, most_witnesses, out, failed);
+            return cartbell_segment_explain(get(), segment.data(), segment.size(), identity.c_str(), now_us,
+                                            most_witnesses, out, failed);
         });
     }
 
     std::string put_template(std::string_view json, int64_t now_us, const std::string &code = {}) {
         return detail::answer([&](auto *out, auto **failed) {
-            return cartbell_template_put(get(), detail::or_null(code), json.data(), json.size(), now_us, out, failed);
+            return cartbell_template_put(get(), detail::or_null(code), json.data(), json.size(), now_us, out,
+                                         failed);
         });
     }
     std::string check_template(std::string_view json) const {
@@ -307,10 +330,13 @@ class engine {
         });
     }
     std::string stored_template(const std::string &code) const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_template_get(get(), code.c_str(), out, failed); });
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_template_get(get(), code.c_str(), out, failed);
+        });
     }
     std::string templates() const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_template_list(get(), out, failed); });
+        return detail::answer(
+            [&](auto *out, auto **failed) { return cartbell_template_list(get(), out, failed); });
     }
     std::string preview_template(const std::string &code, const std::string &identity, int64_t now_us) const {
         return detail::answer([&](auto *out, auto **failed) {
@@ -320,14 +346,17 @@ class engine {
 
     std::string put_mailing(std::string_view json, int64_t now_us, const std::string &code = {}) {
         return detail::answer([&](auto *out, auto **failed) {
-            return cartbell_mailing_put(get(), detail::or_null(code), json.data(), json.size(), now_us, out, failed);
+            return cartbell_mailing_put(get(), detail::or_null(code), json.data(), json.size(), now_us, out,
+                                        failed);
         });
     }
     std::string mailing(const std::string &code) const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_mailing_get(get(), code.c_str(), out, failed); });
+        return detail::answer(
+            [&](auto *out, auto **failed) { return cartbell_mailing_get(get(), code.c_str(), out, failed); });
     }
     std::string mailings() const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_mailing_list(get(), out, failed); });
+        return detail::answer(
+            [&](auto *out, auto **failed) { return cartbell_mailing_list(get(), out, failed); });
     }
     std::string dry_run_mailing(const std::string &code, int64_t now_us) const {
         return detail::answer([&](auto *out, auto **failed) {
@@ -340,7 +369,9 @@ class engine {
         });
     }
     std::string mailing_status(const std::string &code) const {
-        return detail::answer([&](auto *out, auto **failed) { return cartbell_mailing_status(get(), code.c_str(), out, failed); });
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_mailing_status(get(), code.c_str(), out, failed);
+        });
     }
 
     std::string lease(const std::string &worker, size_t most, int64_t lease_us, int64_t now_us) {
@@ -365,7 +396,8 @@ class engine {
         });
         return message_export(made);
     }
-    // Calls visit(page) with every page of messages, a JSON array each; a callback that answers false ends it.
+    // Calls visit(page) with every page of messages, a JSON array each; a callback that answers false ends
+    // it.
     template <typename Visit>
     void each_message_page(const std::string &source, size_t most, Visit &&visit) const {
         message_export cursor = export_messages(source);
@@ -385,7 +417,8 @@ class engine {
     static applied counted(Call &&call) {
         applied result;
         cartbell_applied counts = CARTBELL_APPLIED_INIT;
-        result.results = detail::answer([&](cartbell_buffer *out, cartbell_error **failed) { return call(&counts, out, failed); });
+        result.results = detail::answer(
+            [&](cartbell_buffer *out, cartbell_error **failed) { return call(&counts, out, failed); });
         result.accepted = counts.accepted;
         result.duplicate = counts.duplicate;
         result.late = counts.late;

@@ -1,5 +1,6 @@
 /*
- * customer.h - one customer. An identity is written kind:text with the kinds external_id, email, phone, device_id, anonymous_id: "external_id:C-17".
+ * customer.h - one customer. An identity is written kind:text with the kinds external_id, email, phone,
+ * device_id, anonymous_id: "external_id:C-17".
  */
 #ifndef CARTBELL_CUSTOMER_H
 #define CARTBELL_CUSTOMER_H
@@ -12,15 +13,21 @@ extern "C" {
 
 /* One customer: identities, profile and the ids of the orders.
    identity: kind:text. answer: receives a JSON object.
-   Owns: answer is the caller's. Errors: NOT_FOUND, INVALID (no identity), IO, CORRUPT, FORKED, MISUSE. Threads: any. Since: 0.1 */
-CARTBELL_API int32_t cartbell_customer_get(const cartbell_engine *engine, const char *identity, cartbell_buffer *answer,
-                                           cartbell_error **error) CARTBELL_NOEXCEPT;
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND, INVALID (no identity), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_customer_get(const cartbell_engine *engine, const char *identity,
+                                           cartbell_buffer *answer, cartbell_error **error) CARTBELL_NOEXCEPT;
 
 /* Several customers in one call.
-   identities, count: kind:text each. answer: receives a JSON array in the same order, null for a customer that is not there.
-   Owns: answer is the caller's. Errors: INVALID (no identity), LIMIT (page_rows), IO, CORRUPT, FORKED, MISUSE. Threads: any. Since: 0.1 */
-CARTBELL_API int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *const *identities, size_t count,
-                                                cartbell_buffer *answer, cartbell_error **error) CARTBELL_NOEXCEPT;
+   identities, count: kind:text each. answer: receives a JSON array in the same order, null for a customer
+   that is not there.
+   Owns: answer is the caller's.
+   Errors: INVALID (no identity), LIMIT (page_rows), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *const *identities,
+                                                size_t count, cartbell_buffer *answer,
+                                                cartbell_error **error) CARTBELL_NOEXCEPT;
 
 #ifdef __cplusplus
 }

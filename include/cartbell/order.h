@@ -1,5 +1,6 @@
 /*
- * order.h - one order as it is now, and how its statuses came to be. Orders are written as operations, through cartbell_engine_apply.
+ * order.h - one order as it is now, and how its statuses came to be. Orders are written as operations,
+ * through cartbell_engine_apply.
  */
 #ifndef CARTBELL_ORDER_H
 #define CARTBELL_ORDER_H
@@ -12,20 +13,29 @@ extern "C" {
 
 /* One order: its attributes, lines, payments, statuses and version.
    order_id: the shop's id. answer: receives a JSON object.
-   Owns: answer is the caller's. Errors: NOT_FOUND, IO, CORRUPT, FORKED, MISUSE. Threads: any. Since: 0.1 */
-CARTBELL_API int32_t cartbell_order_get(const cartbell_engine *engine, const char *order_id, cartbell_buffer *answer,
-                                        cartbell_error **error) CARTBELL_NOEXCEPT;
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND, IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_order_get(const cartbell_engine *engine, const char *order_id,
+                                        cartbell_buffer *answer, cartbell_error **error) CARTBELL_NOEXCEPT;
 
 /* Several orders in one call.
-   order_ids, count: the shop's ids. answer: receives a JSON array in the same order, null for an order that is not there.
-   Owns: answer is the caller's. Errors: LIMIT (page_rows), IO, CORRUPT, FORKED, MISUSE. Threads: any. Since: 0.1 */
-CARTBELL_API int32_t cartbell_order_get_many(const cartbell_engine *engine, const char *const *order_ids, size_t count,
-                                             cartbell_buffer *answer, cartbell_error **error) CARTBELL_NOEXCEPT;
+   order_ids, count: the shop's ids. answer: receives a JSON array in the same order, null for an order that
+   is not there.
+   Owns: answer is the caller's.
+   Errors: LIMIT (page_rows), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_order_get_many(const cartbell_engine *engine, const char *const *order_ids,
+                                             size_t count, cartbell_buffer *answer,
+                                             cartbell_error **error) CARTBELL_NOEXCEPT;
 
 /* The history of an order's status sets, oldest first.
    order_id: the shop's id. answer: receives {"order_id","history":[{"set","from","to","at",...}]}.
-   Owns: answer is the caller's. Errors: NOT_FOUND, IO, CORRUPT, FORKED, MISUSE. Threads: any. Since: 0.1 */
-CARTBELL_API int32_t cartbell_order_history_get(const cartbell_engine *engine, const char *order_id, cartbell_buffer *answer,
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND, IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_order_history_get(const cartbell_engine *engine, const char *order_id,
+                                                cartbell_buffer *answer,
                                                 cartbell_error **error) CARTBELL_NOEXCEPT;
 
 #ifdef __cplusplus

@@ -12,22 +12,38 @@ const char *cartbell_version(void) noexcept {
 
 const char *cartbell_status_name(int32_t status) noexcept {
     switch (status) {
-        case CARTBELL_OK: return "ok";
-        case CARTBELL_INVALID: return "invalid";
-        case CARTBELL_NOT_FOUND: return "not_found";
-        case CARTBELL_BUSY: return "busy";
-        case CARTBELL_CORRUPT: return "corrupt";
-        case CARTBELL_IO: return "io";
-        case CARTBELL_FULL: return "full";
-        case CARTBELL_NEWER: return "newer";
-        case CARTBELL_OUT_OF_MEMORY: return "out_of_memory";
-        case CARTBELL_FORKED: return "forked";
-        case CARTBELL_LIMIT: return "limit";
-        case CARTBELL_CONFLICT: return "conflict";
-        case CARTBELL_INTERNAL: return "internal";
-        case CARTBELL_MISUSE: return "misuse";
-        case CARTBELL_READ_ONLY: return "read_only";
-        default: return "unknown";
+        case CARTBELL_OK:
+            return "ok";
+        case CARTBELL_INVALID:
+            return "invalid";
+        case CARTBELL_NOT_FOUND:
+            return "not_found";
+        case CARTBELL_BUSY:
+            return "busy";
+        case CARTBELL_CORRUPT:
+            return "corrupt";
+        case CARTBELL_IO:
+            return "io";
+        case CARTBELL_FULL:
+            return "full";
+        case CARTBELL_NEWER:
+            return "newer";
+        case CARTBELL_OUT_OF_MEMORY:
+            return "out_of_memory";
+        case CARTBELL_FORKED:
+            return "forked";
+        case CARTBELL_LIMIT:
+            return "limit";
+        case CARTBELL_CONFLICT:
+            return "conflict";
+        case CARTBELL_INTERNAL:
+            return "internal";
+        case CARTBELL_MISUSE:
+            return "misuse";
+        case CARTBELL_READ_ONLY:
+            return "read_only";
+        default:
+            return "unknown";
     }
 }
 
@@ -37,4 +53,6 @@ void cartbell_buffer_free(cartbell_buffer *buffer) noexcept {
     *buffer = CARTBELL_BUFFER_INIT;
 }
 
-int64_t cartbell_live_objects(void) noexcept { return cartbell::capi::live_objects.load(std::memory_order_relaxed); }
+int64_t cartbell_live_objects(void) noexcept {
+    return cartbell::capi::live_objects.load(std::memory_order_relaxed);
+}

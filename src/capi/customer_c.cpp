@@ -20,7 +20,8 @@ int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *co
                                    cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {
         return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
-            CARTBELL_ASSIGN(const auto ids, texts_of(identities, count, engine->opened->limits, "identities"));
+            CARTBELL_ASSIGN(const auto ids,
+                            texts_of(identities, count, engine->opened->limits, "identities"));
             return core.customers(ids);
         });
     });

@@ -23,16 +23,22 @@ namespace {
 constexpr uint64_t error_tag = static_cast<uint64_t>(Tag::error);
 
 // Given out when nothing may be allocated: two objects that always exist and that free leaves alone.
-constinit cartbell_error no_memory{error_tag, CARTBELL_OUT_OF_MEMORY, 0, 0, "out_of_memory", "out of memory", "", false};
-constinit cartbell_error defect{error_tag, CARTBELL_INTERNAL, 0, 0, "exception", "an exception reached the boundary of the library", "", false};
+constinit cartbell_error no_memory{error_tag,       CARTBELL_OUT_OF_MEMORY, 0,  0,
+                                   "out_of_memory", "out of memory",        "", false};
+constinit cartbell_error defect{
+    error_tag, CARTBELL_INTERNAL, 0, 0, "exception", "an exception reached the boundary of the library", "",
+    false};
 
 struct OwnedError {
-    cartbell_error seen;   // first: a pointer to it is a pointer to the whole
+    cartbell_error seen;  // first: a pointer to it is a pointer to the whole
     std::string reason, message, pointer;
 
-    explicit OwnedError(const Error &what) : reason(what.reason), message(what.message), pointer(what.pointer) {
-        seen = {error_tag,      static_cast<int32_t>(what.code), what.line,         what.column,
-                reason.c_str(), message.c_str(),                 pointer.c_str(), true};
+    explicit OwnedError(const Error &what)
+        : reason(what.reason), message(what.message), pointer(what.pointer) {
+        seen = {error_tag,       static_cast<int32_t>(what.code),
+                what.line,       what.column,
+                reason.c_str(),  message.c_str(),
+                pointer.c_str(), true};
         live_objects.fetch_add(1, std::memory_order_relaxed);
     }
     ~OwnedError() {
@@ -61,7 +67,9 @@ int32_t report(cartbell_error **error, const Error &what) {
     return status;
 }
 
-int32_t report_out_of_memory(cartbell_error **error) noexcept { return report_static(error, no_memory); }
+int32_t report_out_of_memory(cartbell_error **error) noexcept {
+    return report_static(error, no_memory);
+}
 
 int32_t report_current_exception(cartbell_error **error) noexcept {
     try {
@@ -72,7 +80,8 @@ int32_t report_current_exception(cartbell_error **error) noexcept {
         // Its text may hold what customers sent, so only its type goes out.
         try {
             return report(error, failure(Code::internal, "exception",
-                                         std::string("an exception reached the boundary of the library: ") + typeid(caught).name()));
+                                         std::string("an exception reached the boundary of the library: ") +
+                                             typeid(caught).name()));
         } catch (...) {
             return report_static(error, defect);
         }

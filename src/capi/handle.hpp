@@ -24,8 +24,11 @@ int64_t process_id();
 // First base of an object, so that its tag is the object's first eight bytes.
 class Head {
   public:
-    explicit Head(Tag tag) : tag_(static_cast<uint64_t>(tag)), process_(process_id()) { live_objects.fetch_add(1, std::memory_order_relaxed); }
-    // The tag is overwritten through a volatile, else the compiler may leave a dead object's bytes as they were.
+    explicit Head(Tag tag) : tag_(static_cast<uint64_t>(tag)), process_(process_id()) {
+        live_objects.fetch_add(1, std::memory_order_relaxed);
+    }
+    // The tag is overwritten through a volatile, else the compiler may leave a dead object's bytes as they
+    // were.
     ~Head() {
         *static_cast<volatile uint64_t *>(&tag_) = static_cast<uint64_t>(Tag::closed);
         live_objects.fetch_sub(1, std::memory_order_relaxed);
@@ -40,7 +43,8 @@ class Head {
     int64_t process_;
 };
 
-// Whether `object` begins with `tag`: the first look at every handle, before it is taken for what the caller says.
+// Whether `object` begins with `tag`: the first look at every handle, before it is taken for what the caller
+// says.
 bool has_tag(const void *object, Tag tag);
 
 // A handle as its type says, made in this process. Errors: `null_handle wrong_handle` (misuse), `forked`.

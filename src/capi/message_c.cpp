@@ -18,11 +18,14 @@ Status next_page(cartbell_export &cursor, size_t most, size_t *count, cartbell_b
         *count = 0;
         return {};
     }
-    CARTBELL_ASSIGN(const std::string page, opened->engine->export_messages(cursor.source, cursor.after, most));
+    CARTBELL_ASSIGN(const std::string page,
+                    opened->engine->export_messages(cursor.source, cursor.after, most));
     const std::string_view messages = member_of(page, "messages");
     const std::string_view next = member_of(page, "next");
     if (messages.empty()) return failure(Code::internal, "bad_page", "a page of messages has no messages");
-    std::string after = next.size() > 1 && next.front() == '"' ? render::unescape_json(next.substr(1, next.size() - 2)) : std::string();
+    std::string after = next.size() > 1 && next.front() == '"'
+                            ? render::unescape_json(next.substr(1, next.size() - 2))
+                            : std::string();
     write(answer, messages);
     *count = count_of(messages);
     cursor.ended = after.empty();
@@ -32,22 +35,24 @@ Status next_page(cartbell_export &cursor, size_t most, size_t *count, cartbell_b
 
 }  // namespace
 
-int32_t cartbell_message_lease(cartbell_engine *engine, const char *worker, size_t most, int64_t lease_us, int64_t now_us,
-                               cartbell_buffer *answer, cartbell_error **error) noexcept {
+int32_t cartbell_message_lease(cartbell_engine *engine, const char *worker, size_t most, int64_t lease_us,
+                               int64_t now_us, cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {
         return reply(engine, answer, [&](engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const std::string_view name, required_text(worker, "worker"));
             if (lease_us < 1) return failure(Code::invalid, "no_lease", "lease_us is at least 1");
+            CARTBELL_TRY(check_clock(now_us));
             return core.lease(name, most, lease_us, now_us);
         });
     });
 }
 
-int32_t cartbell_message_report(cartbell_engine *engine, const char *json, size_t size, int64_t now_us, cartbell_buffer *answer,
-                                cartbell_error **error) noexcept {
+int32_t cartbell_message_report(cartbell_engine *engine, const char *json, size_t size, int64_t now_us,
+                                cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {
         return reply_if_wanted(engine, answer, [&](engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const std::string_view text, bytes(json, size, "json"));
+            CARTBELL_TRY(check_clock(now_us));
             return core.report(text, now_us);
         });
     });

@@ -20,9 +20,9 @@ namespace cartbell::capi {
 struct Opened {
     explicit Opened(std::string zones_directory) : zones(std::move(zones_directory)) {}
     TzifZones zones;
-    cartbell_store_functions functions{};   // a host's own table, copied
+    cartbell_store_functions functions{};  // a host's own table, copied
     Limits limits;
-    std::unique_ptr<engine::Engine> engine;   // last: it goes first
+    std::unique_ptr<engine::Engine> engine;  // last: it goes first
 };
 
 }  // namespace cartbell::capi
@@ -37,7 +37,7 @@ struct cartbell_engine : cartbell::capi::Head {
 struct cartbell_batch : cartbell::capi::Head {
     cartbell_batch(std::unique_ptr<cartbell::engine::Batch> made, std::weak_ptr<cartbell::capi::Opened> by)
         : Head(cartbell::capi::Tag::batch), parsed(std::move(made)), parsed_by(std::move(by)) {}
-    std::unique_ptr<cartbell::engine::Batch> parsed;   // null: used up
+    std::unique_ptr<cartbell::engine::Batch> parsed;  // null: used up
     std::weak_ptr<cartbell::capi::Opened> parsed_by;
 };
 
@@ -58,11 +58,21 @@ struct cartbell_export : cartbell::capi::Head {
 
 namespace cartbell::capi {
 
-inline Status check(const cartbell_engine *engine) { return check_handle(engine, Tag::engine, "engine"); }
-inline Status check(const cartbell_batch *batch) { return check_handle(batch, Tag::batch, "batch"); }
-inline Status check(const cartbell_template *text) { return check_handle(text, Tag::compiled_template, "compiled"); }
-inline Status check(const cartbell_export *cursor) { return check_handle(cursor, Tag::message_export, "cursor"); }
+inline Status check(const cartbell_engine *engine) {
+    return check_handle(engine, Tag::engine, "engine");
+}
+inline Status check(const cartbell_batch *batch) {
+    return check_handle(batch, Tag::batch, "batch");
+}
+inline Status check(const cartbell_template *text) {
+    return check_handle(text, Tag::compiled_template, "compiled");
+}
+inline Status check(const cartbell_export *cursor) {
+    return check_handle(cursor, Tag::message_export, "cursor");
+}
 
-inline engine::Engine &core(const cartbell_engine *engine) { return *engine->opened->engine; }
+inline engine::Engine &core(const cartbell_engine *engine) {
+    return *engine->opened->engine;
+}
 
 }  // namespace cartbell::capi

@@ -6,7 +6,8 @@
 using namespace cartbell;
 using namespace cartbell::capi;
 
-int32_t cartbell_order_get(const cartbell_engine *engine, const char *order_id, cartbell_buffer *answer, cartbell_error **error) noexcept {
+int32_t cartbell_order_get(const cartbell_engine *engine, const char *order_id, cartbell_buffer *answer,
+                           cartbell_error **error) noexcept {
     return guard(error, [&] {
         return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const std::string_view id, required_text(order_id, "order_id"));
@@ -15,8 +16,8 @@ int32_t cartbell_order_get(const cartbell_engine *engine, const char *order_id, 
     });
 }
 
-int32_t cartbell_order_get_many(const cartbell_engine *engine, const char *const *order_ids, size_t count, cartbell_buffer *answer,
-                                cartbell_error **error) noexcept {
+int32_t cartbell_order_get_many(const cartbell_engine *engine, const char *const *order_ids, size_t count,
+                                cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {
         return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const auto ids, texts_of(order_ids, count, engine->opened->limits, "order_ids"));
@@ -25,8 +26,8 @@ int32_t cartbell_order_get_many(const cartbell_engine *engine, const char *const
     });
 }
 
-int32_t cartbell_order_history_get(const cartbell_engine *engine, const char *order_id, cartbell_buffer *answer,
-                                   cartbell_error **error) noexcept {
+int32_t cartbell_order_history_get(const cartbell_engine *engine, const char *order_id,
+                                   cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {
         return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const std::string_view id, required_text(order_id, "order_id"));

@@ -9,9 +9,11 @@
 namespace cartbell::capi {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
 
-size_t after_string(std::string_view text, size_t at) {   // `at` is its opening quote
+size_t after_string(std::string_view text, size_t at) {  // `at` is its opening quote
     for (++at; at < text.size() && text[at] != '"'; ++at)
         if (text[at] == '\\') ++at;
     return std::min(at + 1, text.size());
@@ -34,7 +36,8 @@ size_t after_value(std::string_view text, size_t at) {
 }
 
 size_t after_spaces(std::string_view text, size_t at) {
-    while (at < text.size() && is_space(text[at])) ++at;
+    while (at < text.size() && is_space(text[at]))
+        ++at;
     return at;
 }
 
@@ -63,7 +66,8 @@ Status check_optional_buffer(const cartbell_buffer *buffer, const char *what) {
     const bool empty = !buffer->data && buffer->capacity == 0 && buffer->size == 0;
     const bool filled = buffer->data && buffer->size < buffer->capacity;
     if (empty || filled) return {};
-    return failure(Code::misuse, "bad_buffer", std::string(what) + ": begin a buffer with CARTBELL_BUFFER_INIT");
+    return failure(Code::misuse, "bad_buffer",
+                   std::string(what) + ": begin a buffer with CARTBELL_BUFFER_INIT");
 }
 
 std::string_view member_of(std::string_view object, std::string_view name) {

@@ -6,11 +6,12 @@
 using namespace cartbell;
 using namespace cartbell::capi;
 
-int32_t cartbell_settings_put(cartbell_engine *engine, const char *json, size_t size, int64_t now_us, cartbell_buffer *answer,
-                              cartbell_error **error) noexcept {
+int32_t cartbell_settings_put(cartbell_engine *engine, const char *json, size_t size, int64_t now_us,
+                              cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {
         return reply_if_wanted(engine, answer, [&](engine::Engine &core) -> Result<std::string> {
             CARTBELL_ASSIGN(const std::string_view text, bytes(json, size, "json"));
+            CARTBELL_TRY(check_clock(now_us));
             return core.put_settings(text, now_us);
         });
     });

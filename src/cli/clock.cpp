@@ -11,7 +11,9 @@ namespace {
 constexpr int64_t second_us = 1'000'000;
 
 [[noreturn]] void no_instant(std::string_view text) {
-    throw Failure(exit_usage, "\"" + std::string(text) + "\" is no time: write 2011-12-10T00:00:00Z, or 2011-12-10 for its midnight in UTC");
+    throw Failure(exit_usage,
+                  "\"" + std::string(text) +
+                      "\" is no time: write 2011-12-10T00:00:00Z, or 2011-12-10 for its midnight in UTC");
 }
 
 class Digits {
@@ -45,7 +47,9 @@ class Digits {
 }  // namespace
 
 int64_t system_now_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::microseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 int64_t parse_instant_us(std::string_view text) {
@@ -55,7 +59,8 @@ int64_t parse_instant_us(std::string_view text) {
     const int month = digits.take(2, 1, 12);
     digits.expect('-');
     const int day = digits.take(2, 1, 31);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok()) no_instant(text);
     const int64_t midnight = std::chrono::sys_days(date).time_since_epoch().count() * 86'400 * second_us;
@@ -69,7 +74,8 @@ int64_t parse_instant_us(std::string_view text) {
     int64_t micros = 0;
     if (digits.has('.')) {
         int64_t unit = second_us / 10;
-        for (; digits.digit(); unit /= 10) micros += digits.take(1, 0, 9) * unit;
+        for (; digits.digit(); unit /= 10)
+            micros += digits.take(1, 0, 9) * unit;
     }
     int64_t offset = 0;
     if (!digits.has('Z') && !digits.has('z')) {
@@ -84,13 +90,15 @@ int64_t parse_instant_us(std::string_view text) {
 }
 
 std::string format_instant_us(int64_t instant_us) {
-    const auto instant = std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(instant_us));
+    const auto instant =
+        std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(instant_us));
     const auto day = std::chrono::floor<std::chrono::days>(instant);
     const std::chrono::year_month_day date(day);
     const int64_t seconds = std::chrono::floor<std::chrono::seconds>(instant - day).count();
     char text[40];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
                   static_cast<int>(seconds % 60));
     return text;
 }
@@ -98,9 +106,14 @@ std::string format_instant_us(int64_t instant_us) {
 int64_t parse_duration_us(std::string_view text) {
     int64_t count = 0;
     size_t at = 0;
-    for (; at < text.size() && at < 9 && text[at] >= '0' && text[at] <= '9'; ++at) count = count * 10 + (text[at] - '0');
+    for (; at < text.size() && at < 9 && text[at] >= '0' && text[at] <= '9'; ++at)
+        count = count * 10 + (text[at] - '0');
     const std::string_view unit = text.substr(at);
-    const int64_t seconds = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : unit == "d" ? 86'400 : 0;
+    const int64_t seconds = unit == "s"   ? 1
+                            : unit == "m" ? 60
+                            : unit == "h" ? 3600
+                            : unit == "d" ? 86'400
+                                          : 0;
     if (at == 0 || seconds == 0 || count == 0)
         throw Failure(exit_usage, "\"" + std::string(text) + "\" is no duration: write 90s, 5m, 2h or 1d");
     return count * seconds * second_us;

@@ -13,7 +13,8 @@ bool CsvReader::next(std::vector<std::string> &fields) {
     for (size_t at = 0;; ++at) {
         if (at == text_.size() && quoted) {
             fields.back() += '\n';
-            if (!lines_.next(text_)) throw Failure(exit_refused, "line " + std::to_string(line_) + ": a quote is never closed");
+            if (!lines_.next(text_))
+                throw Failure(exit_refused, "line " + std::to_string(line_) + ": a quote is never closed");
             ++lines_read_;
             at = static_cast<size_t>(-1);
             continue;
@@ -21,9 +22,12 @@ bool CsvReader::next(std::vector<std::string> &fields) {
         if (at == text_.size()) break;
         const char c = text_[at];
         if (quoted) {
-            if (c != '"') fields.back() += c;
-            else if (at + 1 < text_.size() && text_[at + 1] == '"') fields.back() += text_[++at];
-            else quoted = false;
+            if (c != '"')
+                fields.back() += c;
+            else if (at + 1 < text_.size() && text_[at + 1] == '"')
+                fields.back() += text_[++at];
+            else
+                quoted = false;
         } else if (c == '"') {
             quoted = true;
         } else if (c == ',') {

@@ -11,8 +11,9 @@ namespace cartbell::cli {
 class CsvReader {
   public:
     explicit CsvReader(const std::string &path) : lines_(path) {}
-    bool next(std::vector<std::string> &fields);   // false at the end. Throws Failure for a quote that is never closed
-    int64_t line() const { return line_; }         // on which the record began, from 1
+    bool next(std::vector<std::string>
+                  &fields);  // false at the end. Throws Failure for a quote that is never closed
+    int64_t line() const { return line_; }  // on which the record began, from 1
     int64_t read_bytes() const { return lines_.read_bytes(); }
     int64_t size_bytes() const { return lines_.size_bytes(); }
 

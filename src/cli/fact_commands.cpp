@@ -23,8 +23,10 @@ void add_fact_commands(CLI::App &app, Session &session) {
     history->callback([&session, id] {
         session.answer(session.open_to_read().order_history(*id), [&](const Json &json) {
             session.screen.line(session.screen.bold("order " + plain_text(*id)));
-            if (json["history"].items.empty()) session.screen.line("  it never had a status");
-            else session.screen.table(json["history"].items);
+            if (json["history"].items.empty())
+                session.screen.line("  it never had a status");
+            else
+                session.screen.table(json["history"].items);
         });
     });
 

@@ -25,8 +25,8 @@ struct ImportOptions {
 
 struct Parsed {
     Piece piece;
-    std::optional<batch> operations;   // none: the piece is one line that no batch may hold, or the end
-    std::string refused;               // why
+    std::optional<batch> operations;  // none: the piece is one line that no batch may hold, or the end
+    std::string refused;              // why
 };
 
 struct Totals {
@@ -37,9 +37,14 @@ struct Totals {
 class Import {
   public:
     Import(Session &session, const ImportOptions &options, engine &shop, OperationSource &source)
-        : session_(session), options_(options), shop_(shop), source_(source), progress_("import", source.size_bytes(), session.json) {
+        : session_(session),
+          options_(options),
+          shop_(shop),
+          source_(source),
+          progress_("import", source.size_bytes(), session.json) {
         if (!options.results.empty()) results_.reset(std::fopen(options.results.c_str(), "wb"));
-        if (!options.results.empty() && !results_) throw Failure(exit_refused, "cannot write " + options.results);
+        if (!options.results.empty() && !results_)
+            throw Failure(exit_refused, "cannot write " + options.results);
     }
 
     void run() {
@@ -96,24 +101,30 @@ class Import {
         const bool warned = done.results.find("\"warnings\":[{") != std::string::npos;
         if (done.rejected == 0 && !warned && !results_) return;
         const Json results = read_json(done.results);
-        for (size_t at = 0; at < results.items.size(); ++at) look_at(results.items[at], parsed.piece.places[at]);
+        for (size_t at = 0; at < results.items.size(); ++at)
+            look_at(results.items[at], parsed.piece.places[at]);
         if (results_) write_results(done.results);
     }
 
     void look_at(const Json &result, int64_t place) {
-        for (const Json &warning : result["warnings"].items) ++totals_.warnings[warning["code"].shown()];
+        for (const Json &warning : result["warnings"].items)
+            ++totals_.warnings[warning["code"].shown()];
         for (const Json &failed : result["errors"].items)
-            tell(place, failed["message"].shown() + (failed["pointer"].text.empty() ? "" : " at " + failed["pointer"].text) + " (" + failed["code"].shown() + ")");
+            tell(place, failed["message"].shown() +
+                            (failed["pointer"].text.empty() ? "" : " at " + failed["pointer"].text) + " (" +
+                            failed["code"].shown() + ")");
     }
 
     void tell(int64_t place, const std::string &what) {
         if (++told_ > errors_told) return;
         progress_.end();
         std::fprintf(stderr, "%s: %s\n", source_.place(place).c_str(), plain_text(what).c_str());
-        if (told_ == errors_told) std::fputs("… further errors are counted only; --results FILE keeps them all\n", stderr);
+        if (told_ == errors_told)
+            std::fputs("… further errors are counted only; --results FILE keeps them all\n", stderr);
     }
 
-    // The engine's array as NDJSON: between two results there is "},{" and nothing else could be, for their strings are escaped.
+    // The engine's array as NDJSON: between two results there is "},{" and nothing else could be, for their
+    // strings are escaped.
     void write_results(const std::string &array) {
         int depth = 0;
         bool quoted = false;
@@ -122,12 +133,17 @@ class Import {
             const char c = array[at];
             if (depth == 0 && c == ',') continue;
             line += c;
-            if (quoted && c == '\\') line += array[++at];
-            else if (c == '"') quoted = !quoted;
-            else if (!quoted && (c == '{' || c == '[')) ++depth;
-            else if (!quoted && (c == '}' || c == ']') && --depth == 0) line += '\n';
+            if (quoted && c == '\\')
+                line += array[++at];
+            else if (c == '"')
+                quoted = !quoted;
+            else if (!quoted && (c == '{' || c == '['))
+                ++depth;
+            else if (!quoted && (c == '}' || c == ']') && --depth == 0)
+                line += '\n';
         }
-        if (std::fwrite(line.data(), 1, line.size(), results_.get()) != line.size()) throw Failure(exit_refused, "cannot write " + options_.results);
+        if (std::fwrite(line.data(), 1, line.size(), results_.get()) != line.size())
+            throw Failure(exit_refused, "cannot write " + options_.results);
     }
 
     Session &session_;
@@ -141,8 +157,10 @@ class Import {
 };
 
 std::string totals_json(const Totals &totals) {
-    std::string json = "{\"operations\":" + std::to_string(totals.operations) + ",\"accepted\":" + std::to_string(totals.accepted) +
-                       ",\"duplicate\":" + std::to_string(totals.duplicate) + ",\"late\":" + std::to_string(totals.late) +
+    std::string json = "{\"operations\":" + std::to_string(totals.operations) +
+                       ",\"accepted\":" + std::to_string(totals.accepted) +
+                       ",\"duplicate\":" + std::to_string(totals.duplicate) +
+                       ",\"late\":" + std::to_string(totals.late) +
                        ",\"rejected\":" + std::to_string(totals.rejected) + ",\"warnings\":{";
     for (const auto &[code, count] : totals.warnings) {
         if (json.back() != '{') json += ',';
@@ -155,25 +173,32 @@ std::string totals_json(const Totals &totals) {
 void show_totals(const Session &session, const Totals &totals, double seconds) {
     const Screen &screen = session.screen;
     const auto rate = static_cast<int64_t>(static_cast<double>(totals.operations) / std::max(seconds, 0.001));
-    screen.line(screen.bold(plural(totals.operations, "operation", "operations")) + screen.dim(" in " + format_seconds(seconds) + ", " + grouped(rate) + " a second"));
+    screen.line(screen.bold(plural(totals.operations, "operation", "operations")) +
+                screen.dim(" in " + format_seconds(seconds) + ", " + grouped(rate) + " a second"));
     const auto count = [&](std::string_view name, int64_t number) {
         if (number > 0) screen.line("  " + padded(name, 10) + "  " + grouped(number));
     };
     count("accepted", totals.accepted);
     count("late", totals.late);
     count("duplicate", totals.duplicate);
-    if (totals.rejected > 0) screen.line("  " + screen.bad(padded("rejected", 10)) + "  " + grouped(totals.rejected));
-    for (const auto &[code, number] : totals.warnings) screen.line(screen.dim("  warning     " + grouped(number) + " " + code));
+    if (totals.rejected > 0)
+        screen.line("  " + screen.bad(padded("rejected", 10)) + "  " + grouped(totals.rejected));
+    for (const auto &[code, number] : totals.warnings)
+        screen.line(screen.dim("  warning     " + grouped(number) + " " + code));
 }
 
 std::unique_ptr<OperationSource> open_source(Session &session, const ImportOptions &options, engine &shop) {
     if (options.format == "ndjson") return std::make_unique<LineSource>(options.file);
     auto retail = std::make_unique<OnlineRetailSource>(options.file);
-    if (!session.json) session.screen.line("Read " + grouped(retail->rows()) + " rows, " + plural(retail->size_bytes(), "invoice", "invoices") + ".");
+    if (!session.json)
+        session.screen.line("Read " + grouped(retail->rows()) + " rows, " +
+                            plural(retail->size_bytes(), "invoice", "invoices") + ".");
     if (retail->repaired_texts() > 0)
-        std::fprintf(stderr, "warning: %s not UTF-8 and read as Latin-1\n", plural(retail->repaired_texts(), "text was", "texts were").c_str());
+        std::fprintf(stderr, "warning: %s not UTF-8 and read as Latin-1\n",
+                     plural(retail->repaired_texts(), "text was", "texts were").c_str());
     const Json settings = read_json(shop.settings());
-    if (settings["version"].integer() == 0) shop.put_settings(OnlineRetailSource::settings(settings["statuses"]), session.now_us());
+    if (settings["version"].integer() == 0)
+        shop.put_settings(OnlineRetailSource::settings(settings["statuses"]), session.now_us());
     return retail;
 }
 
@@ -185,20 +210,31 @@ void import(Session &session, const ImportOptions &options) {
     const std::unique_ptr<OperationSource> source = open_source(session, options, shop);
     Import work(session, options, shop, *source);
     work.run();
-    if (session.json) session.screen.line(totals_json(work.totals()));
-    else show_totals(session, work.totals(), work.seconds());
-    if (work.totals().rejected > 0) throw Failure(exit_refused, plural(work.totals().rejected, "operation was", "operations were") + " rejected");
+    if (session.json)
+        session.screen.line(totals_json(work.totals()));
+    else
+        show_totals(session, work.totals(), work.seconds());
+    if (work.totals().rejected > 0)
+        throw Failure(exit_refused,
+                      plural(work.totals().rejected, "operation was", "operations were") + " rejected");
 }
 
 }  // namespace
 
 void add_import_command(CLI::App &app, Session &session) {
     const auto options = std::make_shared<ImportOptions>();
-    CLI::App *command = app.add_subcommand("import", "Bring operations in: NDJSON, one operation a line; makes the store if there is none");
-    command->add_option("file", options->file, "The file, or - for the standard input (xzcat orders.xz | cartbell import -)")->required();
-    command->add_option("--format", options->format, "ndjson, or online-retail: the UCI Online Retail CSV")->capture_default_str();
-    command->add_option("--source", options->source, "The source of operations that name none; the system if not given");
-    command->add_option("--results", options->results, "Write every operation's result to this file, as NDJSON");
+    CLI::App *command = app.add_subcommand(
+        "import", "Bring operations in: NDJSON, one operation a line; makes the store if there is none");
+    command
+        ->add_option("file", options->file,
+                     "The file, or - for the standard input (xzcat orders.xz | cartbell import -)")
+        ->required();
+    command->add_option("--format", options->format, "ndjson, or online-retail: the UCI Online Retail CSV")
+        ->capture_default_str();
+    command->add_option("--source", options->source,
+                        "The source of operations that name none; the system if not given");
+    command->add_option("--results", options->results,
+                        "Write every operation's result to this file, as NDJSON");
     command->callback([&session, options] { import(session, *options); });
 }
 

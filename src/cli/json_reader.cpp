@@ -40,10 +40,13 @@ class Reader {
     }
 
   private:
-    [[noreturn]] void fail() const { throw Failure(exit_defect, "an answer of the library is not JSON at byte " + std::to_string(at_)); }
+    [[noreturn]] void fail() const {
+        throw Failure(exit_defect, "an answer of the library is not JSON at byte " + std::to_string(at_));
+    }
     char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
     void spaces() {
-        while (peek() == ' ' || peek() == '\n' || peek() == '\t' || peek() == '\r') ++at_;
+        while (peek() == ' ' || peek() == '\n' || peek() == '\t' || peek() == '\r')
+            ++at_;
     }
     void expect(std::string_view word) {
         if (text_.substr(at_, word.size()) != word) fail();
@@ -59,13 +62,26 @@ class Reader {
         const char c = peek();
         ++at_;
         switch (c) {
-            case 'n': out += '\n'; return;
-            case 't': out += '\t'; return;
-            case 'r': out += '\r'; return;
-            case 'b': out += '\b'; return;
-            case 'f': out += '\f'; return;
-            case 'u': break;
-            default: out += c; return;
+            case 'n':
+                out += '\n';
+                return;
+            case 't':
+                out += '\t';
+                return;
+            case 'r':
+                out += '\r';
+                return;
+            case 'b':
+                out += '\b';
+                return;
+            case 'f':
+                out += '\f';
+                return;
+            case 'u':
+                break;
+            default:
+                out += c;
+                return;
         }
         uint32_t point = hex4();
         if (point >= 0xD800 && point < 0xDC00 && text_.substr(at_, 2) == "\\u") {
@@ -94,8 +110,12 @@ class Reader {
         spaces();
         Json value;
         switch (peek()) {
-            case '{': read_object(value, depth); break;
-            case '[': read_array(value, depth); break;
+            case '{':
+                read_object(value, depth);
+                break;
+            case '[':
+                read_array(value, depth);
+                break;
             case '"':
                 value.kind = Json::Kind::text;
                 value.text = string();
@@ -109,14 +129,19 @@ class Reader {
                 expect("false");
                 value.kind = Json::Kind::boolean;
                 break;
-            case 'n': expect("null"); break;
-            default: read_number(value);
+            case 'n':
+                expect("null");
+                break;
+            default:
+                read_number(value);
         }
         return value;
     }
     void read_number(Json &value) {
         const size_t from = at_;
-        while (peek() == '-' || peek() == '+' || peek() == '.' || peek() == 'e' || peek() == 'E' || (peek() >= '0' && peek() <= '9')) ++at_;
+        while (peek() == '-' || peek() == '+' || peek() == '.' || peek() == 'e' || peek() == 'E' ||
+               (peek() >= '0' && peek() <= '9'))
+            ++at_;
         if (at_ == from) fail();
         value.kind = Json::Kind::number;
         value.text = text_.substr(from, at_ - from);
@@ -128,8 +153,10 @@ class Reader {
         while (peek() != ']') {
             value.items.push_back(read(depth + 1));
             spaces();
-            if (peek() == ',') ++at_;
-            else if (peek() != ']') fail();
+            if (peek() == ',')
+                ++at_;
+            else if (peek() != ']')
+                fail();
         }
         ++at_;
     }
@@ -144,8 +171,10 @@ class Reader {
             expect(":");
             value.members.emplace_back(std::move(name), read(depth + 1));
             spaces();
-            if (peek() == ',') ++at_;
-            else if (peek() != '}') fail();
+            if (peek() == ',')
+                ++at_;
+            else if (peek() != '}')
+                fail();
         }
         ++at_;
     }
@@ -163,23 +192,31 @@ const Json &Json::operator[](std::string_view name) const {
     return nothing;
 }
 
-int64_t Json::integer() const { return is(Kind::number) ? std::strtoll(text.c_str(), nullptr, 10) : 0; }
+int64_t Json::integer() const {
+    return is(Kind::number) ? std::strtoll(text.c_str(), nullptr, 10) : 0;
+}
 
 std::string Json::shown() const {
     switch (kind) {
-        case Kind::boolean: return truth ? "yes" : "no";
+        case Kind::boolean:
+            return truth ? "yes" : "no";
         case Kind::number:
-        case Kind::text: return text;
+        case Kind::text:
+            return text;
         case Kind::array: {
             std::string all;
-            for (const Json &item : items) all += (all.empty() ? "" : ", ") + item.shown();
+            for (const Json &item : items)
+                all += (all.empty() ? "" : ", ") + item.shown();
             return all;
         }
-        default: return "";
+        default:
+            return "";
     }
 }
 
-Json read_json(std::string_view text) { return Reader(text).whole(); }
+Json read_json(std::string_view text) {
+    return Reader(text).whole();
+}
 
 void append_quoted(std::string &out, std::string_view text) {
     out += '"';

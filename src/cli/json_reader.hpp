@@ -13,18 +13,18 @@ struct Json {
     enum class Kind : uint8_t { null, boolean, number, text, array, object };
     Kind kind = Kind::null;
     bool truth = false;
-    std::string text;                                    // text: unescaped; number: as written
-    std::vector<Json> items;                             // array
-    std::vector<std::pair<std::string, Json>> members;   // object
+    std::string text;                                   // text: unescaped; number: as written
+    std::vector<Json> items;                            // array
+    std::vector<std::pair<std::string, Json>> members;  // object
 
     bool is(Kind other) const { return kind == other; }
     const Json &operator[](std::string_view name) const;  // a null for what is not there
     int64_t integer() const;                              // 0 for what is no number
-    std::string shown() const;                            // a scalar as people read it: null is "", a list of scalars "a, b"
+    std::string shown() const;  // a scalar as people read it: null is "", a list of scalars "a, b"
     bool scalar() const { return kind != Kind::array && kind != Kind::object; }
 };
 
-Json read_json(std::string_view text);   // throws Failure
+Json read_json(std::string_view text);  // throws Failure
 // Appends `text` with quotes and escapes. Bytes that are no UTF-8 pass as they are.
 void append_quoted(std::string &out, std::string_view text);
 

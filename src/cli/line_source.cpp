@@ -9,7 +9,9 @@ namespace {
 
 constexpr size_t block_bytes = 1u << 18;
 
-bool blank(const std::string &line) { return line.find_first_not_of(" \t\r") == std::string::npos; }
+bool blank(const std::string &line) {
+    return line.find_first_not_of(" \t\r") == std::string::npos;
+}
 
 }  // namespace
 
@@ -17,7 +19,8 @@ void LineReader::Close::operator()(std::FILE *file) const {
     if (file != stdin) std::fclose(file);
 }
 
-LineReader::LineReader(const std::string &path) : path_(path), file_(path == "-" ? stdin : std::fopen(path.c_str(), "rb")) {
+LineReader::LineReader(const std::string &path)
+    : path_(path), file_(path == "-" ? stdin : std::fopen(path.c_str(), "rb")) {
     if (!file_) throw Failure(exit_refused, "cannot read " + path);
     std::error_code unknown;
     const auto size = path == "-" ? 0 : std::filesystem::file_size(path, unknown);
@@ -49,9 +52,12 @@ Piece LineSource::next() {
     Piece piece;
     std::string line;
     while (piece.places.size() < piece_operations) {
-        if (has_pending_) line.swap(pending_);
-        else if (!reader_.next(line)) break;
-        else ++line_;
+        if (has_pending_)
+            line.swap(pending_);
+        else if (!reader_.next(line))
+            break;
+        else
+            ++line_;
         has_pending_ = false;
         if (blank(line)) continue;
         if (!piece.empty() && piece.ndjson.size() + line.size() > piece_bytes) {

@@ -11,8 +11,8 @@ namespace cartbell::cli {
 // Reads lines of any length; "-" is the standard input.
 class LineReader {
   public:
-    explicit LineReader(const std::string &path);   // throws Failure
-    bool next(std::string &line);                   // without its newline; false at the end. Throws Failure
+    explicit LineReader(const std::string &path);  // throws Failure
+    bool next(std::string &line);                  // without its newline; false at the end. Throws Failure
     int64_t read_bytes() const { return read_bytes_; }
     int64_t size_bytes() const { return size_bytes_; }
 
@@ -36,7 +36,7 @@ class LineSource : public OperationSource {
 
   private:
     LineReader reader_;
-    std::string pending_;     // a line that no longer went into the piece before
+    std::string pending_;  // a line that no longer went into the piece before
     bool has_pending_ = false;
     int64_t line_ = 0;
 };

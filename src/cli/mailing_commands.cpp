@@ -18,14 +18,15 @@ struct MailingOptions {
 
 int64_t sum(const Json &counts) {
     int64_t all = 0;
-    for (const auto &[name, count] : counts.members) all += count.integer();
+    for (const auto &[name, count] : counts.members)
+        all += count.integer();
     return all;
 }
 
 void show_count(const Screen &screen, std::string_view name, int64_t count, int64_t audience) {
     const std::string number = grouped(count);
-    screen.line("  " + padded(name, 10) + std::string(number.size() < 10 ? 10 - number.size() : 0, ' ') + number + "  " +
-                (audience > 0 ? bar(count, audience, 30) : ""));
+    screen.line("  " + padded(name, 10) + std::string(number.size() < 10 ? 10 - number.size() : 0, ' ') +
+                number + (audience > 0 ? "  " + bar(count, audience, 30) : ""));
 }
 
 void show_reasons(const Screen &screen, const Json &counts) {
@@ -43,15 +44,18 @@ void show_outcome(const Screen &screen, const Json &answer) {
     show_reasons(screen, answer["failed"]);
     if (answer["states"].members.empty()) return;
     std::string states;
-    for (const auto &[state, count] : answer["states"].members) states += (states.empty() ? "" : ", ") + grouped(count.integer()) + " " + state;
+    for (const auto &[state, count] : answer["states"].members)
+        states += (states.empty() ? "" : ", ") + grouped(count.integer()) + " " + state;
     screen.line("  " + screen.dim("messages: " + states));
 }
 
 void put(Session &session, const MailingOptions &options) {
     const std::string json = session.read(options.file);
-    session.answer(session.open_to_write().put_mailing(json, session.now_us(), options.code), [&](const Json &answer) {
-        session.screen.line("Mailing " + session.screen.bold(answer["code"].shown()) + " is at version " + answer["version"].shown() + ".");
-    });
+    session.answer(session.open_to_write().put_mailing(json, session.now_us(), options.code),
+                   [&](const Json &answer) {
+                       session.screen.line("Mailing " + session.screen.bold(answer["code"].shown()) +
+                                           " is at version " + answer["version"].shown() + ".");
+                   });
 }
 
 void list(Session &session) {
@@ -59,7 +63,8 @@ void list(Session &session) {
         if (answer["mailings"].items.empty()) return session.screen.line("There are no mailings yet.");
         std::vector<std::vector<std::string>> rows;
         for (const Json &one : answer["mailings"].items)
-            rows.push_back({one["code"].shown(), one["definition"]["template"].shown(), one["definition"]["channel"].shown(), one["version"].shown()});
+            rows.push_back({one["code"].shown(), one["definition"]["template"].shown(),
+                            one["definition"]["channel"].shown(), one["version"].shown()});
         session.screen.table({"code", "template", "channel", "version"}, rows);
     });
 }
@@ -78,7 +83,8 @@ void dry_run(Session &session, const std::string &code) {
     });
 }
 
-// Starts it and ticks until nothing is due at this instant; interrupted, it goes on where it was when started again.
+// Starts it and ticks until nothing is due at this instant; interrupted, it goes on where it was when started
+// again.
 void start(Session &session, const std::string &code) {
     engine shop = session.open_to_write();
     const int64_t began_us = session.now_us();
@@ -99,10 +105,14 @@ void start(Session &session, const std::string &code) {
 
 void add_mailing_commands(CLI::App &app, Session &session) {
     const auto options = std::make_shared<MailingOptions>();
-    CLI::App *group = app.add_subcommand("mailing", "One message to every customer of a segment")->require_subcommand(1)->fallthrough();
+    CLI::App *group = app.add_subcommand("mailing", "One message to every customer of a segment")
+                          ->require_subcommand(1)
+                          ->fallthrough();
 
-    CLI::App *store = group->add_subcommand("put", "Store a mailing, or a new version of one that has not started");
-    store->add_option("file", options->file, "The definition as JSON, or - for the standard input")->required();
+    CLI::App *store =
+        group->add_subcommand("put", "Store a mailing, or a new version of one that has not started");
+    store->add_option("file", options->file, "The definition as JSON, or - for the standard input")
+        ->required();
     store->add_option("--code", options->code, "Its code, if the definition names none");
     store->callback([&session, options] { put(session, *options); });
 
@@ -112,13 +122,16 @@ void add_mailing_commands(CLI::App &app, Session &session) {
     trial->add_option("code", options->code, "Its code")->required();
     trial->callback([&session, options] { dry_run(session, options->code); });
 
-    CLI::App *begin = group->add_subcommand("start", "Start it and do its work until all messages are in the outbox");
+    CLI::App *begin =
+        group->add_subcommand("start", "Start it and do its work until all messages are in the outbox");
     begin->add_option("code", options->code, "Its code")->required();
     begin->callback([&session, options] { start(session, options->code); });
 
     CLI::App *state = group->add_subcommand("status", "How far it is, and how its messages ended");
     state->add_option("code", options->code, "Its code")->required();
-    state->callback([&session, options] { show_status(session, options->code, session.open_to_read().mailing_status(options->code)); });
+    state->callback([&session, options] {
+        show_status(session, options->code, session.open_to_read().mailing_status(options->code));
+    });
 }
 
 }  // namespace cartbell::cli

@@ -15,15 +15,19 @@ int exit_code_of(int32_t status) {
     switch (status) {
         case CARTBELL_INVALID:
         case CARTBELL_CONFLICT:
-        case CARTBELL_LIMIT: return exit_refused;
-        case CARTBELL_NOT_FOUND: return exit_not_found;
+        case CARTBELL_LIMIT:
+            return exit_refused;
+        case CARTBELL_NOT_FOUND:
+            return exit_not_found;
         case CARTBELL_BUSY:
         case CARTBELL_CORRUPT:
         case CARTBELL_IO:
         case CARTBELL_FULL:
         case CARTBELL_NEWER:
-        case CARTBELL_READ_ONLY: return exit_store;
-        default: return exit_defect;
+        case CARTBELL_READ_ONLY:
+            return exit_store;
+        default:
+            return exit_defect;
     }
 }
 
@@ -39,7 +43,9 @@ int tell(const error &failed, const Session &session) {
     if (*failed.pointer()) text += std::string("\n  at ") + failed.pointer();
     text += std::string("\n  (") + failed.status_name() + ": " + failed.reason() + ")";
     std::fprintf(stderr, "%s\n", text.c_str());
-    if (failed.status() == CARTBELL_BUSY) std::fprintf(stderr, "  another program writes %s; try again when it is done\n", session.store.c_str());
+    if (failed.status() == CARTBELL_BUSY)
+        std::fprintf(stderr, "  another program writes %s; try again when it is done\n",
+                     session.store.c_str());
     return exit_code_of(failed.status());
 }
 
@@ -55,10 +61,14 @@ int run(int argc, char **argv) {
         "  cartbell segment explain regulars external_id:C-17\n"
         "  cartbell template put thanks.json && cartbell mailing put spring.json\n"
         "  cartbell mailing start spring && cartbell outbox export spring-messages\n\n"
-        "Exit codes: 0 done, 1 the input was refused, 2 wrong usage, 3 not found, 4 the store is busy, broken or missing, 5 a defect.");
+        "Exit codes: 0 done, 1 the input was refused, 2 wrong usage, 3 not found, 4 the store is busy, "
+        "broken or missing, 5 a defect.");
     app.set_version_flag("--version", std::string("cartbell ") + cartbell_version());
-    app.add_option("-s,--store", session.store, "The store: an SQLite file")->envname("CARTBELL_STORE")->capture_default_str();
-    app.add_option("--at", session.at, "The clock: an instant (2011-12-10T00:00:00Z) or a day in UTC; the system's if not given");
+    app.add_option("-s,--store", session.store, "The store: an SQLite file")
+        ->envname("CARTBELL_STORE")
+        ->capture_default_str();
+    app.add_option("--at", session.at,
+                   "The clock: an instant (2011-12-10T00:00:00Z) or a day in UTC; the system's if not given");
     app.add_flag("--json", session.json, "Print the engine's own answer, one JSON text");
     app.require_subcommand(1);
     app.fallthrough();
@@ -90,4 +100,6 @@ int run(int argc, char **argv) {
 }  // namespace
 }  // namespace cartbell::cli
 
-int main(int argc, char **argv) { return cartbell::cli::run(argc, argv); }
+int main(int argc, char **argv) {
+    return cartbell::cli::run(argc, argv);
+}

@@ -11,19 +11,20 @@ namespace cartbell::cli {
 
 class MessageFolder {
   public:
-    explicit MessageFolder(std::string path);   // made if it is not there. Throws Failure
+    explicit MessageFolder(std::string path);  // made if it is not there. Throws Failure
     void add(const Json &message);
-    void finish(std::string_view source);       // writes the index page
+    void finish(std::string_view source);  // writes the index page
 
     int64_t messages() const { return messages_; }
     int64_t files() const { return files_; }
     std::string index_path() const { return path_ + "/index.html"; }
 
   private:
-    void write_part(const std::string &name, std::string_view text, std::string_view label, std::string &links);
+    void write_part(const std::string &name, std::string_view text, std::string_view label,
+                    std::string &links);
 
     std::string path_;
-    std::string rows_;   // of the index
+    std::string rows_;  // of the index
     int64_t messages_ = 0, files_ = 0;
 };
 

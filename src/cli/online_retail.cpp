@@ -9,7 +9,9 @@
 namespace cartbell::cli {
 namespace {
 
-[[noreturn]] void bad_row(int64_t row, const std::string &what) { throw Failure(exit_refused, "line " + std::to_string(row) + ": " + what); }
+[[noreturn]] void bad_row(int64_t row, const std::string &what) {
+    throw Failure(exit_refused, "line " + std::to_string(row) + ": " + what);
+}
 
 // "2010-12-01 08:26:00" in UTC; sorts as it reads.
 std::string instant_of(const std::string &text, int64_t row) {
@@ -38,7 +40,9 @@ void append_member(std::string &out, std::string_view name, std::string_view val
     append_quoted(out, value);
 }
 
-bool multiply(int64_t a, int64_t b, int64_t &out) { return !__builtin_mul_overflow(a, b, &out); }
+bool multiply(int64_t a, int64_t b, int64_t &out) {
+    return !__builtin_mul_overflow(a, b, &out);
+}
 
 }  // namespace
 
@@ -71,14 +75,19 @@ bool parse_e4(std::string_view text, int64_t &out) {
 std::string format_e4(int64_t number_e4) {
     const int64_t size = number_e4 < 0 ? -number_e4 : number_e4;
     std::string decimals = std::to_string(10'000 + size % 10'000).substr(1);
-    while (decimals.size() > 2 && decimals.back() == '0') decimals.pop_back();
+    while (decimals.size() > 2 && decimals.back() == '0')
+        decimals.pop_back();
     return (number_e4 < 0 ? "-" : "") + std::to_string(size / 10'000) + "." + decimals;
 }
 
 bool valid_utf8(std::string_view text) {
     for (size_t at = 0; at < text.size();) {
         const auto lead = static_cast<unsigned char>(text[at]);
-        const size_t more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : 9;
+        const size_t more = lead < 0x80                   ? 0
+                            : lead >= 0xC2 && lead < 0xE0 ? 1
+                            : lead >= 0xE0 && lead < 0xF0 ? 2
+                            : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                          : 9;
         if (more == 9 || at + more >= text.size() + (more == 0 ? 1 : 0)) return false;
         uint32_t point = more == 0 ? lead : lead & (0x3F >> more);
         for (size_t next = 1; next <= more; ++next) {
@@ -86,7 +95,9 @@ bool valid_utf8(std::string_view text) {
             if ((byte & 0xC0) != 0x80) return false;
             point = (point << 6) | (byte & 0x3F);
         }
-        if ((more == 2 && (point < 0x800 || (point >= 0xD800 && point < 0xE000))) || (more == 3 && (point < 0x10000 || point > 0x10FFFF))) return false;
+        if ((more == 2 && (point < 0x800 || (point >= 0xD800 && point < 0xE000))) ||
+            (more == 3 && (point < 0x10000 || point > 0x10FFFF)))
+            return false;
         at += more + 1;
     }
     return true;
@@ -124,8 +135,9 @@ OnlineRetailSource::Columns OnlineRetailSource::columns_of(const std::vector<std
         }
         throw Failure(exit_refused, "this is no Online Retail file: it has no column " + std::string(name));
     };
-    return {column("InvoiceNo"), column("StockCode"), column("Description"), column("Quantity"), column("InvoiceDate"),
-            column("UnitPrice"), column("CustomerID"), column("Country"), head.size()};
+    return {column("InvoiceNo"),  column("StockCode"),   column("Description"),
+            column("Quantity"),   column("InvoiceDate"), column("UnitPrice"),
+            column("CustomerID"), column("Country"),     head.size()};
 }
 
 std::string OnlineRetailSource::text(const std::string &raw) {
@@ -136,8 +148,11 @@ std::string OnlineRetailSource::text(const std::string &raw) {
     return latin1_to_utf8(clean);
 }
 
-void OnlineRetailSource::add_row(const std::vector<std::string> &fields, const Columns &columns, int64_t row) {
-    if (fields.size() != columns.count) bad_row(row, "it has " + std::to_string(fields.size()) + " fields, the head " + std::to_string(columns.count));
+void OnlineRetailSource::add_row(const std::vector<std::string> &fields, const Columns &columns,
+                                 int64_t row) {
+    if (fields.size() != columns.count)
+        bad_row(row, "it has " + std::to_string(fields.size()) + " fields, the head " +
+                         std::to_string(columns.count));
     const std::string number = text(fields[columns.invoice]);
     if (number.empty()) bad_row(row, "it has no InvoiceNo");
     const auto [known, added] = by_number_.try_emplace(number, invoices_.size());
@@ -153,9 +168,12 @@ void OnlineRetailSource::add_row(const std::vector<std::string> &fields, const C
     if (!fields[columns.country].empty()) invoice.country = text(fields[columns.country]);
 
     int64_t quantity_e4 = 0, price_e4 = 0, amount_e4 = 0;
-    if (!parse_e4(fields[columns.quantity], quantity_e4) || quantity_e4 % 10'000 != 0) bad_row(row, "\"" + fields[columns.quantity] + "\" is no Quantity");
-    if (!parse_e4(fields[columns.price], price_e4)) bad_row(row, "\"" + fields[columns.price] + "\" is no UnitPrice");
-    if (!multiply(quantity_e4 / 10'000, price_e4, amount_e4) || __builtin_add_overflow(invoice.total_e4, amount_e4, &invoice.total_e4))
+    if (!parse_e4(fields[columns.quantity], quantity_e4) || quantity_e4 % 10'000 != 0)
+        bad_row(row, "\"" + fields[columns.quantity] + "\" is no Quantity");
+    if (!parse_e4(fields[columns.price], price_e4))
+        bad_row(row, "\"" + fields[columns.price] + "\" is no UnitPrice");
+    if (!multiply(quantity_e4 / 10'000, price_e4, amount_e4) ||
+        __builtin_add_overflow(invoice.total_e4, amount_e4, &invoice.total_e4))
         bad_row(row, "its amount is too large");
 
     std::string line = "{";
@@ -196,7 +214,8 @@ void OnlineRetailSource::append_operation(std::string &out, const Invoice &invoi
 
 Piece OnlineRetailSource::next() {
     Piece piece;
-    while (at_ < invoices_.size() && piece.places.size() < piece_operations && piece.ndjson.size() < piece_bytes) {
+    while (at_ < invoices_.size() && piece.places.size() < piece_operations &&
+           piece.ndjson.size() < piece_bytes) {
         Invoice &invoice = invoices_[at_++];
         append_operation(piece.ndjson, invoice);
         piece.places.push_back(static_cast<int64_t>(at_));
@@ -213,11 +232,13 @@ std::string OnlineRetailSource::place(int64_t number) const {
 
 std::string OnlineRetailSource::settings(const Json &statuses) {
     const bool known = std::any_of(statuses.items.begin(), statuses.items.end(), [](const Json &status) {
-        return status["set"].text == "general" && status["code"].text == "cancelled" && status["in_analytics"].is(Json::Kind::boolean) &&
-               !status["in_analytics"].truth;
+        return status["set"].text == "general" && status["code"].text == "cancelled" &&
+               status["in_analytics"].is(Json::Kind::boolean) && !status["in_analytics"].truth;
     });
     return std::string(R"({"shop":{"zone":"UTC","currency":"GBP","locale":"en-GB"})") +
-           (known ? "}" : R"(,"statuses":[{"set":"general","code":"cancelled","name":"Cancelled","in_analytics":false}]})");
+           (known
+                ? "}"
+                : R"(,"statuses":[{"set":"general","code":"cancelled","name":"Cancelled","in_analytics":false}]})");
 }
 
 }  // namespace cartbell::cli

@@ -8,21 +8,21 @@
 namespace cartbell::cli {
 
 inline constexpr size_t piece_operations = 1000;
-inline constexpr size_t piece_bytes = 4u << 20;   // a longer line makes a piece of its own
+inline constexpr size_t piece_bytes = 4u << 20;  // a longer line makes a piece of its own
 
 struct Piece {
     std::string ndjson;
-    std::vector<int64_t> places;   // of each operation in the input: a line, or a row; from 1
-    int64_t read_bytes = 0;        // of the input so far
+    std::vector<int64_t> places;  // of each operation in the input: a line, or a row; from 1
+    int64_t read_bytes = 0;       // of the input so far
     bool empty() const { return places.empty(); }
 };
 
 class OperationSource {
   public:
     virtual ~OperationSource() = default;
-    virtual Piece next() = 0;                                // empty at the end. Throws Failure
-    virtual int64_t size_bytes() const = 0;                  // of the whole input, 0 if unknown
-    virtual std::string place(int64_t number) const = 0;     // "line 12"
+    virtual Piece next() = 0;                             // empty at the end. Throws Failure
+    virtual int64_t size_bytes() const = 0;               // of the whole input, 0 if unknown
+    virtual std::string place(int64_t number) const = 0;  // "line 12"
 };
 
 }  // namespace cartbell::cli

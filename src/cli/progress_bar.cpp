@@ -20,13 +20,18 @@ Progress::Progress(std::string what, int64_t whole, bool quiet)
     last_ = terminal_ ? Clock::time_point{} : began_;
 }
 
-Progress::~Progress() { end(); }
+Progress::~Progress() {
+    end();
+}
 
-double Progress::seconds() const { return std::chrono::duration<double>(Clock::now() - began_).count(); }
+double Progress::seconds() const {
+    return std::chrono::duration<double>(Clock::now() - began_).count();
+}
 
 void Progress::show(int64_t part, int64_t count, const std::string &unit) {
     const auto now = Clock::now();
-    if (quiet_ || now - last_ < (terminal_ ? Clock::duration(redraw_after) : Clock::duration(line_after))) return;
+    if (quiet_ || now - last_ < (terminal_ ? Clock::duration(redraw_after) : Clock::duration(line_after)))
+        return;
     last_ = now;
     const int64_t rate = static_cast<int64_t>(static_cast<double>(count) / std::max(seconds(), 0.001));
     std::string text = what_;

@@ -21,20 +21,20 @@ class Session {
     std::string at;
     bool json = false;
     Screen screen;
-    std::string input;   // the file that was read last, named when it is at fault
+    std::string input;  // the file that was read last, named when it is at fault
 
-    std::string read(const std::string &path);   // "-" is the standard input. Throws Failure
-    int64_t now_us() const;              // --at, else the system's clock
+    std::string read(const std::string &path);  // "-" is the standard input. Throws Failure
+    int64_t now_us() const;                     // --at, else the system's clock
     bool store_exists() const;
-    engine open_to_read() const;         // beside a writer; the store must exist
-    engine open_to_write() const;        // the store must exist
+    engine open_to_read() const;   // beside a writer; the store must exist
+    engine open_to_write() const;  // the store must exist
     engine open_or_make() const;
 
     // The engine's own words with --json, else what `show` prints of them.
     void answer(const std::string &text, const std::function<void(const Json &)> &show) const;
 };
 
-void tell_warnings(const Json &answer);              // its "warnings", on the standard error
+void tell_warnings(const Json &answer);  // its "warnings", on the standard error
 void write_whole(const std::string &path, std::string_view text);
 
 // One function a group of commands: adds them to the app, with what they do.

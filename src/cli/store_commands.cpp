@@ -21,6 +21,15 @@ void add_member(std::string &json, std::string_view name, const std::string &val
     append_quoted(json, value);
 }
 
+// 541909 is read more easily as 541,909.
+void group_numbers(Json &json) {
+    for (auto &[name, value] : json.members) {
+        if (value.is(Json::Kind::number) && name.find("version") == std::string::npos)
+            value.text = grouped(value.integer());
+        group_numbers(value);
+    }
+}
+
 void init(Session &session, const InitOptions &options) {
     const std::string settings = options.settings.empty() ? std::string() : session.read(options.settings);
     const bool existed = session.store_exists();
@@ -36,8 +45,10 @@ void init(Session &session, const InitOptions &options) {
     }
     if (session.json) return session.screen.line(shop.settings());
     const Json shown = read_json(shop.settings("shop"));
-    session.screen.line((existed ? "The store " : "Made the store ") + session.screen.bold(session.store) + (existed ? " is there." : "."));
-    session.screen.line("  zone " + shown["zone"].shown() + ", currency " + shown["currency"].shown() + ", locale " + shown["locale"].shown());
+    session.screen.line((existed ? "The store " : "Made the store ") + session.screen.bold(session.store) +
+                        (existed ? " is there." : "."));
+    session.screen.line("  zone " + shown["zone"].shown() + ", currency " + shown["currency"].shown() +
+                        ", locale " + shown["locale"].shown());
 }
 
 }  // namespace
@@ -52,27 +63,31 @@ void add_store_commands(CLI::App &app, Session &session) {
     make->callback([&session, options] { init(session, *options); });
 
     app.add_subcommand("stats", "What the store holds")->callback([&session] {
-        session.answer(session.open_to_read().stats(), [&](const Json &stats) {
+        session.answer(session.open_to_read().stats(), [&](Json stats) {
+            group_numbers(stats);
             session.screen.line(session.screen.bold(session.store));
             session.screen.object(stats);
         });
     });
 
     const auto check = std::make_shared<bool>(false);
-    CLI::App *digest = app.add_subcommand("digest", "The digest of all facts: equal for the same operations, however they arrived");
+    CLI::App *digest = app.add_subcommand(
+        "digest", "The digest of all facts: equal for the same operations, however they arrived");
     digest->add_flag("--check", *check, "Fold everything anew from the journal and compare");
     digest->callback([&session, check] {
         const engine shop = session.open_to_read();
         const std::string stored = shop.digest();
         session.answer(stored, [&](const Json &json) {
-            session.screen.line(json["digest"].shown() + "  " +
-                                session.screen.dim(plural(json["orders"].integer(), "order", "orders") + ", " +
-                                                   plural(json["customers"].integer(), "customer", "customers")));
+            session.screen.line(
+                json["digest"].shown() + "  " +
+                session.screen.dim(plural(json["orders"].integer(), "order", "orders") + ", " +
+                                   plural(json["customers"].integer(), "customer", "customers")));
         });
         if (!*check) return;
         if (read_json(stored)["digest"].text != read_json(shop.digest(true))["digest"].text)
             throw Failure(exit_store, "the journal folds to another state: the store is damaged");
-        if (!session.json) session.screen.line(session.screen.good("✓") + " the journal folds to the same state");
+        if (!session.json)
+            session.screen.line(session.screen.good("✓") + " the journal folds to the same state");
     });
 }
 

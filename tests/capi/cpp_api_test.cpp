@@ -18,12 +18,16 @@ struct NothingLeft {
     ~NothingLeft() { CHECK(cartbell_live_objects() == 0); }
 };
 
-bool has(const std::string &text, const char *part) { return text.find(part) != std::string::npos; }
+bool has(const std::string &text, const char *part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
-static_assert(!std::is_copy_constructible_v<cartbell::engine> && std::is_nothrow_move_constructible_v<cartbell::engine>);
-static_assert(!std::is_copy_constructible_v<cartbell::batch> && std::is_nothrow_move_constructible_v<cartbell::batch>);
+static_assert(!std::is_copy_constructible_v<cartbell::engine> &&
+              std::is_nothrow_move_constructible_v<cartbell::engine>);
+static_assert(!std::is_copy_constructible_v<cartbell::batch> &&
+              std::is_nothrow_move_constructible_v<cartbell::batch>);
 static_assert(std::is_nothrow_copy_constructible_v<cartbell::error>);
 
 TEST_CASE("orders in, a segment, a message out") {
@@ -51,16 +55,21 @@ TEST_CASE("orders in, a segment, a message out") {
     CHECK(has(shop.segment_count("buyers", now_us), "\"count\":1"));
     CHECK(has(shop.segment_customers("buyers", now_us, "", 10), "C-1"));
     CHECK(has(shop.segment_match("buyers", "external_id:C-1", now_us), "true"));
-    CHECK(has(shop.segment_match("buyers", std::vector<std::string>{"external_id:C-1", "external_id:x"}, now_us), "null"));
+    CHECK(has(
+        shop.segment_match("buyers", std::vector<std::string>{"external_id:C-1", "external_id:x"}, now_us),
+        "null"));
     CHECK(has(shop.segment_explain("buyers", "external_id:C-1", now_us), "100"));
 
-    const char *thanks = R"({"code":"thanks","channel":"email","subject":"Thanks","body":"{{customer.external_id}}"})";
+    const char *thanks =
+        R"({"code":"thanks","channel":"email","subject":"Thanks","body":"{{customer.external_id}}"})";
     CHECK(has(shop.check_template(thanks), "customer.external_id"));
     shop.put_template(thanks, now_us);
     CHECK(has(shop.stored_template("thanks"), "Thanks"));
     CHECK(has(shop.templates(), "thanks"));
     CHECK(has(shop.preview_template("thanks", "external_id:C-1", now_us), "C-1"));
-    shop.put_mailing(R"({"code":"m","audience":"buyers","channel":"email","category":"promo","template":"thanks"})", now_us);
+    shop.put_mailing(
+        R"({"code":"m","audience":"buyers","channel":"email","category":"promo","template":"thanks"})",
+        now_us);
     CHECK(has(shop.mailing("m"), "thanks"));
     CHECK(has(shop.mailings(), "\"m\""));
     CHECK(has(shop.dry_run_mailing("m", now_us), "\"rendered\":1"));
@@ -123,7 +132,8 @@ TEST_CASE("handles move, and may be destroyed in any order") {
 
 TEST_CASE("a compiled template renders, blocks, and says where it is wrong") {
     const NothingLeft check;
-    const cartbell::compiled_template text("{{#ok}}Hello {{name}}{{/ok}}{{^ok}}{{#block}}not ok{{/block}}{{/ok}}");
+    const cartbell::compiled_template text(
+        "{{#ok}}Hello {{name}}{{/ok}}{{^ok}}{{#block}}not ok{{/block}}{{/ok}}");
     CHECK(text.render(R"({"ok":true,"name":"<Ann>"})").text == "Hello &lt;Ann&gt;");
     const auto blocked = text.render("{}");
     CHECK(blocked.blocked);

@@ -1,4 +1,5 @@
-// After a fork the child's calls answer CARTBELL_FORKED, closing there leaves the parent's store alone, and the child may open its own.
+// After a fork the child's calls answer CARTBELL_FORKED, closing there leaves the parent's store alone, and
+// the child may open its own.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +13,8 @@
 namespace {
 
 constexpr int64_t now_us = 1'322'000'000'000'000;
-constexpr char order[] = R"({"type":"order","id":"1","customer":{"external_id":"C-1"},"order":{"order_id":"100","currency":"EUR","total":"9.90"}})";
+constexpr char order[] =
+    R"({"type":"order","id":"1","customer":{"external_id":"C-1"},"order":{"order_id":"100","currency":"EUR","total":"9.90"}})";
 
 // Runs `check` in a child: 0, or the number of the first check that failed.
 template <typename Check>
@@ -46,8 +48,10 @@ TEST_CASE("every object of the parent is forked in the child, and the parent goe
     cartbell_template *compiled = nullptr;
     cartbell_buffer answer = CARTBELL_BUFFER_INIT;
     REQUIRE(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_OK);
-    REQUIRE(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, order, sizeof order - 1, nullptr, now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
-    REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) == CARTBELL_OK);
+    REQUIRE(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, order, sizeof order - 1, nullptr, now_us,
+                                   nullptr, nullptr, nullptr) == CARTBELL_OK);
+    REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) ==
+            CARTBELL_OK);
     REQUIRE(cartbell_export_open(engine, nullptr, &cursor, nullptr) == CARTBELL_OK);
     REQUIRE(cartbell_template_compile("x", 1, nullptr, &compiled, nullptr) == CARTBELL_OK);
 
@@ -59,12 +63,17 @@ TEST_CASE("every object of the parent is forked in the child, and the parent goe
         if (cartbell_engine_stats(engine, &answer, &error) != CARTBELL_FORKED) return 1;
         if (cartbell_error_status(error) != CARTBELL_FORKED) return 2;
         cartbell_error_free(error);
-        if (cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, order, sizeof order - 1, nullptr, now_us, nullptr, nullptr, nullptr) != CARTBELL_FORKED) return 3;
-        if (cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) != CARTBELL_FORKED) return 4;
+        if (cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, order, sizeof order - 1, nullptr, now_us,
+                                   nullptr, nullptr, nullptr) != CARTBELL_FORKED)
+            return 3;
+        if (cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) !=
+            CARTBELL_FORKED)
+            return 4;
         if (cartbell_engine_tick(engine, now_us, 1, nullptr, &due, nullptr) != CARTBELL_FORKED) return 5;
         if (cartbell_batch_count(batch, &count, nullptr) != CARTBELL_FORKED) return 6;
         if (cartbell_export_next(cursor, 1, &count, &answer, nullptr) != CARTBELL_FORKED) return 7;
-        if (cartbell_template_render(compiled, "{}", 2, &outcome, &answer, nullptr) != CARTBELL_FORKED) return 8;
+        if (cartbell_template_render(compiled, "{}", 2, &outcome, &answer, nullptr) != CARTBELL_FORKED)
+            return 8;
         cartbell_export_close(cursor);
         cartbell_batch_free(batch);
         cartbell_template_free(compiled);

@@ -103,7 +103,7 @@ TEST_CASE("a status out of memory is the static error as well") {
     CHECK(guard(&other, lack) == CARTBELL_OUT_OF_MEMORY);
     CHECK(error == other);
     cartbell_error_free(error);
-    cartbell_error_free(error);   // static: nothing to free, however often
+    cartbell_error_free(error);  // static: nothing to free, however often
     CHECK(std::string(cartbell_error_reason(other)) == "out_of_memory");
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a struct is copied by the size that its caller was compiled with") {
     } given, copy;
     given.struct_size = 8;
     given.first = 5;
-    given.second = 77;   // behind the end of the caller's struct
+    given.second = 77;  // behind the end of the caller's struct
     REQUIRE(copy_struct(&given, 8, copy, "it").ok());
     CHECK(copy.first == 5);
     CHECK(copy.second == 0);
@@ -159,7 +159,8 @@ TEST_CASE("a buffer is reused, ends in NUL, and may hold NULs") {
 }
 
 TEST_CASE("members of an answer are found by name at the top, whatever strings and nesting hold") {
-    const std::string_view json = R"({"a":{"next":"no","x":[1,2]},"s":"},\"next\":\"no\"","messages":[{"b":"]"},[],"\\"] , "next" : "to\"ken"})";
+    const std::string_view json =
+        R"({"a":{"next":"no","x":[1,2]},"s":"},\"next\":\"no\"","messages":[{"b":"]"},[],"\\"] , "next" : "to\"ken"})";
     CHECK(member_of(json, "next") == R"("to\"ken")");
     CHECK(member_of(json, "a") == R"({"next":"no","x":[1,2]})");
     CHECK(member_of(json, "none").empty());

@@ -1,4 +1,5 @@
-// NULLs, wrong objects and reserved bytes in every place of every function: a status and an error, never a crash.
+// NULLs, wrong objects and reserved bytes in every place of every function: a status and an error, never a
+// crash.
 #include <doctest/doctest.h>
 
 #include <cstring>
@@ -26,7 +27,8 @@ struct Objects {
         cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
         options.path = ":memory:";
         REQUIRE(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_OK);
-        REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) == CARTBELL_OK);
+        REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) ==
+                CARTBELL_OK);
         REQUIRE(cartbell_template_compile("x", 1, nullptr, &compiled, nullptr) == CARTBELL_OK);
         REQUIRE(cartbell_export_open(engine, nullptr, &cursor, nullptr) == CARTBELL_OK);
     }
@@ -66,9 +68,13 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
     static const char *names[1] = {"external_id:C-1"};
     cartbell_buffer *a = &o.answer;
     return {
-        {"parse", [=](auto x) { return cartbell_engine_parse(e, CARTBELL_FORM_ONE, "{}", 2, nullptr, &batch, x); }},
+        {"parse",
+         [=](auto x) { return cartbell_engine_parse(e, CARTBELL_FORM_ONE, "{}", 2, nullptr, &batch, x); }},
         {"apply", [=](auto x) { return cartbell_engine_apply(e, nullptr, 0, now_us, nullptr, a, x); }},
-        {"ingest", [=](auto x) { return cartbell_engine_ingest(e, CARTBELL_FORM_ONE, "{}", 2, nullptr, now_us, nullptr, a, x); }},
+        {"ingest",
+         [=](auto x) {
+             return cartbell_engine_ingest(e, CARTBELL_FORM_ONE, "{}", 2, nullptr, now_us, nullptr, a, x);
+         }},
         {"tick", [=](auto x) { return cartbell_engine_tick(e, now_us, 1, nullptr, &number, x); }},
         {"maintain", [=](auto x) { return cartbell_engine_maintain(e, &small, x); }},
         {"stats", [=](auto x) { return cartbell_engine_stats(e, a, x); }},
@@ -84,15 +90,19 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
         {"segment_get", [=](auto x) { return cartbell_segment_get(e, "s", a, x); }},
         {"segment_list", [=](auto x) { return cartbell_segment_list(e, a, x); }},
         {"segment_count", [=](auto x) { return cartbell_segment_count(e, "s", 1, now_us, a, x); }},
-        {"segment_customers", [=](auto x) { return cartbell_segment_customers(e, "s", 1, now_us, nullptr, 1, a, x); }},
+        {"segment_customers",
+         [=](auto x) { return cartbell_segment_customers(e, "s", 1, now_us, nullptr, 1, a, x); }},
         {"segment_match", [=](auto x) { return cartbell_segment_match(e, "s", 1, names[0], now_us, a, x); }},
-        {"segment_match_many", [=](auto x) { return cartbell_segment_match_many(e, "s", 1, names, 1, now_us, a, x); }},
-        {"segment_explain", [=](auto x) { return cartbell_segment_explain(e, "s", 1, names[0], now_us, 0, a, x); }},
+        {"segment_match_many",
+         [=](auto x) { return cartbell_segment_match_many(e, "s", 1, names, 1, now_us, a, x); }},
+        {"segment_explain",
+         [=](auto x) { return cartbell_segment_explain(e, "s", 1, names[0], now_us, 0, a, x); }},
         {"template_put", [=](auto x) { return cartbell_template_put(e, nullptr, "{}", 2, now_us, a, x); }},
         {"template_check", [=](auto x) { return cartbell_template_check(e, "{}", 2, a, x); }},
         {"template_get", [=](auto x) { return cartbell_template_get(e, "t", a, x); }},
         {"template_list", [=](auto x) { return cartbell_template_list(e, a, x); }},
-        {"template_preview", [=](auto x) { return cartbell_template_preview(e, "t", names[0], now_us, a, x); }},
+        {"template_preview",
+         [=](auto x) { return cartbell_template_preview(e, "t", names[0], now_us, a, x); }},
         {"mailing_put", [=](auto x) { return cartbell_mailing_put(e, nullptr, "{}", 2, now_us, a, x); }},
         {"mailing_get", [=](auto x) { return cartbell_mailing_get(e, "m", a, x); }},
         {"mailing_list", [=](auto x) { return cartbell_mailing_list(e, a, x); }},
@@ -124,20 +134,29 @@ std::vector<Call> calls_with_a_null(Objects &o) {
     cartbell_template *t = o.compiled;
     return {
         {"open: options", [=](auto x) { return cartbell_engine_open(nullptr, &engine, x); }},
-        {"open: engine", [=](auto x) {
+        {"open: engine",
+         [=](auto x) {
              cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
              options.path = ":memory:";
              return cartbell_engine_open(&options, nullptr, x);
          }},
-        {"parse: bytes", [=](auto x) { return cartbell_engine_parse(e, CARTBELL_FORM_ONE, nullptr, 2, nullptr, &batch, x); }},
-        {"parse: batch", [=](auto x) { return cartbell_engine_parse(e, CARTBELL_FORM_ONE, "{}", 2, nullptr, nullptr, x); }},
+        {"parse: bytes",
+         [=](auto x) { return cartbell_engine_parse(e, CARTBELL_FORM_ONE, nullptr, 2, nullptr, &batch, x); }},
+        {"parse: batch",
+         [=](auto x) { return cartbell_engine_parse(e, CARTBELL_FORM_ONE, "{}", 2, nullptr, nullptr, x); }},
         {"batch_count: count", [=, &o](auto x) { return cartbell_batch_count(o.batch, nullptr, x); }},
-        {"apply: batches", [=](auto x) { return cartbell_engine_apply(e, nullptr, 1, now_us, nullptr, a, x); }},
-        {"ingest: bytes", [=](auto x) { return cartbell_engine_ingest(e, CARTBELL_FORM_ONE, nullptr, 2, nullptr, now_us, nullptr, a, x); }},
-        {"tick: next_due_us", [=](auto x) { return cartbell_engine_tick(e, now_us, 1, &number, nullptr, x); }},
+        {"apply: batches",
+         [=](auto x) { return cartbell_engine_apply(e, nullptr, 1, now_us, nullptr, a, x); }},
+        {"ingest: bytes",
+         [=](auto x) {
+             return cartbell_engine_ingest(e, CARTBELL_FORM_ONE, nullptr, 2, nullptr, now_us, nullptr, a, x);
+         }},
+        {"tick: next_due_us",
+         [=](auto x) { return cartbell_engine_tick(e, now_us, 1, &number, nullptr, x); }},
         {"maintain: more", [=](auto x) { return cartbell_engine_maintain(e, nullptr, x); }},
         {"stats: answer", [=](auto x) { return cartbell_engine_stats(e, nullptr, x); }},
-        {"digest: answer", [=](auto x) { return cartbell_engine_digest(e, CARTBELL_DIGEST_STORED, nullptr, x); }},
+        {"digest: answer",
+         [=](auto x) { return cartbell_engine_digest(e, CARTBELL_DIGEST_STORED, nullptr, x); }},
         {"settings_put: json", [=](auto x) { return cartbell_settings_put(e, nullptr, 2, now_us, a, x); }},
         {"settings_get: answer", [=](auto x) { return cartbell_settings_get(e, nullptr, nullptr, x); }},
         {"order_get: order_id", [=](auto x) { return cartbell_order_get(e, nullptr, a, x); }},
@@ -149,65 +168,105 @@ std::vector<Call> calls_with_a_null(Objects &o) {
         {"order_history_get: answer", [=](auto x) { return cartbell_order_history_get(e, "1", nullptr, x); }},
         {"customer_get: identity", [=](auto x) { return cartbell_customer_get(e, nullptr, a, x); }},
         {"customer_get: answer", [=](auto x) { return cartbell_customer_get(e, names[0], nullptr, x); }},
-        {"customer_get_many: identities", [=](auto x) { return cartbell_customer_get_many(e, nullptr, 1, a, x); }},
+        {"customer_get_many: identities",
+         [=](auto x) { return cartbell_customer_get_many(e, nullptr, 1, a, x); }},
         {"customer_get_many: one", [=](auto x) { return cartbell_customer_get_many(e, names, 2, a, x); }},
-        {"customer_get_many: answer", [=](auto x) { return cartbell_customer_get_many(e, names, 1, nullptr, x); }},
-        {"segment_put: code", [=](auto x) { return cartbell_segment_put(e, nullptr, "{}", 2, now_us, a, x); }},
+        {"customer_get_many: answer",
+         [=](auto x) { return cartbell_customer_get_many(e, names, 1, nullptr, x); }},
+        {"segment_put: code",
+         [=](auto x) { return cartbell_segment_put(e, nullptr, "{}", 2, now_us, a, x); }},
         {"segment_put: json", [=](auto x) { return cartbell_segment_put(e, "s", nullptr, 2, now_us, a, x); }},
         {"segment_get: code", [=](auto x) { return cartbell_segment_get(e, nullptr, a, x); }},
         {"segment_get: answer", [=](auto x) { return cartbell_segment_get(e, "s", nullptr, x); }},
         {"segment_list: answer", [=](auto x) { return cartbell_segment_list(e, nullptr, x); }},
-        {"segment_count: segment", [=](auto x) { return cartbell_segment_count(e, nullptr, 0, now_us, a, x); }},
-        {"segment_count: answer", [=](auto x) { return cartbell_segment_count(e, "s", 1, now_us, nullptr, x); }},
-        {"segment_customers: segment", [=](auto x) { return cartbell_segment_customers(e, nullptr, 1, now_us, nullptr, 1, a, x); }},
-        {"segment_customers: answer", [=](auto x) { return cartbell_segment_customers(e, "s", 1, now_us, nullptr, 1, nullptr, x); }},
-        {"segment_match: segment", [=](auto x) { return cartbell_segment_match(e, nullptr, 1, names[0], now_us, a, x); }},
-        {"segment_match: identity", [=](auto x) { return cartbell_segment_match(e, "s", 1, nullptr, now_us, a, x); }},
-        {"segment_match: answer", [=](auto x) { return cartbell_segment_match(e, "s", 1, names[0], now_us, nullptr, x); }},
-        {"segment_match_many: segment", [=](auto x) { return cartbell_segment_match_many(e, nullptr, 1, names, 1, now_us, a, x); }},
-        {"segment_match_many: identities", [=](auto x) { return cartbell_segment_match_many(e, "s", 1, nullptr, 1, now_us, a, x); }},
-        {"segment_match_many: one", [=](auto x) { return cartbell_segment_match_many(e, "s", 1, names, 2, now_us, a, x); }},
-        {"segment_match_many: answer", [=](auto x) { return cartbell_segment_match_many(e, "s", 1, names, 1, now_us, nullptr, x); }},
-        {"segment_explain: segment", [=](auto x) { return cartbell_segment_explain(e, nullptr, 1, names[0], now_us, 0, a, x); }},
-        {"segment_explain: identity", [=](auto x) { return cartbell_segment_explain(e, "s", 1, nullptr, now_us, 0, a, x); }},
-        {"segment_explain: answer", [=](auto x) { return cartbell_segment_explain(e, "s", 1, names[0], now_us, 0, nullptr, x); }},
-        {"template_put: json", [=](auto x) { return cartbell_template_put(e, "t", nullptr, 2, now_us, a, x); }},
+        {"segment_count: segment",
+         [=](auto x) { return cartbell_segment_count(e, nullptr, 0, now_us, a, x); }},
+        {"segment_count: answer",
+         [=](auto x) { return cartbell_segment_count(e, "s", 1, now_us, nullptr, x); }},
+        {"segment_customers: segment",
+         [=](auto x) { return cartbell_segment_customers(e, nullptr, 1, now_us, nullptr, 1, a, x); }},
+        {"segment_customers: answer",
+         [=](auto x) { return cartbell_segment_customers(e, "s", 1, now_us, nullptr, 1, nullptr, x); }},
+        {"segment_match: segment",
+         [=](auto x) { return cartbell_segment_match(e, nullptr, 1, names[0], now_us, a, x); }},
+        {"segment_match: identity",
+         [=](auto x) { return cartbell_segment_match(e, "s", 1, nullptr, now_us, a, x); }},
+        {"segment_match: answer",
+         [=](auto x) { return cartbell_segment_match(e, "s", 1, names[0], now_us, nullptr, x); }},
+        {"segment_match_many: segment",
+         [=](auto x) { return cartbell_segment_match_many(e, nullptr, 1, names, 1, now_us, a, x); }},
+        {"segment_match_many: identities",
+         [=](auto x) { return cartbell_segment_match_many(e, "s", 1, nullptr, 1, now_us, a, x); }},
+        {"segment_match_many: one",
+         [=](auto x) { return cartbell_segment_match_many(e, "s", 1, names, 2, now_us, a, x); }},
+        {"segment_match_many: answer",
+         [=](auto x) { return cartbell_segment_match_many(e, "s", 1, names, 1, now_us, nullptr, x); }},
+        {"segment_explain: segment",
+         [=](auto x) { return cartbell_segment_explain(e, nullptr, 1, names[0], now_us, 0, a, x); }},
+        {"segment_explain: identity",
+         [=](auto x) { return cartbell_segment_explain(e, "s", 1, nullptr, now_us, 0, a, x); }},
+        {"segment_explain: answer",
+         [=](auto x) { return cartbell_segment_explain(e, "s", 1, names[0], now_us, 0, nullptr, x); }},
+        {"template_put: json",
+         [=](auto x) { return cartbell_template_put(e, "t", nullptr, 2, now_us, a, x); }},
         {"template_check: json", [=](auto x) { return cartbell_template_check(e, nullptr, 2, a, x); }},
         {"template_get: code", [=](auto x) { return cartbell_template_get(e, nullptr, a, x); }},
         {"template_get: answer", [=](auto x) { return cartbell_template_get(e, "t", nullptr, x); }},
         {"template_list: answer", [=](auto x) { return cartbell_template_list(e, nullptr, x); }},
-        {"template_preview: code", [=](auto x) { return cartbell_template_preview(e, nullptr, names[0], now_us, a, x); }},
-        {"template_preview: identity", [=](auto x) { return cartbell_template_preview(e, "t", nullptr, now_us, a, x); }},
-        {"template_preview: answer", [=](auto x) { return cartbell_template_preview(e, "t", names[0], now_us, nullptr, x); }},
-        {"template_compile: text", [=](auto x) { return cartbell_template_compile(nullptr, 1, nullptr, &compiled, x); }},
-        {"template_compile: compiled", [=](auto x) { return cartbell_template_compile("x", 1, nullptr, nullptr, x); }},
-        {"template_render: data", [=](auto x) { return cartbell_template_render(t, nullptr, 2, &small, a, x); }},
-        {"template_render: outcome", [=](auto x) { return cartbell_template_render(t, "{}", 2, nullptr, a, x); }},
-        {"template_render: output", [=](auto x) { return cartbell_template_render(t, "{}", 2, &small, nullptr, x); }},
-        {"template_render_many: data", [=](auto x) { return cartbell_template_render_many(t, nullptr, sizes, 1, &small, a, &count, x); }},
-        {"template_render_many: sizes", [=](auto x) { return cartbell_template_render_many(t, data, nullptr, 1, &small, a, &count, x); }},
-        {"template_render_many: outcomes", [=](auto x) { return cartbell_template_render_many(t, data, sizes, 1, nullptr, a, &count, x); }},
-        {"template_render_many: outputs", [=](auto x) { return cartbell_template_render_many(t, data, sizes, 1, &small, nullptr, &count, x); }},
-        {"template_render_many: done", [=](auto x) { return cartbell_template_render_many(t, data, sizes, 1, &small, a, nullptr, x); }},
+        {"template_preview: code",
+         [=](auto x) { return cartbell_template_preview(e, nullptr, names[0], now_us, a, x); }},
+        {"template_preview: identity",
+         [=](auto x) { return cartbell_template_preview(e, "t", nullptr, now_us, a, x); }},
+        {"template_preview: answer",
+         [=](auto x) { return cartbell_template_preview(e, "t", names[0], now_us, nullptr, x); }},
+        {"template_compile: text",
+         [=](auto x) { return cartbell_template_compile(nullptr, 1, nullptr, &compiled, x); }},
+        {"template_compile: compiled",
+         [=](auto x) { return cartbell_template_compile("x", 1, nullptr, nullptr, x); }},
+        {"template_render: data",
+         [=](auto x) { return cartbell_template_render(t, nullptr, 2, &small, a, x); }},
+        {"template_render: outcome",
+         [=](auto x) { return cartbell_template_render(t, "{}", 2, nullptr, a, x); }},
+        {"template_render: output",
+         [=](auto x) { return cartbell_template_render(t, "{}", 2, &small, nullptr, x); }},
+        {"template_render_many: data",
+         [=](auto x) { return cartbell_template_render_many(t, nullptr, sizes, 1, &small, a, &count, x); }},
+        {"template_render_many: sizes",
+         [=](auto x) { return cartbell_template_render_many(t, data, nullptr, 1, &small, a, &count, x); }},
+        {"template_render_many: outcomes",
+         [=](auto x) { return cartbell_template_render_many(t, data, sizes, 1, nullptr, a, &count, x); }},
+        {"template_render_many: outputs",
+         [=](auto x) {
+             return cartbell_template_render_many(t, data, sizes, 1, &small, nullptr, &count, x);
+         }},
+        {"template_render_many: done",
+         [=](auto x) { return cartbell_template_render_many(t, data, sizes, 1, &small, a, nullptr, x); }},
         {"mailing_put: json", [=](auto x) { return cartbell_mailing_put(e, "m", nullptr, 2, now_us, a, x); }},
         {"mailing_get: code", [=](auto x) { return cartbell_mailing_get(e, nullptr, a, x); }},
         {"mailing_get: answer", [=](auto x) { return cartbell_mailing_get(e, "m", nullptr, x); }},
         {"mailing_list: answer", [=](auto x) { return cartbell_mailing_list(e, nullptr, x); }},
         {"mailing_dry_run: code", [=](auto x) { return cartbell_mailing_dry_run(e, nullptr, now_us, a, x); }},
-        {"mailing_dry_run: answer", [=](auto x) { return cartbell_mailing_dry_run(e, "m", now_us, nullptr, x); }},
+        {"mailing_dry_run: answer",
+         [=](auto x) { return cartbell_mailing_dry_run(e, "m", now_us, nullptr, x); }},
         {"mailing_start: code", [=](auto x) { return cartbell_mailing_start(e, nullptr, now_us, a, x); }},
         {"mailing_status: code", [=](auto x) { return cartbell_mailing_status(e, nullptr, a, x); }},
         {"mailing_status: answer", [=](auto x) { return cartbell_mailing_status(e, "m", nullptr, x); }},
-        {"message_lease: worker", [=](auto x) { return cartbell_message_lease(e, nullptr, 1, 1, now_us, a, x); }},
-        {"message_lease: answer", [=](auto x) { return cartbell_message_lease(e, "w", 1, 1, now_us, nullptr, x); }},
-        {"message_report: json", [=](auto x) { return cartbell_message_report(e, nullptr, 2, now_us, a, x); }},
+        {"message_lease: worker",
+         [=](auto x) { return cartbell_message_lease(e, nullptr, 1, 1, now_us, a, x); }},
+        {"message_lease: answer",
+         [=](auto x) { return cartbell_message_lease(e, "w", 1, 1, now_us, nullptr, x); }},
+        {"message_report: json",
+         [=](auto x) { return cartbell_message_report(e, nullptr, 2, now_us, a, x); }},
         {"message_get: id", [=](auto x) { return cartbell_message_get(e, nullptr, a, x); }},
         {"message_get: answer", [=](auto x) { return cartbell_message_get(e, "id", nullptr, x); }},
         {"export_open: cursor", [=](auto x) { return cartbell_export_open(e, nullptr, nullptr, x); }},
         {"export_next: count", [=, &o](auto x) { return cartbell_export_next(o.cursor, 1, nullptr, a, x); }},
-        {"export_next: answer", [=, &o](auto x) { return cartbell_export_next(o.cursor, 1, &count, nullptr, x); }},
-        {"apply: a NULL among the batches", [=](auto x) { return cartbell_engine_apply(e, no_batches, 1, now_us, nullptr, a, x); }},
-        {"export_open (kept apart)", [=](auto x) { return cartbell_export_open(nullptr, nullptr, &cursor, x); }},
+        {"export_next: answer",
+         [=, &o](auto x) { return cartbell_export_next(o.cursor, 1, &count, nullptr, x); }},
+        {"apply: a NULL among the batches",
+         [=](auto x) { return cartbell_engine_apply(e, no_batches, 1, now_us, nullptr, a, x); }},
+        {"export_open (kept apart)",
+         [=](auto x) { return cartbell_export_open(nullptr, nullptr, &cursor, x); }},
     };
 }
 
@@ -215,26 +274,45 @@ std::vector<Call> calls_with_a_null(Objects &o) {
 
 TEST_CASE("a NULL engine is misuse in every function, with and without an error object") {
     Objects objects;
-    for (const Call &call : calls_on_engine(nullptr, objects)) check_misuse(call, "null_handle");
+    for (const Call &call : calls_on_engine(nullptr, objects))
+        check_misuse(call, "null_handle");
 }
 
 TEST_CASE("an object of another kind is misuse in every function") {
     Objects objects;
-    for (const Call &call : calls_on_engine(reinterpret_cast<cartbell_engine *>(objects.batch), objects)) check_misuse(call, "wrong_handle");
+    for (const Call &call : calls_on_engine(reinterpret_cast<cartbell_engine *>(objects.batch), objects))
+        check_misuse(call, "wrong_handle");
     alignas(16) char text[64] = "no object of this library at all, only text";
-    for (const Call &call : calls_on_engine(reinterpret_cast<cartbell_engine *>(text), objects)) check_misuse(call, "wrong_handle");
-    for (const Call &call : calls_on_engine(reinterpret_cast<cartbell_engine *>(text + 1), objects)) check_misuse(call, "wrong_handle");
+    for (const Call &call : calls_on_engine(reinterpret_cast<cartbell_engine *>(text), objects))
+        check_misuse(call, "wrong_handle");
+    for (const Call &call : calls_on_engine(reinterpret_cast<cartbell_engine *>(text + 1), objects))
+        check_misuse(call, "wrong_handle");
 
     size_t count = 0;
     int32_t outcome = 0;
     auto *engine = objects.engine;
     auto *answer = &objects.answer;
-    check_misuse({"batch", [&](auto x) { return cartbell_batch_count(reinterpret_cast<cartbell_batch *>(engine), &count, x); }}, "wrong_handle");
-    check_misuse({"template", [&](auto x) { return cartbell_template_render(reinterpret_cast<cartbell_template *>(engine), "{}", 2, &outcome, answer, x); }},
+    check_misuse(
+        {"batch",
+         [&](auto x) { return cartbell_batch_count(reinterpret_cast<cartbell_batch *>(engine), &count, x); }},
+        "wrong_handle");
+    check_misuse({"template",
+                  [&](auto x) {
+                      return cartbell_template_render(reinterpret_cast<cartbell_template *>(engine), "{}", 2,
+                                                      &outcome, answer, x);
+                  }},
                  "wrong_handle");
-    check_misuse({"export", [&](auto x) { return cartbell_export_next(reinterpret_cast<cartbell_export *>(engine), 1, &count, answer, x); }}, "wrong_handle");
+    check_misuse({"export",
+                  [&](auto x) {
+                      return cartbell_export_next(reinterpret_cast<cartbell_export *>(engine), 1, &count,
+                                                  answer, x);
+                  }},
+                 "wrong_handle");
     auto *wrong = reinterpret_cast<cartbell_batch *>(engine);
-    check_misuse({"apply", [&](auto x) { return cartbell_engine_apply(engine, &wrong, 1, now_us, nullptr, nullptr, x); }}, "wrong_handle");
+    check_misuse(
+        {"apply",
+         [&](auto x) { return cartbell_engine_apply(engine, &wrong, 1, now_us, nullptr, nullptr, x); }},
+        "wrong_handle");
     // Freeing an object as what it is not leaves it alone.
     cartbell_batch_free(wrong);
     cartbell_template_free(reinterpret_cast<cartbell_template *>(engine));
@@ -273,8 +351,10 @@ TEST_CASE("what may be NULL may be: the error, freeing, accessors, optional outp
     CHECK(std::string(cartbell_error_pointer(nullptr)).empty());
     CHECK(cartbell_error_line(nullptr) == 0);
     CHECK(cartbell_error_column(nullptr) == 0);
-    CHECK(cartbell_engine_apply(objects.engine, nullptr, 0, now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
-    CHECK(cartbell_engine_apply(objects.engine, &objects.batch, 1, now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
+    CHECK(cartbell_engine_apply(objects.engine, nullptr, 0, now_us, nullptr, nullptr, nullptr) ==
+          CARTBELL_OK);
+    CHECK(cartbell_engine_apply(objects.engine, &objects.batch, 1, now_us, nullptr, nullptr, nullptr) ==
+          CARTBELL_OK);
     CHECK(cartbell_settings_put(objects.engine, "{}", 2, now_us, nullptr, nullptr) == CARTBELL_OK);
     CHECK(cartbell_template_compile(nullptr, 0, nullptr, nullptr, nullptr) == CARTBELL_MISUSE);
     // "Bytes that come with a size may be NULL if the size is 0."
@@ -291,11 +371,14 @@ TEST_CASE("outputs are untouched on failure") {
     CHECK(objects.answer.data == before);
     CHECK(objects.answer.size == before.size());
     auto *same = reinterpret_cast<cartbell_batch *>(uintptr_t{8});
-    CHECK(cartbell_engine_parse(objects.engine, CARTBELL_FORM_ARRAY, "[", 1, nullptr, &same, nullptr) == CARTBELL_INVALID);
+    CHECK(cartbell_engine_parse(objects.engine, CARTBELL_FORM_ARRAY, "[", 1, nullptr, &same, nullptr) ==
+          CARTBELL_INVALID);
     CHECK(same == reinterpret_cast<cartbell_batch *>(uintptr_t{8}));
 }
 
-TEST_CASE("structs: a size that is not set, reserved bytes and members of a later version are misuse, an earlier struct is not") {
+TEST_CASE(
+    "structs: a size that is not set, reserved bytes and members of a later version are misuse, an earlier "
+    "struct is not") {
     Objects objects;
     cartbell_engine *engine = nullptr;
     cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
@@ -328,18 +411,27 @@ TEST_CASE("structs: a size that is not set, reserved bytes and members of a late
     CHECK(cartbell_engine_open(&later.options, &engine, nullptr) == CARTBELL_OK);
     cartbell_engine_close(engine);
     later.added = 1;
-    check_misuse({"a later member", [&](auto x) { return cartbell_engine_open(&later.options, &engine, x); }}, "reserved_set");
+    check_misuse({"a later member", [&](auto x) { return cartbell_engine_open(&later.options, &engine, x); }},
+                 "reserved_set");
 
     cartbell_applied applied = CARTBELL_APPLIED_INIT;
     applied.reserved = 7;
-    check_misuse({"applied.reserved", [&](auto x) { return cartbell_engine_apply(objects.engine, nullptr, 0, now_us, &applied, nullptr, x); }}, "reserved_set");
+    check_misuse({"applied.reserved",
+                  [&](auto x) {
+                      return cartbell_engine_apply(objects.engine, nullptr, 0, now_us, &applied, nullptr, x);
+                  }},
+                 "reserved_set");
     cartbell_template_options chosen = CARTBELL_TEMPLATE_OPTIONS_INIT;
     cartbell_template *made = nullptr;
     chosen.plain_mustache = 2;
-    check_misuse({"plain_mustache", [&](auto x) { return cartbell_template_compile("x", 1, &chosen, &made, x); }}, "reserved_set");
+    check_misuse(
+        {"plain_mustache", [&](auto x) { return cartbell_template_compile("x", 1, &chosen, &made, x); }},
+        "reserved_set");
 
     cartbell_buffer wild = {nullptr, 3, 0};
-    check_misuse({"a buffer that was not begun", [&](auto x) { return cartbell_engine_stats(objects.engine, &wild, x); }}, "bad_buffer");
+    check_misuse({"a buffer that was not begun",
+                  [&](auto x) { return cartbell_engine_stats(objects.engine, &wild, x); }},
+                 "bad_buffer");
 }
 
 TEST_CASE("limits go down, never up; and a lowered one holds") {
@@ -362,7 +454,8 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     }
     limits.batch_operations = 1;
     REQUIRE(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_OK);
-    CHECK(cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, "[{},{}]", 7, nullptr, now_us, nullptr, nullptr, nullptr) == CARTBELL_LIMIT);
+    CHECK(cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, "[{},{}]", 7, nullptr, now_us, nullptr, nullptr,
+                                 nullptr) == CARTBELL_LIMIT);
     cartbell_engine_close(engine);
     CHECK(cartbell_live_objects() == before);
 }
@@ -376,20 +469,72 @@ TEST_CASE("objects may be closed in any order; a cursor whose engine is gone say
     cartbell_export *cursor = nullptr;
     REQUIRE(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_OK);
     REQUIRE(cartbell_engine_open(&options, &other, nullptr) == CARTBELL_OK);
-    REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) == CARTBELL_OK);
+    REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &batch, nullptr) ==
+            CARTBELL_OK);
     REQUIRE(cartbell_export_open(engine, nullptr, &cursor, nullptr) == CARTBELL_OK);
-    check_misuse({"foreign", [&](auto x) { return cartbell_engine_apply(other, &batch, 1, now_us, nullptr, nullptr, x); }}, "foreign_batch");
+    check_misuse(
+        {"foreign",
+         [&](auto x) { return cartbell_engine_apply(other, &batch, 1, now_us, nullptr, nullptr, x); }},
+        "foreign_batch");
     cartbell_batch *twice[2] = {batch, batch};
-    check_misuse({"twice", [&](auto x) { return cartbell_engine_apply(engine, twice, 2, now_us, nullptr, nullptr, x); }}, "used_batch");
+    check_misuse(
+        {"twice",
+         [&](auto x) { return cartbell_engine_apply(engine, twice, 2, now_us, nullptr, nullptr, x); }},
+        "used_batch");
     cartbell_engine_close(engine);
     size_t count = 0;
     cartbell_buffer answer = CARTBELL_BUFFER_INIT;
-    check_misuse({"cursor", [&](auto x) { return cartbell_export_next(cursor, 1, &count, &answer, x); }}, "engine_closed");
-    check_misuse({"batch of a closed engine", [&](auto x) { return cartbell_engine_apply(other, &batch, 1, now_us, nullptr, nullptr, x); }}, "foreign_batch");
+    check_misuse({"cursor", [&](auto x) { return cartbell_export_next(cursor, 1, &count, &answer, x); }},
+                 "engine_closed");
+    check_misuse(
+        {"batch of a closed engine",
+         [&](auto x) { return cartbell_engine_apply(other, &batch, 1, now_us, nullptr, nullptr, x); }},
+        "foreign_batch");
     cartbell_export_close(cursor);
     cartbell_batch_free(batch);
     cartbell_engine_close(other);
     CHECK(cartbell_live_objects() == before);
+}
+
+TEST_CASE("a clock outside of 1970-2199 is refused by every call that takes one") {
+    Objects objects;
+    cartbell_engine *e = objects.engine;
+    cartbell_buffer *a = &objects.answer;
+    const char *name = "external_id:C-1";
+    int64_t due = 0;
+    for (const int64_t wild : {INT64_MIN, int64_t{-1}, int64_t{7'258'118'400'000'000}, INT64_MAX}) {
+        const std::vector<Call> calls = {
+            {"apply", [=](auto x) { return cartbell_engine_apply(e, nullptr, 0, wild, nullptr, a, x); }},
+            {"ingest",
+             [=](auto x) {
+                 return cartbell_engine_ingest(e, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, wild, nullptr, a, x);
+             }},
+            {"tick", [=, &due](auto x) { return cartbell_engine_tick(e, wild, 1, nullptr, &due, x); }},
+            {"settings_put", [=](auto x) { return cartbell_settings_put(e, "{}", 2, wild, a, x); }},
+            {"segment_put", [=](auto x) { return cartbell_segment_put(e, "s", "{\"all\":[]}", 10, wild, a, x); }},
+            {"segment_count", [=](auto x) { return cartbell_segment_count(e, "{\"all\":[]}", 10, wild, a, x); }},
+            {"segment_customers",
+             [=](auto x) { return cartbell_segment_customers(e, "s", 1, wild, nullptr, 1, a, x); }},
+            {"segment_match", [=](auto x) { return cartbell_segment_match(e, "s", 1, name, wild, a, x); }},
+            {"segment_match_many",
+             [=](auto x) { return cartbell_segment_match_many(e, "s", 1, &name, 1, wild, a, x); }},
+            {"segment_explain", [=](auto x) { return cartbell_segment_explain(e, "s", 1, name, wild, 0, a, x); }},
+            {"template_put", [=](auto x) { return cartbell_template_put(e, "t", "{}", 2, wild, a, x); }},
+            {"template_preview", [=](auto x) { return cartbell_template_preview(e, "t", name, wild, a, x); }},
+            {"mailing_put", [=](auto x) { return cartbell_mailing_put(e, "m", "{}", 2, wild, a, x); }},
+            {"mailing_dry_run", [=](auto x) { return cartbell_mailing_dry_run(e, "m", wild, a, x); }},
+            {"mailing_start", [=](auto x) { return cartbell_mailing_start(e, "m", wild, a, x); }},
+            {"message_lease", [=](auto x) { return cartbell_message_lease(e, "w", 1, 1, wild, a, x); }},
+            {"message_report", [=](auto x) { return cartbell_message_report(e, "[]", 2, wild, a, x); }},
+        };
+        for (const Call &call : calls) {
+            CAPTURE(call.name);
+            cartbell_error *error = nullptr;
+            CHECK(call.run(&error) == CARTBELL_INVALID);
+            CHECK(std::string(cartbell_error_reason(error)) == "bad_clock");
+            cartbell_error_free(error);
+        }
+    }
 }
 
 TEST_CASE("text that is no UTF-8 is refused at the door") {
@@ -401,14 +546,21 @@ TEST_CASE("text that is no UTF-8 is refused at the door") {
     CHECK(cartbell_segment_count(objects.engine, bad, 2, now_us, &objects.answer, nullptr) != CARTBELL_OK);
     cartbell_template *made = nullptr;
     CHECK(cartbell_template_compile(bad, 2, nullptr, &made, nullptr) == CARTBELL_INVALID);
-    CHECK(cartbell_settings_put(objects.engine, "{\"shop\":{\"zone\":\"\xFF\"}}", 22, now_us, nullptr, nullptr) == CARTBELL_INVALID);
+    CHECK(cartbell_settings_put(objects.engine, "{\"shop\":{\"zone\":\"\xFF\"}}", 22, now_us, nullptr,
+                                nullptr) == CARTBELL_INVALID);
 }
 
 namespace {
 int closed = 0;
-void close_store(void *) { ++closed; }
-int32_t refuse_open(void *, const cartbell_schema *, int32_t) { return CARTBELL_BUSY; }
-int32_t unused() { return CARTBELL_INTERNAL; }
+void close_store(void *) {
+    ++closed;
+}
+int32_t refuse_open(void *, const cartbell_schema *, int32_t) {
+    return CARTBELL_BUSY;
+}
+int32_t unused() {
+    return CARTBELL_INTERNAL;
+}
 
 cartbell_store_functions refusing_store() {
     cartbell_store_functions functions{};
@@ -419,7 +571,8 @@ cartbell_store_functions refusing_store() {
     functions.begin = [](void *, int32_t, void **) { return unused(); };
     functions.commit = [](void *) { return unused(); };
     functions.rollback = [](void *) {};
-    functions.get = [](void *, uint32_t, const cartbell_cell *, size_t, uint64_t, cartbell_cell *, uint8_t *) { return unused(); };
+    functions.get = [](void *, uint32_t, const cartbell_cell *, size_t, uint64_t, cartbell_cell *,
+                       uint8_t *) { return unused(); };
     functions.insert = [](void *, uint32_t, const cartbell_cell *, size_t, uint8_t *) { return unused(); };
     functions.put = [](void *, uint32_t, const cartbell_cell *, size_t) { return unused(); };
     functions.remove = [](void *, uint32_t, const cartbell_cell *, size_t) { return unused(); };
@@ -430,7 +583,9 @@ cartbell_store_functions refusing_store() {
 }
 }  // namespace
 
-TEST_CASE("a host's own store is closed exactly once, whatever opening returns, and a table with holes is refused") {
+TEST_CASE(
+    "a host's own store is closed exactly once, whatever opening returns, and a table with holes is "
+    "refused") {
     int object = 0;
     cartbell_engine *engine = nullptr;
     cartbell_store_functions functions = refusing_store();
@@ -441,15 +596,16 @@ TEST_CASE("a host's own store is closed exactly once, whatever opening returns, 
     closed = 0;
     CHECK(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_BUSY);
     CHECK(closed == 1);
-    options.path = ":memory:";   // both ways at once
+    options.path = ":memory:";  // both ways at once
     CHECK(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_MISUSE);
     CHECK(closed == 2);
     options.path = nullptr;
     functions.scan = nullptr;
     check_misuse({"hole", [&](auto x) { return cartbell_engine_open(&options, &engine, x); }}, "bad_store");
-    CHECK(closed == 2);   // refused before it was taken over
+    CHECK(closed == 2);  // refused before it was taken over
     functions.version = 2;
-    check_misuse({"version", [&](auto x) { return cartbell_engine_open(&options, &engine, x); }}, "bad_store");
+    check_misuse({"version", [&](auto x) { return cartbell_engine_open(&options, &engine, x); }},
+                 "bad_store");
     options.store_functions = nullptr;
     check_misuse({"nothing", [&](auto x) { return cartbell_engine_open(&options, &engine, x); }}, "no_store");
 }

@@ -1,4 +1,5 @@
-// The n-th allocation fails, for every n: each call ends in CARTBELL_OUT_OF_MEMORY or does its work, and nothing is lost.
+// The n-th allocation fails, for every n: each call ends in CARTBELL_OUT_OF_MEMORY or does its work, and
+// nothing is lost.
 #include <doctest/doctest.h>
 
 #include <new>
@@ -15,7 +16,8 @@ namespace {
 
 constexpr int64_t now_us = 1'322'000'000'000'000;
 
-// Runs `call` with the n-th allocation failing, for n from 0 until one run needs no more; gives how many failed.
+// Runs `call` with the n-th allocation failing, for n from 0 until one run needs no more; gives how many
+// failed.
 template <typename Call, typename Reset>
 long fail_each(Call &&call, Reset &&reset) {
     for (long n = 0;; ++n) {
@@ -53,9 +55,11 @@ struct Shop {
         cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
         options.path = ":memory:";
         REQUIRE(cartbell_engine_open(&options, &engine, nullptr) == CARTBELL_OK);
-        // simdjson chooses its implementation at first use, once in a process, and allocates for it where nothing can be caught.
+        // simdjson chooses its implementation at first use, once in a process, and allocates for it where
+        // nothing can be caught.
         cartbell_batch *first = nullptr;
-        REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &first, nullptr) == CARTBELL_OK);
+        REQUIRE(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, "[]", 2, nullptr, &first, nullptr) ==
+                CARTBELL_OK);
         cartbell_batch_free(first);
     }
     ~Shop() {
@@ -70,7 +74,8 @@ struct Shop {
 TEST_CASE("out of memory is told without allocating") {
     cartbell_error *error = nullptr;
     allocations_seen = 0;
-    const int32_t status = cartbell::capi::guard(&error, []() -> cartbell::Status { throw std::bad_alloc(); });
+    const int32_t status =
+        cartbell::capi::guard(&error, []() -> cartbell::Status { throw std::bad_alloc(); });
     const std::string reason_copy_is_made_after = [&] {
         const long seen = allocations_seen;
         CHECK(seen == 0);
@@ -83,7 +88,9 @@ TEST_CASE("out of memory is told without allocating") {
 
 TEST_CASE("an error that finds no memory for itself becomes out of memory") {
     cartbell_error *error = nullptr;
-    cartbell::Error what = cartbell::failure(cartbell::Code::invalid, "a_reason", "a message that is too long for the small strings of any library");
+    cartbell::Error what =
+        cartbell::failure(cartbell::Code::invalid, "a_reason",
+                          "a message that is too long for the small strings of any library");
     cartbell::Status status(what);
     allocations_left = 0;
     const int32_t result = cartbell::capi::guard(&error, [&] { return std::move(status); });
@@ -109,7 +116,10 @@ TEST_CASE("parsing survives every failed allocation") {
     Shop shop;
     cartbell_batch *batch = nullptr;
     const long failed = fail_each(
-        [&](auto error) { return cartbell_engine_parse(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, &batch, error); },
+        [&](auto error) {
+            return cartbell_engine_parse(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr,
+                                         &batch, error);
+        },
         [&](int32_t status) {
             if (status == CARTBELL_OK) cartbell_batch_free(batch);
         });
@@ -120,31 +130,44 @@ TEST_CASE("ingesting survives every failed allocation, and the same input again 
     std::string digest;
     {
         Shop whole;
-        REQUIRE(cartbell_engine_ingest(whole.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
-        REQUIRE(cartbell_engine_digest(whole.engine, CARTBELL_DIGEST_STORED, &whole.answer, nullptr) == CARTBELL_OK);
+        REQUIRE(cartbell_engine_ingest(whole.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr,
+                                       now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
+        REQUIRE(cartbell_engine_digest(whole.engine, CARTBELL_DIGEST_STORED, &whole.answer, nullptr) ==
+                CARTBELL_OK);
         digest = whole.answer.data;
     }
     Shop shop;
     const long failed = fail_each(
         [&](auto error) {
-            return cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, now_us, nullptr, &shop.answer, error);
+            return cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr,
+                                          now_us, nullptr, &shop.answer, error);
         },
         [](int32_t) {});
     CHECK(failed > 10);
-    REQUIRE(cartbell_engine_digest(shop.engine, CARTBELL_DIGEST_STORED, &shop.answer, nullptr) == CARTBELL_OK);
+    REQUIRE(cartbell_engine_digest(shop.engine, CARTBELL_DIGEST_STORED, &shop.answer, nullptr) ==
+            CARTBELL_OK);
     CHECK(shop.answer.data == digest);
-    REQUIRE(cartbell_engine_digest(shop.engine, CARTBELL_DIGEST_REFOLDED, &shop.answer, nullptr) == CARTBELL_OK);
+    REQUIRE(cartbell_engine_digest(shop.engine, CARTBELL_DIGEST_REFOLDED, &shop.answer, nullptr) ==
+            CARTBELL_OK);
     CHECK(shop.answer.data == digest);
 }
 
 TEST_CASE("reading calls survive every failed allocation") {
     Shop shop;
     const std::string predicate = R"({"purchases":{"count":{"ge":1}}})";
-    REQUIRE(cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr, now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
-    fail_each([&](auto error) { return cartbell_order_get(shop.engine, "100", &shop.answer, error); }, [](int32_t) {});
-    fail_each([&](auto error) { return cartbell_segment_count(shop.engine, predicate.data(), predicate.size(), now_us, &shop.answer, error); }, [](int32_t) {});
+    REQUIRE(cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, order.data(), order.size(), nullptr,
+                                   now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
+    fail_each([&](auto error) { return cartbell_order_get(shop.engine, "100", &shop.answer, error); },
+              [](int32_t) {});
+    fail_each(
+        [&](auto error) {
+            return cartbell_segment_count(shop.engine, predicate.data(), predicate.size(), now_us,
+                                          &shop.answer, error);
+        },
+        [](int32_t) {});
     CHECK(std::string(shop.answer.data).find("\"count\":1") != std::string::npos);
-    fail_each([&](auto error) { return cartbell_engine_stats(shop.engine, &shop.answer, error); }, [](int32_t) {});
+    fail_each([&](auto error) { return cartbell_engine_stats(shop.engine, &shop.answer, error); },
+              [](int32_t) {});
 }
 
 TEST_CASE("a template survives every failed allocation") {
@@ -152,14 +175,21 @@ TEST_CASE("a template survives every failed allocation") {
     cartbell_template *compiled = nullptr;
     const std::string text = "Dear {{name}},{{#orders}} {{id}}{{/orders}}";
     const std::string data = R"({"name":"Ann","orders":[{"id":1},{"id":2}]})";
-    fail_each([&](auto error) { return cartbell_template_compile(text.data(), text.size(), nullptr, &compiled, error); },
-              [&](int32_t status) {
-                  if (status == CARTBELL_OK) cartbell_template_free(compiled);
-              });
+    fail_each(
+        [&](auto error) {
+            return cartbell_template_compile(text.data(), text.size(), nullptr, &compiled, error);
+        },
+        [&](int32_t status) {
+            if (status == CARTBELL_OK) cartbell_template_free(compiled);
+        });
     REQUIRE(cartbell_template_compile(text.data(), text.size(), nullptr, &compiled, nullptr) == CARTBELL_OK);
     cartbell_buffer output = CARTBELL_BUFFER_INIT;
     int32_t outcome = 0;
-    fail_each([&](auto error) { return cartbell_template_render(compiled, data.data(), data.size(), &outcome, &output, error); }, [](int32_t) {});
+    fail_each(
+        [&](auto error) {
+            return cartbell_template_render(compiled, data.data(), data.size(), &outcome, &output, error);
+        },
+        [](int32_t) {});
     CHECK(std::string(output.data) == "Dear Ann, 1 2");
     cartbell_buffer_free(&output);
     cartbell_template_free(compiled);

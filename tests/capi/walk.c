@@ -1,4 +1,5 @@
-/* A plain C program that walks the whole API: walk <path of a store>. It prints the first thing that is not as it should be. */
+/* A plain C program that walks the whole API: walk <path of a store>. It prints the first thing that is not
+ * as it should be. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,48 +12,61 @@ static cartbell_error *error;
 static cartbell_buffer answer = CARTBELL_BUFFER_INIT;
 
 static void fail(int line, const char *what) {
-    fprintf(stderr, "walk.c:%d: %s\n  status %s, reason %s: %s (at \"%s\", line %u, column %u)\n  answer: %s\n", line, what,
-            cartbell_status_name(cartbell_error_status(error)), cartbell_error_reason(error), cartbell_error_message(error),
-            cartbell_error_pointer(error), cartbell_error_line(error), cartbell_error_column(error), answer.data ? answer.data : "");
+    fprintf(stderr,
+            "walk.c:%d: %s\n  status %s, reason %s: %s (at \"%s\", line %u, column %u)\n  answer: %s\n", line,
+            what, cartbell_status_name(cartbell_error_status(error)), cartbell_error_reason(error),
+            cartbell_error_message(error), cartbell_error_pointer(error), cartbell_error_line(error),
+            cartbell_error_column(error), answer.data ? answer.data : "");
     exit(1);
 }
 
 #define CHECK(condition) ((condition) ? (void)0 : fail(__LINE__, #condition))
 #define OK(call) ((call) == CARTBELL_OK ? (void)0 : fail(__LINE__, #call))
-#define HAS(text) (answer.data && strstr(answer.data, text) ? (void)0 : fail(__LINE__, "the answer has no " #text))
+#define HAS(text) \
+    (answer.data && strstr(answer.data, text) ? (void)0 : fail(__LINE__, "the answer has no " #text))
 
 /* A call that must fail with this status and say so in its error. */
-#define FAILS(status, call)                                                   \
-    do {                                                                      \
-        CHECK((call) == (status));                                            \
-        CHECK(error != NULL && cartbell_error_status(error) == (status));     \
+#define FAILS(status, call)                                                     \
+    do {                                                                        \
+        CHECK((call) == (status));                                              \
+        CHECK(error != NULL && cartbell_error_status(error) == (status));       \
         CHECK(*cartbell_error_reason(error) && *cartbell_error_message(error)); \
-        cartbell_error_free(error);                                           \
-        error = NULL;                                                         \
+        cartbell_error_free(error);                                             \
+        error = NULL;                                                           \
     } while (0)
 
 static const char settings[] =
-    "{\"shop\":{\"zone\":\"Europe/Riga\",\"currency\":\"EUR\"},\"sources\":[{\"code\":\"site\",\"name\":\"Site\",\"trust\":\"public\",\"rank\":1}]}";
+    "{\"shop\":{\"zone\":\"Europe/"
+    "Riga\",\"currency\":\"EUR\"},\"sources\":[{\"code\":\"site\",\"name\":\"Site\",\"trust\":\"public\","
+    "\"rank\":1}]}";
 
 static const char orders[] =
-    "{\"type\":\"order\",\"id\":\"1\",\"occurred_at\":\"2011-10-01T10:00:00Z\",\"customer\":{\"external_id\":\"C-1\",\"email\":\"Ann@Example.org\"},"
-    "\"order\":{\"order_id\":\"100\",\"placed_at\":\"2011-10-01T10:00:00Z\",\"currency\":\"EUR\",\"status\":{\"general\":\"received\"},\"total\":\"99.90\","
-    "\"lines\":[{\"line_id\":\"1\",\"product_id\":\"MUG\",\"name\":\"Mug <large>\",\"quantity\":\"2\",\"price\":\"49.95\",\"total\":\"99.90\"}]}}\n"
+    "{\"type\":\"order\",\"id\":\"1\",\"occurred_at\":\"2011-10-01T10:00:00Z\",\"customer\":{\"external_id\":"
+    "\"C-1\",\"email\":\"Ann@Example.org\"},"
+    "\"order\":{\"order_id\":\"100\",\"placed_at\":\"2011-10-01T10:00:00Z\",\"currency\":\"EUR\",\"status\":{"
+    "\"general\":\"received\"},\"total\":\"99.90\","
+    "\"lines\":[{\"line_id\":\"1\",\"product_id\":\"MUG\",\"name\":\"Mug "
+    "<large>\",\"quantity\":\"2\",\"price\":\"49.95\",\"total\":\"99.90\"}]}}\n"
     "this line is no JSON\n"
-    "{\"type\":\"order\",\"id\":\"2\",\"occurred_at\":\"2011-11-20T10:00:00Z\",\"customer\":{\"external_id\":\"C-2\"},"
-    "\"order\":{\"order_id\":\"101\",\"placed_at\":\"2011-11-20T10:00:00Z\",\"currency\":\"EUR\",\"total\":\"5.00\"}}\n";
+    "{\"type\":\"order\",\"id\":\"2\",\"occurred_at\":\"2011-11-20T10:00:00Z\",\"customer\":{\"external_id\":"
+    "\"C-2\"},"
+    "\"order\":{\"order_id\":\"101\",\"placed_at\":\"2011-11-20T10:00:00Z\",\"currency\":\"EUR\",\"total\":"
+    "\"5.00\"}}\n";
 
 static const char status_change[] =
-    "[{\"type\":\"order\",\"id\":\"3\",\"occurred_at\":\"2011-10-02T10:00:00Z\",\"order\":{\"order_id\":\"100\",\"status\":{\"general\":\"completed\"}}}]";
+    "[{\"type\":\"order\",\"id\":\"3\",\"occurred_at\":\"2011-10-02T10:00:00Z\",\"order\":{\"order_id\":"
+    "\"100\",\"status\":{\"general\":\"completed\"}}}]";
 
 static const char predicate[] = "{\"purchases\":{\"last\":{\"placed_at\":{\"ago\":{\"gt\":\"1mo\"}}}}}";
 
 static const char offer[] =
-    "{\"code\":\"offer\",\"channel\":\"email\",\"subject\":\"For you\",\"body\":\"<p>{{purchases.last.order_id}}:{{#purchases.last.lines}} {{name}}"
+    "{\"code\":\"offer\",\"channel\":\"email\",\"subject\":\"For "
+    "you\",\"body\":\"<p>{{purchases.last.order_id}}:{{#purchases.last.lines}} {{name}}"
     "{{/purchases.last.lines}}</p>\",\"condition\":{\"segment\":\"quiet\"},\"reason\":\"bought lately\"}";
 
 static const char mailing[] =
-    "{\"code\":\"autumn\",\"audience\":{\"purchases\":{\"count\":{\"ge\":1}}},\"channel\":\"email\",\"category\":\"promo\",\"template\":\"offer\"}";
+    "{\"code\":\"autumn\",\"audience\":{\"purchases\":{\"count\":{\"ge\":1}}},\"channel\":\"email\","
+    "\"category\":\"promo\",\"template\":\"offer\"}";
 
 static void text_after(const char *name, char *out, size_t size) {
     const char *at = strstr(answer.data, name);
@@ -80,12 +94,15 @@ static void facts(cartbell_engine *engine) {
     OK(cartbell_settings_get(engine, "shop", &answer, &error));
     HAS("\"currency\":\"EUR\"");
     FAILS(CARTBELL_NOT_FOUND, cartbell_settings_get(engine, "shoe", &answer, &error));
-    FAILS(CARTBELL_INVALID, cartbell_settings_put(engine, "{\"shop\":{\"zone\":\"Mars\"}}", 24, NOW, NULL, &error));
+    FAILS(CARTBELL_INVALID,
+          cartbell_settings_put(engine, "{\"shop\":{\"zone\":\"Mars\"}}", 24, NOW, NULL, &error));
 
-    OK(cartbell_engine_parse(engine, CARTBELL_FORM_NDJSON, orders, strlen(orders), NULL, &batches[0], &error));
+    OK(cartbell_engine_parse(engine, CARTBELL_FORM_NDJSON, orders, strlen(orders), NULL, &batches[0],
+                             &error));
     OK(cartbell_batch_count(batches[0], &count, &error));
     CHECK(count == 3);
-    OK(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, status_change, strlen(status_change), "system", &batches[1], &error));
+    OK(cartbell_engine_parse(engine, CARTBELL_FORM_ARRAY, status_change, strlen(status_change), "system",
+                             &batches[1], &error));
     OK(cartbell_engine_apply(engine, batches, 2, NOW, &applied, &answer, &error));
     CHECK(applied.accepted + applied.late == 3 && applied.rejected == 1 && applied.duplicate == 0);
     HAS("order.created");
@@ -95,9 +112,11 @@ static void facts(cartbell_engine *engine) {
     cartbell_batch_free(batches[0]);
     cartbell_batch_free(batches[1]);
 
-    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, orders, strlen(orders), NULL, NOW, &applied, &answer, &error));
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, orders, strlen(orders), NULL, NOW, &applied,
+                              &answer, &error));
     CHECK(applied.duplicate == 2 && applied.accepted == 0);
-    FAILS(CARTBELL_INVALID, cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, "[1,", 3, NULL, NOW, NULL, NULL, &error));
+    FAILS(CARTBELL_INVALID,
+          cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, "[1,", 3, NULL, NOW, NULL, NULL, &error));
     FAILS(CARTBELL_INVALID, cartbell_engine_ingest(engine, 9, "[]", 2, NULL, NOW, NULL, NULL, &error));
 
     OK(cartbell_order_get(engine, "100", &answer, &error));
@@ -157,7 +176,10 @@ static void messages(cartbell_engine *engine) {
     OK(cartbell_template_check(engine, offer, strlen(offer), &answer, &error));
     HAS("purchases.last.order_id");
     OK(cartbell_template_put(engine, NULL, offer, strlen(offer), NOW, &answer, &error));
-    FAILS(CARTBELL_INVALID, cartbell_template_put(engine, "worse", "{\"channel\":\"email\",\"subject\":\"x\",\"body\":\"{{#a}}\"}", 50, NOW, NULL, &error));
+    FAILS(CARTBELL_INVALID,
+          cartbell_template_put(engine, "worse",
+                                "{\"channel\":\"email\",\"subject\":\"x\",\"body\":\"{{#a}}\"}", 50, NOW,
+                                NULL, &error));
     OK(cartbell_template_get(engine, "offer", &answer, &error));
     HAS("bought lately");
     OK(cartbell_template_list(engine, &answer, &error));
@@ -189,13 +211,17 @@ static void messages(cartbell_engine *engine) {
     text_after("\"message_id\":\"", id, sizeof id);
     OK(cartbell_message_lease(engine, "w2", 10, 60000000, NOW, &answer, &error));
     CHECK(strstr(answer.data, id) == NULL);
-    snprintf(report, sizeof report, "[{\"message_id\":\"%s\",\"outcome\":\"handed_over\",\"provider_id\":\"p-1\",\"worker\":\"w1\"}]", id);
+    snprintf(
+        report, sizeof report,
+        "[{\"message_id\":\"%s\",\"outcome\":\"handed_over\",\"provider_id\":\"p-1\",\"worker\":\"w1\"}]",
+        id);
     OK(cartbell_message_report(engine, report, strlen(report), NOW, &answer, &error));
     OK(cartbell_message_report(engine, report, strlen(report), NOW, NULL, &error));
     OK(cartbell_message_get(engine, id, &answer, &error));
     HAS("handed_over");
     HAS("p-1");
-    FAILS(CARTBELL_NOT_FOUND, cartbell_message_get(engine, "00000000-0000-5000-8000-000000000000", &answer, &error));
+    FAILS(CARTBELL_NOT_FOUND,
+          cartbell_message_get(engine, "00000000-0000-5000-8000-000000000000", &answer, &error));
 
     OK(cartbell_export_open(engine, "mailing:autumn", &cursor, &error));
     for (;;) {
@@ -227,7 +253,9 @@ static void whole(cartbell_engine *engine) {
 }
 
 static void compiled(void) {
-    static const char text[] = "Dear {{name}},{{#orders}} {{id}}{{^@last}},{{/@last}}{{/orders}}{{^orders}}{{#block}} no orders {{/block}}{{/orders}}{{> end}}";
+    static const char text[] =
+        "Dear {{name}},{{#orders}} {{id}}{{^@last}},{{/@last}}{{/orders}}{{^orders}}{{#block}} no orders "
+        "{{/block}}{{/orders}}{{> end}}";
     static const char json[] = "{\"name\":\"A & B\",\"orders\":[{\"id\":1},{\"id\":\"two\"}]}";
     const char *data[3] = {json, "{\"name\":\"C\"}", "no JSON"};
     const size_t sizes[3] = {strlen(json), 12, 7};
@@ -245,10 +273,12 @@ static void compiled(void) {
     OK(cartbell_template_render(made, json, strlen(json), &outcome, &answer, &error));
     CHECK(outcome == CARTBELL_RENDERED);
     CHECK(strcmp(answer.data, "Dear A &amp; B, 1, two.") == 0);
-    FAILS(CARTBELL_INVALID, cartbell_template_render_many(made, data, sizes, 3, outcomes, outputs, &done, &error));
+    FAILS(CARTBELL_INVALID,
+          cartbell_template_render_many(made, data, sizes, 3, outcomes, outputs, &done, &error));
     CHECK(done == 2 && outcomes[0] == CARTBELL_RENDERED && outcomes[1] == CARTBELL_BLOCKED);
     CHECK(strcmp(outputs[1].data, "no orders") == 0);
-    for (index = 0; index < 3; ++index) cartbell_buffer_free(&outputs[index]);
+    for (index = 0; index < 3; ++index)
+        cartbell_buffer_free(&outputs[index]);
     cartbell_template_free(made);
 
     CHECK(cartbell_template_compile("line\n {{#open}}", 15, NULL, &made, &error) == CARTBELL_INVALID);

@@ -183,6 +183,7 @@ class Segments(CommandTest):
         self.assertIn("external_id:C-1 is in quiet", text)
         self.assertIn("✓ purchases", text)
         self.assertIn("order 1", text)
+        self.assertIn("✓ placed_at  wants ago > 1mo, is 2011-10-01T10:00:00Z", text)
         self.assertIn("is not in quiet", self.cartbell("segment", "explain", "quiet", "external_id:C-2"))
         self.assertFalse(self.answer("segment", "explain", "quiet", "external_id:C-2")["match"])
 
@@ -277,7 +278,7 @@ class Messages(CommandTest):
         self.assertEqual(sum(name.endswith(".txt") for name in names), 2)
         with open(os.path.join(folder, "index.html"), encoding="utf-8") as file:
             index = file.read()
-        self.assertIn("&lt;C-3&gt;", index)
+        self.assertIn("<td>external_id:&lt;C-3&gt;</td>", index)
         self.assertNotIn("<C-3>", index)
         self.assertIn("blocked: bought lately", index)
         for link in re.findall(r'href="([^"]+)"', index):
