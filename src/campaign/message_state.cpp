@@ -38,7 +38,9 @@ std::string message_id(std::string_view source, std::string_view identity, std::
 Move move_on_report(MessageState now, MessageState reported) {
     if (now == reported) return Move::stays;
     switch (now) {
-        case MessageState::queued:   // its lease ran out while the worker was at it
+        case MessageState::queued:   // its lease ran out while the worker was at it: another try is due, whatever failed
+            return reported == MessageState::queued || reported == MessageState::leased || reported == MessageState::failed ? Move::refused
+                                                                                                                            : Move::moves;
         case MessageState::leased:
             return reported == MessageState::queued || reported == MessageState::leased ? Move::refused : Move::moves;
         case MessageState::handed_over:
@@ -47,8 +49,9 @@ Move move_on_report(MessageState now, MessageState reported) {
         case MessageState::delivered:
             if (reported == MessageState::handed_over) return Move::stays;  // an older report, repeated
             return reported == MessageState::bounced ? Move::moves : Move::refused;
+        case MessageState::failed:   // what a provider took is not lost, whoever gave it up
+            return reported == MessageState::handed_over ? Move::moves : Move::refused;
         case MessageState::bounced:
-        case MessageState::failed:
             return reported == MessageState::handed_over ? Move::stays : Move::refused;
         case MessageState::blocked:
         case MessageState::render_failed: break;

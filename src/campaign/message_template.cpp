@@ -99,9 +99,13 @@ MessageWriter::MessageWriter(const MessageTemplate &compiled, const segment::Wor
         };
 }
 
-bool MessageWriter::in_segment(std::string_view code) const {
-    for (const auto &[known, program] : template_.segments)
-        if (known == code) return segment::evaluate(*program, facts_, world_).holds;
+bool MessageWriter::in_segment(std::string_view code) {
+    for (size_t i = 0; i < template_.segments.size(); ++i) {
+        const auto &[known, program] = template_.segments[i];
+        if (known != code) continue;
+        if (asked_[i] == Asked::not_yet) asked_[i] = segment::evaluate(*program, facts_, world_).holds ? Asked::yes : Asked::no;
+        return asked_[i] == Asked::yes;
+    }
     return false;
 }
 
@@ -129,6 +133,7 @@ void MessageWriter::write(const segment::Facts &facts, std::string_view message_
     written.parts.clear();
     written.line = written.column = 0;
     facts_ = facts;
+    asked_.assign(template_.segments.size(), Asked::not_yet);
     if (template_.condition != nullptr && !segment::evaluate(*template_.condition, facts, world_).holds) {
         written.kind = render::Outcome::Kind::blocked;
         written.reason = template_.definition.reason.empty() ? "condition" : template_.definition.reason;

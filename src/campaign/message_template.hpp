@@ -1,6 +1,7 @@
 // A compiled template definition, and how it becomes one customer's message (formats.md §3).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,7 +53,7 @@ class MessageWriter {
     void write(const segment::Facts &facts, std::string_view message_id, Written &written);
 
   private:
-    bool in_segment(std::string_view code) const;
+    bool in_segment(std::string_view code);
     void choose_place(const segment::Facts &facts);
 
     const MessageTemplate &template_;
@@ -65,6 +66,8 @@ class MessageWriter {
     const Zone *customer_zone_ = nullptr;   // of customer_zone_name_, the last one asked for
     std::string customer_zone_name_;
     std::string text_;
+    enum class Asked : uint8_t { not_yet, no, yes };
+    std::vector<Asked> asked_;              // of this message, by segment of the template: a loop asks once
 };
 
 }  // namespace cartbell::campaign

@@ -1,8 +1,13 @@
 // Engine: segments, templates and mailings as definitions: put, got, listed. Every put compiles everything that could depend on it.
+#include <set>
+
 #include "codec/json_tree.hpp"
+#include "codec/predicate_json.hpp"
 #include "engine/answers.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/mailing_run.hpp"
 #include "engine/rows.hpp"
+#include "segment/tree.hpp"
 
 namespace cartbell::engine {
 namespace {
@@ -54,6 +59,63 @@ Result<std::string> with_code(std::string_view code, std::string_view json, std:
     return body;
 }
 
+// The segments a mailing decides with: those of its audience and of its template, and those inside them.
+class SegmentsOf {
+  public:
+    SegmentsOf(const Catalog &catalog, const Limits &limits) : catalog_(catalog), limits_(limits) {}
+
+    Status add_mailing(const StoredMailing &mailing, const campaign::MessageTemplate &compiled) {
+        if (!mailing.mailing.audience_segment.empty())
+            add(mailing.mailing.audience_segment);
+        else
+            CARTBELL_TRY(add_named_in(mailing.mailing.audience));
+        if (!compiled.definition.condition.empty()) CARTBELL_TRY(add_named_in(compiled.definition.condition));
+        for (const auto &[code, program] : compiled.segments) add(code);
+        while (!open_.empty()) {
+            const auto known = catalog_.segments.find(open_.back());
+            open_.pop_back();
+            if (known != catalog_.segments.end()) CARTBELL_TRY(add_named_in(known->second.definition.body));
+        }
+        return {};
+    }
+    bool has(std::string_view code) const { return found_.count(code) != 0; }
+
+  private:
+    void add(const std::string &code) {
+        if (found_.insert(code).second) open_.push_back(code);
+    }
+    Status add_named_in(std::string_view predicate) {
+        CARTBELL_ASSIGN(const segment::Tree tree, codec::parse_predicate(predicate, limits_));
+        for (const std::string &code : segment::segments_used(tree)) add(code);
+        return {};
+    }
+
+    const Catalog &catalog_;
+    const Limits &limits_;
+    std::set<std::string, std::less<>> found_;
+    std::vector<std::string> open_;  // found, not yet looked into
+};
+
+// `conflict` if a planned or running mailing decides with this segment or writes with this template.
+Status refuse_used(Reading &unit, const Kind &kind, std::string_view code, const Limits &limits) {
+    CARTBELL_ASSIGN(const std::vector<std::string> started, started_mailings(unit.transaction));
+    for (const std::string &mailing_code : started) {
+        const auto mailing = unit.catalog->mailings.find(mailing_code);
+        if (mailing == unit.catalog->mailings.end()) return failure(Code::corrupt, "lost_mailing", "a mailing that was started is not defined");
+        const std::string &template_code = mailing->second.mailing.template_code;
+        bool used = kind.word == "template" && template_code == code;
+        if (kind.word == "segment") {
+            SegmentsOf segments(*unit.catalog, limits);
+            CARTBELL_TRY(segments.add_mailing(mailing->second, *unit.catalog->templates.find(template_code)->second.compiled));
+            used = segments.has(code);
+        }
+        if (used)
+            return failure(Code::conflict, "in_use",
+                           "the mailing " + mailing_code + " is under way with this " + std::string(kind.word) + "; use another code or wait for its end");
+    }
+    return {};
+}
+
 Result<std::string> put_definition(Engine::Impl &impl, const Kind &kind, const std::string &code, std::string_view body, Instant now) {
     const std::lock_guard turn(impl.turn);
     CARTBELL_ASSIGN(Reading unit, impl.begin_write());
@@ -65,6 +127,7 @@ Result<std::string> put_definition(Engine::Impl &impl, const Kind &kind, const s
     std::shared_ptr<const Catalog> catalog = unit.catalog;
     if (changed) {
         if (kind.word == "mailing") CARTBELL_TRY(refuse_started_mailing(unit.transaction, code));
+        if (kind.word != "mailing" && version > 1) CARTBELL_TRY(refuse_used(unit, kind, code, impl.options.limits));
         auto built = build_catalog(sources, unit.catalog->settings, ++unit.counters[Counter::definitions], impl.compiling());
         if (!built.ok()) return as_seen_from(built.take_error(), kind, code);
         catalog = *built;

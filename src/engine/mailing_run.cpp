@@ -9,6 +9,7 @@ namespace cartbell::engine {
 namespace {
 
 constexpr uint64_t customers_per_step = 256;
+constexpr int64_t serial_mask = (int64_t{1} << 53) - 1;  // a customer's id: its partition, then its serial
 
 void append_counts(std::string &out, std::string_view name, const std::map<std::string, int64_t> &counts) {
     add_name(out, name);
@@ -65,12 +66,27 @@ bool MailingRun::plan(const FactsScan &scan) {
     return true;
 }
 
+Result<std::vector<std::string>> started_mailings(store::Transaction &transaction) {
+    store::ScanRange range;
+    range.table = store::timer;  // one for each of them until it is done
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    std::vector<std::string> codes;
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return codes;
+        for (size_t at = 0; at < rows.size(); at += cursor.width())
+            if (store::text_of(rows[at + store::timer_column::kind]) == "mailing")
+                codes.emplace_back(store::text_of(rows[at + store::timer_column::subject]));
+    }
+}
+
 Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Instant now, int64_t most_steps, MailingSteps &made) {
     const auto stored = unit.catalog->mailings.find(code);
     if (stored == unit.catalog->mailings.end()) return failure(Code::corrupt, "lost_mailing", "a mailing that was started is not defined");
     const StoredMailing &mailing = stored->second;
     const StoredTemplate &compiled = unit.catalog->templates.find(mailing.mailing.template_code)->second;
     CARTBELL_ASSIGN(Progress progress, load_progress(unit.transaction, mailing_source(code)));
+    if (progress.newest_serial < 0) progress.newest_serial = unit.counters[Counter::customer_serial];  // start_at is here
     MailingRun run(mailing, *compiled.compiled, impl.world_at(progress.clock, *unit.catalog), *impl.formatter, impl.options.limits);
     Rows rows;
     {
@@ -81,6 +97,7 @@ Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Ins
             CARTBELL_ASSIGN(const bool more, scan.next());
             if (!more) break;
             progress.last_customer = scan.customer_id();
+            if ((scan.customer_id() & serial_mask) > progress.newest_serial) continue;  // came after the start: hashes put it anywhere
             if (run.plan(scan)) add_message(rows, scan.customer_id(), run, mailing.mailing, now);
         }
         made.steps = static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);

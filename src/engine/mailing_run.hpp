@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "campaign/message_template.hpp"
 #include "engine/engine_impl.hpp"
@@ -38,6 +39,9 @@ class MailingRun {
 
 // "mailing:<code>" (formats.md §4): the source of its messages and the subject of its progress.
 std::string mailing_source(std::string_view code);
+
+// The codes of the mailings that are planned or running.
+Result<std::vector<std::string>> started_mailings(store::Transaction &transaction);
 
 // Does at most `most_steps` bounded steps of a started mailing in this unit; `done` says whether it is finished now.
 struct MailingSteps {

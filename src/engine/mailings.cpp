@@ -38,6 +38,9 @@ Result<const StoredMailing *> mailing_of(const Catalog &catalog, std::string_vie
     return &known->second;
 }
 
+// formats.md §4: the audience is taken at start_at; one that is past is as good as now.
+Instant clock_of(const StoredMailing &mailing, Instant now) { return std::max(now, mailing.mailing.start_at); }
+
 // Counts over the messages of one source: by outcome and reason, and by state.
 Status count_messages(store::Transaction &transaction, std::string_view source, Tally &tally, std::map<std::string, int64_t> &states) {
     using namespace store::message_column;
@@ -161,8 +164,8 @@ Result<std::string> Engine::start_mailing(std::string_view code, Instant now) {
     CARTBELL_ASSIGN(const StoredMailing *mailing, mailing_of(*unit.catalog, code));
     CARTBELL_ASSIGN(Progress progress, load_progress(unit.transaction, mailing_source(code)));
     if (!progress.state.empty()) return status_json(unit.transaction, code);
-    // formats.md §4: the audience is taken at start_at; one that is past is as good as now.
-    progress.clock = std::max(now, mailing->mailing.start_at);
+    progress.clock = clock_of(*mailing, now);
+    if (progress.clock == now) progress.newest_serial = unit.counters[Counter::customer_serial];
     progress.state = "planned";
     CARTBELL_TRY(save_progress(unit.transaction, mailing_source(code), progress));
     Rows timer;
@@ -181,7 +184,8 @@ Result<std::string> Engine::dry_run(std::string_view code, Instant now) const {
         CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
         CARTBELL_ASSIGN(const StoredMailing *mailing, mailing_of(*reading.catalog, code));
         const StoredTemplate &compiled = reading.catalog->templates.find(mailing->mailing.template_code)->second;
-        MailingRun run(*mailing, *compiled.compiled, impl_->world_at(now, *reading.catalog), *impl_->formatter, impl_->options.limits);
+        MailingRun run(*mailing, *compiled.compiled, impl_->world_at(clock_of(*mailing, now), *reading.catalog), *impl_->formatter,
+                       impl_->options.limits);
         CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once));
         ended = true;
         for (;;) {

@@ -180,15 +180,25 @@ class ReportUnit {
 
     static void apply(std::string &out, const codec::MessageReport &report, Reported &one) {
         const MessageState said = *campaign::message_state(report.outcome);  // the codec let only states of reports in
-        const bool another_holds = one.state == MessageState::leased && !report.worker.empty() && one.lease.worker != report.worker;
-        const campaign::Move move = campaign::move_on_report(one.state, said);
-        if (another_holds && (said == MessageState::failed || said == MessageState::bounced)) {
-            // Its lease ran out and another worker is at it: only that a provider took it is still of interest.
+        const bool gave_up = said == MessageState::failed || said == MessageState::bounced;
+        const bool of_another = !report.worker.empty() && one.lease.worker != report.worker;
+        campaign::Move move = campaign::move_on_report(one.state, said);
+        // A hand-over that is known by its provider's id and said once more, after the provider gave the message up.
+        if (one.state == MessageState::failed && said == MessageState::handed_over && !one.provider_id.empty() && report.provider_id == one.provider_id)
+            move = campaign::Move::stays;
+        // Once a lease has run out, only that a provider took the message is still of interest; and that is undone by none but the
+        // worker who handed it over, or by a report of no worker: the provider's own word.
+        if (one.state == MessageState::queued && (said == MessageState::failed || (gave_up && !report.worker.empty()))) {
+            add_refusal(out, "not_leased", "the lease ran out and the message is queued again");
+        } else if (one.state == MessageState::leased && of_another && gave_up) {
             add_refusal(out, "not_leased", "another worker holds this message now");
+        } else if ((one.state == MessageState::handed_over || one.state == MessageState::delivered) && of_another && gave_up) {
+            add_refusal(out, "not_leased", "another worker handed this message over");
         } else if (move == campaign::Move::refused) {
             add_refusal(out, "contradiction", "the message is " + std::string(campaign::name_of(one.state)));
         } else {
             if (move == campaign::Move::moves) {
+                if (!gave_up && one.state != MessageState::handed_over && !report.worker.empty()) one.lease.worker = report.worker;
                 one.state = said;
                 one.reason = report.reason;
                 if (!report.provider_id.empty()) one.provider_id = report.provider_id;

@@ -25,9 +25,10 @@ Result<Progress> load_progress(store::Transaction &transaction, std::string_view
     Progress progress;
     if (!found.has(0)) return progress;
     const std::string_view bytes = store::text_of(found.cell(0, cursor));
-    if (bytes.size() != 16) return failure(Code::corrupt, "bad_progress", "a cursor of long work cannot be read");
+    if (bytes.size() != 24) return failure(Code::corrupt, "bad_progress", "a cursor of long work cannot be read");
     progress.clock = number_at(bytes, 0);
     progress.last_customer = number_at(bytes, 8);
+    progress.newest_serial = number_at(bytes, 16);
     progress.state = store::text_of(found.cell(0, state));
     return progress;
 }
@@ -36,6 +37,7 @@ Status save_progress(store::Transaction &transaction, std::string_view subject, 
     std::string bytes;
     append_number(bytes, progress.clock);
     append_number(bytes, progress.last_customer);
+    append_number(bytes, progress.newest_serial);
     Rows row;
     row.lend_text(subject).lend_bytes(bytes).lend_text(progress.state).null();
     return transaction.put(store::progress, row);

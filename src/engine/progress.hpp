@@ -13,6 +13,7 @@ struct Progress {
     std::string state;            // "" = there is none; planned, running, done
     Instant clock = 0;            // the instant the work speaks of
     int64_t last_customer = 0;    // everybody up to this one is done
+    int64_t newest_serial = -1;   // of the customers there were at the start; later ones are not asked. -1: not started
 };
 
 Result<Progress> load_progress(store::Transaction &transaction, std::string_view subject);

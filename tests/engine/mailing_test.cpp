@@ -178,3 +178,131 @@ TEST_CASE("render failures are messages too, counted by their code") {
     CHECK(status["failed"]["missing"] == 6);
     CHECK(status["states"]["render_failed"] == 6);
 }
+
+TEST_CASE("what a planned or running mailing decides with stays as it is until the mailing is done") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    fill(shop, 600);
+    const auto put = [&](const char *code, const char *predicate) { return shop->put_segment(code, predicate, noon); };
+    const char *words = R"({"channel":"sms","text":"{{#is.asked}}a{{/is.asked}}","condition":{"segment":"wanted"}})";
+    for (const char *code : {"inner", "asked", "wanted", "apart"}) REQUIRE(put(code, R"({"orders":{}})").ok());
+    REQUIRE(put("outer", R"({"all":[{"segment":"inner"}]})").ok());
+    REQUIRE(shop->put_template("t", words, noon).ok());
+    REQUIRE(shop->put_mailing("by-code", R"({"audience":"outer","channel":"sms","category":"promo","template":"t"})", noon).ok());
+    REQUIRE(shop->put_mailing("by-predicate", R"({"audience":{"not":{"segment":"outer"}},"channel":"sms","category":"promo","template":"t"})", noon).ok());
+    const char *mailing = "by-code";
+    SUBCASE("its audience is a segment") {}
+    SUBCASE("its audience is a predicate") { mailing = "by-predicate"; }
+    CHECK(put("inner", R"({"orders":{"count":{"ge":1}}})").ok());  // a draft holds nothing
+    REQUIRE(shop->start_mailing(mailing, noon).ok());
+    const auto check_held = [&] {
+        for (const char *code : {"inner", "outer", "asked", "wanted"}) {
+            const auto refused = put(code, R"({"orders":{"count":{"ge":2}}})");
+            REQUIRE(!refused.ok());
+            CHECK(refused.code() == Code::conflict);
+            CHECK(refused.error().reason == "in_use");
+            CHECK(refused.error().message.find(mailing) != std::string::npos);
+        }
+        const auto refused = shop->put_template("t", R"({"channel":"sms","text":"other"})", noon);
+        REQUIRE(!refused.ok());
+        CHECK(refused.error().reason == "in_use");
+        CHECK(shop->put_template("t", words, noon).ok());  // the same again changes nothing
+    };
+    check_held();
+    CHECK(put("apart", R"({"orders":{"count":{"ge":2}}})").ok());
+    CHECK(shop->put_template("offer", R"({"channel":"email","body":"other"})", noon).ok());
+    Ticked ticked;
+    REQUIRE(shop->tick(noon, 1, ticked).ok());
+    CHECK(Shop::read(shop->mailing_status(mailing))["state"] == "running");
+    check_held();
+    shop.run(noon);
+    CHECK(Shop::read(shop->mailing_status(mailing))["state"] == "done");
+    CHECK(put("inner", R"({"orders":{"count":{"ge":2}}})").ok());
+    CHECK(shop->put_template("t", R"({"channel":"sms","text":"other"})", noon).ok());
+}
+
+namespace {
+class CountingZones final : public Zones {  // one question for each evaluation that needs the customer's zone
+  public:
+    const Zone *find(std::string_view name) const override {
+        ++asked;
+        return zones_.find(name);
+    }
+    mutable int asked = 0;
+
+  private:
+    TzifZones zones_;
+};
+}  // namespace
+
+TEST_CASE("a segment in a loop is decided once for each message") {
+    CountingZones zones;
+    auto opened = store::Store::open(store::memory_store_functions(), store::new_memory_store(), false);
+    REQUIRE(opened.ok());
+    engine::Options options;
+    options.zones = &zones;
+    auto made = Engine::open(std::move(*opened), options);
+    REQUIRE(made.ok());
+    Engine &shop = **made;
+    json lines = json::array();
+    for (int i = 0; i < 50; ++i) lines.push_back({{"line_id", std::to_string(i)}, {"name", "Mug"}, {"quantity", "1"}});
+    json operations = json::array({{{"type", "customer"}, {"id", "c"}, {"customer", {{"external_id", "C-1"}}}, {"profile", {{"time_zone", "Europe/Riga"}}}}});
+    operations.push_back(order("o", "1", "C-1", "2026-11-20T10:00:00Z", {{"lines", lines}}));
+    auto batch = shop.parse(Form::array, operations.dump(), "");
+    REQUIRE(batch.ok());
+    Batch *one = batch->get();
+    Applied applied;
+    REQUIRE(shop.apply({&one, 1}, noon, applied).ok());
+    REQUIRE(shop.put_segment("today", R"({"orders":{"where":{"placed_at":{"within_next":"1d"}},"period":{"calendar":"today","zone":"customer"}}})", noon).ok());
+    REQUIRE(shop.put_segment("of-today", R"({"orders":{"period":{"calendar":"today","zone":"customer"}}})", noon).ok());
+    REQUIRE(shop.put_template("t", R"({"channel":"sms","text":"{{#orders.last.lines}}{{#is.today}}a{{/is.today}}{{#is.of-today}}b{{/is.of-today}}{{/orders.last.lines}}"})", noon).ok());
+    zones.asked = 0;
+    const json rendered = Shop::read(shop.preview_template("t", "external_id:C-1", noon));
+    std::string all;
+    for (int i = 0; i < 50; ++i) all += 'b';
+    CHECK(rendered["parts"]["text"] == all);
+    CHECK(zones.asked >= 2);
+    CHECK(zones.asked < 10);
+}
+
+TEST_CASE("the audience of a mailing is who was there at its start") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    fill(shop, 600);
+    const auto add_customers = [&](const std::string &prefix) {
+        json operations = json::array();
+        for (int i = 0; i < 200; ++i) operations.push_back(order("o" + prefix + std::to_string(i), prefix + std::to_string(i), prefix + std::to_string(i), "2026-11-19T10:00:00Z"));
+        shop.apply(operations, noon);
+    };
+    const int planned = Shop::read(shop->dry_run("november", noon))["audience"];
+    REQUIRE(shop->start_mailing("november", noon).ok());
+    Ticked ticked;
+    add_customers("early-");
+    REQUIRE(shop->tick(noon, 1, ticked).ok());
+    shop.reopen();
+    add_customers("late-");
+    shop.run(noon);
+    CHECK(Shop::read(shop->mailing_status("november"))["audience"] == planned);
+
+    REQUIRE(shop->put_mailing("later", R"({"audience":{"orders":{}},"channel":"email","category":"promo","template":"offer","start_at":"2026-11-25T10:00:00Z"})", noon).ok());
+    REQUIRE(shop->start_mailing("later", noon).ok());
+    add_customers("before-");  // planned is not started
+    const int at_start = Shop::read(shop->dry_run("later", noon))["audience"];
+    CHECK(at_start == planned + 600);
+    REQUIRE(shop->tick(at("2026-11-25T10:00:00Z"), 1, ticked).ok());
+    add_customers("after-");
+    shop.run(at("2026-11-25T10:00:00Z"));
+    CHECK(Shop::read(shop->mailing_status("later"))["audience"] == at_start);
+}
+
+TEST_CASE("a dry run speaks of the instant the mailing starts at") {
+    Shop shop(Kind::memory);
+    fill(shop, 30);
+    REQUIRE(shop->put_mailing("spring", R"({"audience":{"orders":{}},"channel":"email","category":"promo","template":"offer","start_at":"2027-03-01T10:00:00Z"})", noon).ok());
+    const json planned = Shop::read(shop->dry_run("spring", noon));
+    CHECK(planned != Shop::read(shop->dry_run("november", noon)));  // every last order is old by then
+    REQUIRE(shop->start_mailing("spring", noon).ok());
+    shop.run(at("2027-03-01T10:00:00Z"));
+    const json status = Shop::read(shop->mailing_status("spring"));
+    for (const char *member : {"audience", "rendered", "blocked", "failed"}) CHECK(status[member] == planned[member]);
+}

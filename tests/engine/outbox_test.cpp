@@ -87,6 +87,45 @@ TEST_CASE("a lease that ran out goes back to the queue") {
     }
 }
 
+TEST_CASE("what a provider took is neither failed nor lost") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    fill(shop, 4);
+    const json first = lease(shop, "a", 4, noon);
+    Ticked ticked;
+    REQUIRE(shop->tick(noon + minute, 10, ticked).ok());
+    for (const char *outcome : {"failed", "bounced"})  // its lease ended: others will try
+        CHECK(report(shop, first[0], outcome, {{"worker", "a"}})["error"]["code"] == "not_leased");
+    CHECK(report(shop, first[0], "failed")["error"]["code"] == "not_leased");
+    CHECK(states(shop) == json{{"queued", 4}});
+    CHECK(report(shop, first[0], "handed_over", {{"worker", "a"}})["outcome"] == "changed");
+    CHECK(report(shop, first[1], "delivered", {{"worker", "a"}})["outcome"] == "changed");
+
+    const json again = lease(shop, "b", 4, noon + minute);
+    REQUIRE(again.size() == 2);
+    // b fails, then a's late word comes
+    CHECK(report(shop, again[0], "failed", {{"worker", "b"}, {"reason", "busy"}})["state"] == "failed");
+    CHECK(report(shop, again[0], "handed_over", {{"worker", "a"}, {"provider_id", "p-1"}})["outcome"] == "changed");
+    const json stored = Shop::read(shop->message(again[0]["message_id"].get<std::string>()));
+    CHECK(stored["state"] == "handed_over");
+    CHECK(stored["provider_id"] == "p-1");
+    CHECK(stored["reason"].is_null());
+    // a's word comes first, then b, whose lease it is, fails
+    CHECK(report(shop, again[1], "handed_over", {{"worker", "a"}, {"provider_id", "p-2"}})["outcome"] == "changed");
+    for (const char *outcome : {"failed", "bounced"}) {
+        const json refused = report(shop, again[1], outcome, {{"worker", "b"}});
+        CHECK(refused["error"]["code"] == "not_leased");
+        CHECK(refused["state"] == "handed_over");
+    }
+    shop.reopen();
+    SUBCASE("the worker that handed over may say more") { CHECK(report(shop, again[1], "bounced", {{"worker", "a"}})["state"] == "bounced"); }
+    SUBCASE("and so may nobody's report; the hand-over said once more is no news") {
+        CHECK(report(shop, again[1], "failed", {{"reason", "provider"}})["state"] == "failed");
+        CHECK(report(shop, again[1], "handed_over", {{"worker", "a"}, {"provider_id", "p-2"}})["outcome"] == "unchanged");
+        CHECK(Shop::read(shop->message(again[1]["message_id"].get<std::string>()))["state"] == "failed");
+    }
+}
+
 TEST_CASE("reports of one call are answered one by one, and bad ones refuse the whole text with a pointer") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
