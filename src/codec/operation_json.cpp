@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/text.hpp"
 #include "codec/json_scanner.hpp"
 #include "codec/member_table.hpp"
 #include "codec/order_reader.hpp"
@@ -465,10 +466,12 @@ Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_
     return batch;
 }
 
+// The journal's own text is read whatever its size: the door measured the operation, not what was written beside it.
+constexpr size_t journal_bytes = size_t{64} << 20;
+
 Result<Operation> parse_entry(std::string_view body, std::string_view source, const Settings &settings) {
     const Limits limits;
-    CARTBELL_ASSIGN(const Document document,
-                    read_document(body, limits.operation_bytes, limits.json_depth, sent_at_name));
+    CARTBELL_ASSIGN(const Document document, read_document(body, journal_bytes, limits.json_depth, sent_at_name));
     std::vector<Note> errors;
     Operation operation;
     Reading reading{document.tree, settings, limits, errors, operation.ignored, Strictness::journal};
@@ -477,6 +480,20 @@ Result<Operation> parse_entry(std::string_view body, std::string_view source, co
         return failure(Code::corrupt, errors.front().code, errors.front().message, errors.front().pointer);
     operation.source = source;
     return operation;
+}
+
+Result<std::string> body_with_sent_at(std::string_view body, Instant sent_at) {
+    CARTBELL_ASSIGN(const Document document, read_document(body, journal_bytes, Limits{}.json_depth, sent_at_name));
+    std::string out = "{\"sent_at\":\"" + format_instant(sent_at) + '"';
+    for (const Node &member : children(document.tree, document.root())) {
+        if (member.key() == sent_at_name) continue;
+        out += ',';
+        append_json_string(out, member.key());
+        out += ':';
+        append_compact(out, document.tree, member, KeyOrder::as_is);
+    }
+    out += '}';
+    return out;
 }
 
 }  // namespace cartbell::codec

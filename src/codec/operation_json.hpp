@@ -49,4 +49,7 @@ Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_
 // `source` is the entry's.
 Result<Operation> parse_entry(std::string_view body, std::string_view source, const Settings &settings);
 
+// The operation as sent with another top-level `sent_at`: what its batch said for all (formats.md §1 `sent_at`).
+Result<std::string> body_with_sent_at(std::string_view body, Instant sent_at);
+
 }  // namespace cartbell::codec

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.hpp"
 #include "codec/record_reader.hpp"
@@ -61,6 +62,7 @@ class SettingsReader {
     const Reading &reading_;
     Settings &settings_;
     const Zones *zones_;
+    std::set<std::string> sources_seen_;
 };
 
 bool SettingsReader::text(const Node &node, std::string &to) const {
@@ -225,8 +227,7 @@ void SettingsReader::source(const Node &node) {
     // "default: ... `system` (trusted, rank 0)"
     if (read.code == "system" && (read.trust != Trust::trusted || read.rank != 0 || !read.active))
         reading_.fail(node, "bad_value", "the system source is trusted, of rank 0 and active");
-    for (const Source &other : settings_.sources)
-        if (other.code == read.code && !read.code.empty()) duplicate(*code_node, "code");
+    if (!read.code.empty() && !sources_seen_.insert(read.code).second) duplicate(*code_node, "code");
     settings_.sources.push_back(std::move(read));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.hpp"
+#include "engine/packed_result.hpp"
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
@@ -22,14 +23,6 @@ std::string_view hash_text(const Operation &operation) {
 }
 
 const Identity *named(const Operation &operation) { return operation.customer.empty() ? nullptr : &operation.customer.front(); }
-
-// {"sent_at":…, in front of the rest: the journal must say what the batch said for all its operations (formats.md §1 `sent_at`).
-std::string with_sent_at(std::string_view body, Instant sent_at) {
-    const size_t brace = body.find('{');
-    std::string out = "{\"sent_at\":\"" + format_instant(sent_at) + "\",";
-    out += body.substr(brace + 1);
-    return out;
-}
 
 }  // namespace
 
@@ -117,7 +110,7 @@ Status Ingest::find_known(std::vector<Arrival> &arrivals) {
                      store::mask({store::journal_column::position, store::journal_column::result})));
     for (size_t row = 0; row < known.size(); ++row) {
         if (!found.has(row)) return failure(Code::corrupt, "lost_entry", "an operation's entry is not in the journal");
-        known_results_[known[row]->key] = store::text_of(found.cell(row, store::journal_column::result));
+        known_results_[known[row]->key] = unpack_result(store::text_of(found.cell(row, store::journal_column::result)));
     }
     return {};
 }
@@ -265,7 +258,7 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     accepted.arrival = &arrival;
     accepted.operation = operation;
     accepted.stamp = entry.stamp;
-    accepted.body = body_to_keep(arrival, *operation, times.skewed);
+    CARTBELL_ASSIGN(accepted.body, body_to_keep(arrival, *operation, times.skewed));
     in_unit_.emplace(arrival.key, accepted_.size() - 1);
     if (identity != nullptr) {
         CustomerSlot &slot = customer_slot(*identity);
@@ -285,16 +278,18 @@ Status Ingest::fold_into_order(OrderSlot &slot, const Entry &entry, codec::Opera
         result.changed = changes_between(nullptr, slot.state);
     } else {
         Order before = slot.state;
+        if (slot.facts) slot.facts->entries.push_back(entry);
         if (applies_on_top(before, entry)) {
             apply_on_top(slot.state, entry);
         } else {
             result.outcome = codec::Outcome::late;
-            std::vector<int64_t> positions = before.entries;
-            positions.push_back(entry.stamp.position);
-            std::deque<LoadedEntry> loaded;
-            std::vector<Entry> entries;
-            CARTBELL_TRY(load_entries(positions, loaded, entries));
-            slot.state = fold_order(entries);
+            if (!slot.facts) {  // read once a unit: the next late fact of this order finds them here
+                slot.facts = std::make_unique<Facts>();
+                std::vector<int64_t> positions = before.entries;
+                positions.push_back(entry.stamp.position);
+                CARTBELL_TRY(load_entries(positions, slot.facts->loaded, slot.facts->entries));
+            }
+            slot.state = fold_order(slot.facts->entries);
         }
         result.changed = changes_between(&before, slot.state);
     }
@@ -349,11 +344,13 @@ Status Ingest::refold_customers() {
     return {};
 }
 
-std::string_view Ingest::body_to_keep(const Arrival &arrival, const Operation &operation, bool skewed) {
+// The journal must say what the batch said for all its operations (formats.md §1 `sent_at`): an entry is read alone.
+Result<std::string_view> Ingest::body_to_keep(const Arrival &arrival, const Operation &operation, bool skewed) {
     if (!skewed) return arrival.parsed->body;
-    const auto alone = codec::parse_entry(arrival.parsed->body, operation.source, settings_);
-    if (!alone.ok() || alone->sent_at != no_instant) return arrival.parsed->body;
-    return bodies_.emplace_back(with_sent_at(arrival.parsed->body, operation.sent_at));
+    CARTBELL_ASSIGN(const Operation alone, codec::parse_entry(arrival.parsed->body, operation.source, settings_));
+    if (alone.sent_at != no_instant) return arrival.parsed->body;
+    CARTBELL_ASSIGN(bodies_.emplace_back(), codec::body_with_sent_at(arrival.parsed->body, operation.sent_at));
+    return std::string_view(bodies_.back());
 }
 
 // The customer an order belongs to now: that of its newest fact that names one; 0 = nobody.
@@ -368,6 +365,7 @@ Result<int64_t> Ingest::owner_id(const Order &order) {
 Status Ingest::write_entries() {
     if (accepted_.empty()) return {};
     Rows journal, operations;
+    std::string packed;
     std::vector<const Accepted *> sorted;
     for (const Accepted &accepted : accepted_) {
         const Operation &operation = *accepted.operation;
@@ -380,7 +378,8 @@ Status Ingest::write_entries() {
             journal.lend_text(operation.order.order_id);
         else
             journal.text(identity_text(operation.customer.front()));
-        journal.lend_text(accepted.body).lend_text(accepted.arrival->result);
+        pack_result(accepted.arrival->result, packed);
+        journal.lend_text(accepted.body).text(packed);
         sorted.push_back(&accepted);
     }
     std::sort(sorted.begin(), sorted.end(), [](const Accepted *a, const Accepted *b) { return a->arrival->key < b->arrival->key; });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <unordered_map>
 
 #include "codec/result_json.hpp"
@@ -29,11 +30,16 @@ class Ingest {
         bool same_body = false;
         std::string result;
     };
+    struct Facts {                     // all entries of one order, stored and new
+        std::deque<LoadedEntry> loaded;
+        std::vector<Entry> entries;
+    };
     struct OrderSlot {
         int64_t stored_owner = -1;     // where its row lies; -1: there is none
         size_t stored_lines = 0;
         bool changed = false;
         Order state;
+        std::unique_ptr<Facts> facts;  // once a late fact has asked for them
     };
     struct CustomerSlot {
         int64_t customer_id = 0;
@@ -63,7 +69,7 @@ class Ingest {
     Result<int64_t> owner_id(const Order &order);
     Status load_entries(std::span<const int64_t> positions, std::deque<LoadedEntry> &loaded, std::vector<Entry> &entries);
     Status refold_customers();
-    std::string_view body_to_keep(const Arrival &arrival, const Operation &operation, bool skewed);
+    Result<std::string_view> body_to_keep(const Arrival &arrival, const Operation &operation, bool skewed);
     Status write_entries();
     Status write_orders();
     Status write_customers();

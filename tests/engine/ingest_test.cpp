@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engine/packed_result.hpp"
+
 using namespace engine_test;
 
 namespace {
@@ -73,6 +75,29 @@ TEST_CASE("duplicates and reused ids are seen inside one batch too") {
     CHECK(results[1]["outcome"] == "duplicate");
     CHECK(results[2]["outcome"] == "rejected");
     CHECK(Shop::read(shop->stats())["operations"] == 1);
+}
+
+TEST_CASE("a result is kept packed and comes back as it was, whatever ids and texts are in it") {
+    using cartbell::engine::pack_result;
+    using cartbell::engine::unpack_result;
+    Shop shop(Kind::memory);
+    json hostile = order("id\",\"outcome\":\"accepted\",\"version\":\x01\x1f", "or\"}},{\"id\":\"der", "C-1", "2026-11-20T12:30:00Z",
+                         {{"status", {{"general", {{"code", "received"}, {"at", "2026-11-21T00:00:00Z"}}}}}});
+    const std::string result = shop.one(hostile, noon).dump();
+    std::string packed;
+    for (const std::string &text : {result, std::string("{\"id\":\""), std::string("null,\"to\":\"n"), std::string("{"), std::string()}) {
+        pack_result(text, packed);
+        CHECK(unpack_result(packed) == text);
+        CHECK(unpack_result(text) == text);
+    }
+    const json first = shop.one(order("plain", "1", "C-1", "2026-11-20T10:00:00Z"), noon);
+    pack_result(R"({"id":"plain","outcome":"accepted","version":1,"changed":[{"name":"order.created","context":{"order_id":"1"}}],"ignored":[],"warnings":[],"errors":[]})", packed);
+    CHECK(packed.size() < 20);
+    json again = shop.one(hostile, noon);
+    CHECK(again["outcome"] == "duplicate");
+    again["outcome"] = json::parse(result)["outcome"];
+    CHECK(again.dump() == result);
+    CHECK(first["outcome"] == "accepted");
 }
 
 TEST_CASE("an update that changes nothing says so and causes nothing") {
@@ -184,6 +209,40 @@ TEST_CASE("when sent_at differs by more than 2 minutes, occurred_at is moved by 
         operation["sent_at"] = "2026-11-20T12:02:00Z";
         CHECK(shop.one(operation, noon)["warnings"] == json::array());
     }
+    CHECK(shop.digest() == shop.digest_refolded());
+}
+
+TEST_CASE("what the batch said of sent_at never spoils an entry: it can be read again whatever the operation said or weighed") {
+    Shop shop(Kind::memory);
+    json operation = order("o1", "1", "C-1", "2026-11-20T09:00:00Z");
+    SUBCASE("a null of its own") { operation["sent_at"] = nullptr; }
+    SUBCASE("as large as an operation may be") {
+        operation["order"]["delivery"]["note"] = "";
+        json &lines = operation["order"]["lines"] = json::array();
+        const std::string name(60'000, 'n');
+        while (operation.dump().size() + 60'100 < Limits{}.operation_bytes) lines.push_back({{"name", name}});
+        operation["order"]["delivery"]["note"] = std::string(Limits{}.operation_bytes - operation.dump().size(), 'x');
+        REQUIRE(operation.dump().size() == Limits{}.operation_bytes);
+    }
+    const json batch{{"operations", json::array({operation})}, {"sent_at", "2026-11-20T11:00:00Z"}};
+    CHECK(shop.apply(Form::object, batch.dump(), noon)[0]["outcome"] == "accepted");
+    CHECK(shop.one(order("o0", "1", "C-1", "2026-11-20T01:00:00Z", {{"url", "u"}}), noon)["outcome"] == "late");
+    CHECK(shop.digest() == shop.digest_refolded());
+}
+
+TEST_CASE("late facts of one order in one batch and facts on top of them give what the journal gives") {
+    Shop shop(Kind::memory);
+    shop.one(order("first", "1", "C-1", "2026-11-20T10:30:00Z", {{"total", "1"}}), noon);
+    json operations = json::array();
+    for (int minute = 0; minute < 60; minute += 7)
+        operations.push_back(order("o" + std::to_string(minute), "1", "C-1", "2026-11-20T10:" + std::to_string(10 + minute % 50) + ":00Z",
+                                   {{"url", "u" + std::to_string(minute)}, {"status", {{"general", minute % 2 ? "received" : "confirmed"}}}}));
+    const json results = shop.apply(operations, noon);
+    int late = 0;
+    for (const json &result : results) late += result["outcome"] == "late" ? 1 : 0;
+    CHECK(late > 2);
+    CHECK(late < static_cast<int>(results.size()));
+    CHECK(results.back()["version"] == 1 + static_cast<int>(results.size()));
     CHECK(shop.digest() == shop.digest_refolded());
 }
 

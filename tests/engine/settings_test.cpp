@@ -117,3 +117,17 @@ TEST_CASE("on orders, profiles and products a public source's fact never beats a
     CHECK(shop.one(web, noon)["errors"][0]["code"] == "unknown_source");
     CHECK(shop.digest() == shop.digest_refolded());
 }
+
+TEST_CASE("settings that would be too large in all are refused, so that what is stored can be read again") {
+    Shop shop(Kind::sqlite);
+    json statuses = json::array(), fields = json::array();
+    for (int i = 0; i < 30'000; ++i) statuses.push_back({{"set", "general"}, {"code", "a_rather_long_code_of_a_status_" + std::to_string(i)}});
+    for (int i = 0; i < 20'000; ++i) fields.push_back({{"of", "order"}, {"code", "a_rather_long_code_of_a_field_" + std::to_string(i)}, {"type", "string"}});
+    const Instant now = at("2026-11-20T12:00:00Z");
+    const auto first = shop->put_settings(json{{"statuses", statuses}}.dump(), now);
+    const auto second = shop->put_settings(json{{"fields", fields}}.dump(), now);
+    CHECK((!first.ok() || !second.ok()));
+    const json before = Shop::read(shop->get_settings());
+    shop.reopen();
+    CHECK(Shop::read(shop->get_settings()) == before);
+}

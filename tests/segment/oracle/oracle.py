@@ -246,8 +246,12 @@ def operand(scope, like, constant, zone, currency):
         for sign, word in ((1, "plus"), (-1, "minus")):
             if word not in constant:
                 continue
-            if is_money(value):
-                value = (value[0] + sign * Fraction(str(constant[word]).split(" ")[0]), value[1])
+            if is_money(value):  # a constant without currency is in the test's, else the measure's, else the shop's
+                amount, target = money_constant(scope.world, constant[word], currency)
+                value, _ = same_currency(scope, value, (amount, target))
+                if value is None:
+                    return None
+                value = (value + sign * amount, target)
             elif isinstance(value, Fraction):
                 value = value + sign * Fraction(str(constant[word]))
             else:
