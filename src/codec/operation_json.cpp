@@ -6,259 +6,10 @@
 
 #include "base/text.hpp"
 #include "codec/json_scanner.hpp"
-#include "codec/member_table.hpp"
-#include "codec/order_reader.hpp"
+#include "codec/operation_reader.hpp"
 
 namespace cartbell::codec {
 namespace {
-
-enum class Envelope : uint8_t {
-    type,
-    id,
-    occurred_at,
-    sequence,
-    sent_at,
-    source,
-    customer,
-    backfill,
-    if_version,
-    whole,
-    order,
-    profile
-};
-constexpr auto envelope_members = std::to_array<Member<Envelope>>({
-    {"type", Envelope::type},
-    {"id", Envelope::id},
-    {"occurred_at", Envelope::occurred_at},
-    {"sequence", Envelope::sequence},
-    {"sent_at", Envelope::sent_at},
-    {"source", Envelope::source},
-    {"customer", Envelope::customer},
-    {"backfill", Envelope::backfill},
-    {"if_version", Envelope::if_version},
-    {"whole", Envelope::whole},
-    {"order", Envelope::order},
-    {"profile", Envelope::profile},
-});
-constexpr MemberTable envelope_table(envelope_members);
-
-constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
-    {"external_id", IdentityKind::external_id},
-    {"email", IdentityKind::email},
-    {"phone", IdentityKind::phone},
-    {"device_id", IdentityKind::device_id},
-    {"anonymous_id", IdentityKind::anonymous_id},
-});
-constexpr MemberTable identity_table(identity_members);
-
-constexpr std::array<std::string_view, 12> type_names{"order",    "customer", "event",   "container",
-                                                      "identify", "merge",    "unmerge", "product",
-                                                      "consent",  "list",     "message", "erase"};
-constexpr size_t supported_types = 2;  // in the order of OperationType
-
-constexpr std::string_view sent_at_name = "sent_at";
-
-void read_instant(const Reading &reading, const Node &node, Instant &instant) {
-    Value value;
-    if (node.kind != Kind::null && read_value(reading, node, Type::time, value)) instant = value.number;
-}
-
-void read_flag(const Reading &reading, const Node &node, bool &flag) {
-    if (node.kind != Kind::null && reading.expect(node, Kind::boolean)) flag = node.truth;
-}
-
-bool read_whole_number(const Reading &reading, const Node &node, int64_t &number) {
-    Value value;
-    if (node.kind == Kind::null || !read_value(reading, node, Type::integer, value)) return false;
-    number = value.number;
-    return true;
-}
-
-void read_identities(const Reading &reading, const Node &node, std::vector<Identity> &identities) {
-    if (node.kind == Kind::null || !reading.expect(node, Kind::object)) return;
-    identities.reserve(2);
-    for (const Node &member : children(reading.tree, node)) {
-        const IdentityKind *kind = identity_table.find(member.key());
-        if (!kind) {
-            reading.unknown(member, identity_table.names());
-            continue;
-        }
-        if (member.kind == Kind::null || !reading.expect(member, Kind::string)) continue;
-        if (member.size > reading.limits.identity_bytes) {
-            reading.fail(member, "too_large",
-                         "is longer than " + std::to_string(reading.limits.identity_bytes) + " bytes");
-            continue;
-        }
-        Result<Identity> identity = make_identity(*kind, member.text());
-        if (identity.ok())
-            identities.push_back(std::move(*identity));
-        else
-            reading.fail(member, identity.error());
-    }
-    std::sort(identities.begin(), identities.end());  // strongest first: the order of IdentityKind
-}
-
-// Whether an identity was sent at all, good or bad.
-bool names_somebody(const Tree &tree, const Node &root) {
-    const Node *customer = tree.find(root, "customer");
-    if (!customer || customer->kind == Kind::null) return false;
-    if (customer->kind != Kind::object) return true;  // an error already
-    for (const Node &member : children(tree, *customer))
-        if (member.kind != Kind::null) return true;
-    return false;
-}
-
-// The source decides how strictly everything else is read.
-Strictness read_source(const Reading &reading, std::string_view default_source, std::string &source) {
-    const Node &root = reading.tree.nodes.front();
-    const Node *node = reading.tree.find(root, "source");
-    if (node && node->kind == Kind::null) node = nullptr;
-    if (node && !reading.expect(*node, Kind::string)) return Strictness::trusted;
-    source = node ? node->text() : default_source.empty() ? std::string_view("system") : default_source;
-    if (reading.strictness == Strictness::journal) return Strictness::journal;
-    const Source *known = reading.settings.find_source(source);
-    const Node &blamed = node ? *node : root;
-    if (!known) {
-        std::vector<std::string_view> codes;
-        for (const Source &each : reading.settings.sources)
-            codes.push_back(each.code);
-        reading.fail(blamed, "unknown_source",
-                     "the settings have no such source" + Reading::hint(source, codes));
-        return Strictness::trusted;
-    }
-    if (!known->active) reading.fail(blamed, "inactive_source", "the source is switched off");
-    return known->trust == Trust::trusted ? Strictness::trusted : Strictness::public_source;
-}
-
-// False if nothing is known about the operation's own members.
-bool read_type(const Reading &reading, OperationType &type) {
-    const Node &root = reading.tree.nodes.front();
-    const Node *node = reading.tree.find(root, "type");
-    if (!node || node->kind == Kind::null) {
-        reading.missing(root, "type");
-        return false;
-    }
-    if (!reading.expect(*node, Kind::string)) return false;
-    const auto name = std::find(type_names.begin(), type_names.end(), node->text());
-    if (name == type_names.end())
-        return reading.fail(*node, "unknown_type",
-                            "no such type of operation" + Reading::hint(node->text(), type_names));
-    const auto index = static_cast<size_t>(name - type_names.begin());
-    if (index >= supported_types)
-        return reading.fail(*node, "unsupported_type",
-                            "operations of this type are not taken by this version");
-    type = static_cast<OperationType>(index);
-    return true;
-}
-
-void read_member(const Reading &reading, const Node &member, Envelope role, Operation &operation) {
-    switch (role) {
-        case Envelope::type:
-        case Envelope::source:
-            break;  // read before
-        case Envelope::id:
-            if (member.kind == Kind::null)
-                reading.fail(member, "missing_id", "id is missing");
-            else
-                read_id(reading, member, reading.limits.operation_id_bytes, operation.id);
-            break;
-        case Envelope::occurred_at:
-            read_instant(reading, member, operation.occurred_at);
-            break;
-        case Envelope::sent_at:
-            read_instant(reading, member, operation.sent_at);
-            break;
-        case Envelope::sequence:
-            operation.has_sequence = read_whole_number(reading, member, operation.sequence);
-            break;
-        case Envelope::customer:
-            read_identities(reading, member, operation.customer);
-            break;
-        case Envelope::backfill:
-            read_flag(reading, member, operation.backfill);
-            break;
-        case Envelope::whole:
-            read_flag(reading, member, operation.whole);
-            break;
-        case Envelope::if_version:
-            if (read_whole_number(reading, member, operation.if_version) && operation.if_version < 0)
-                reading.fail(member, "out_of_range", "a version is not negative");
-            break;
-        case Envelope::order:
-            read_order(reading, member, operation.order);
-            break;
-        case Envelope::profile:
-            read_profile(reading, member, operation.profile);
-            break;
-    }
-}
-
-void read_flaws(const Reading &reading) {
-    for (const Flaw &flaw : reading.tree.flaws) {
-        const Node &node = reading.tree.nodes[flaw.node];
-        switch (flaw.what) {
-            case Flaw::What::duplicate_key:
-                reading.fail(node, "duplicate_key", "a member is named twice");
-                break;
-            case Flaw::What::nul_character:
-                reading.fail(node, "nul_character", "text may not hold U+0000");
-                break;
-            case Flaw::What::text_too_large:
-                reading.fail(node, "too_large",
-                             "text is longer than " + std::to_string(reading.limits.text_bytes) + " bytes");
-                break;
-        }
-    }
-}
-
-constexpr uint64_t spread(uint64_t word) {  // the finaliser of SplitMix64
-    word = (word ^ word >> 30) * 0xbf58476d1ce4e5b9;
-    word = (word ^ word >> 27) * 0x94d049bb133111eb;
-    return word ^ word >> 31;
-}
-
-// Two bodies are only ever compared under one id, so 64 bits of evidence are enough; they are spread over the
-// 16 bytes kept.
-std::array<uint8_t, 16> body_hash_of(uint64_t hash) {
-    const std::array<uint64_t, 2> words{spread(hash), spread(hash + 0x9e3779b97f4a7c15)};
-    std::array<uint8_t, 16> bytes;
-    std::memcpy(bytes.data(), words.data(), bytes.size());
-    return bytes;
-}
-
-void read_operation(Reading &reading, std::string_view default_source, Operation &operation) {
-    const Tree &tree = reading.tree;
-    const Node &root = tree.nodes.front();
-    if (!reading.expect(root, Kind::object)) return;
-    if (!tree.flaws.empty()) read_flaws(reading);
-    reading.strictness = read_source(reading, default_source, operation.source);
-    const bool known_type = read_type(reading, operation.type);
-    bool has_id = false, has_object = false;
-    for (const Node &member : children(tree, root)) {
-        const Envelope *role = envelope_table.find(member.key());
-        if (role && *role < Envelope::order) {
-            has_id |= *role == Envelope::id;
-            read_member(reading, member, *role, operation);
-            continue;
-        }
-        if (!known_type) continue;
-        const Envelope own = operation.type == OperationType::order ? Envelope::order : Envelope::profile;
-        if (!role || *role != own) {
-            // A member of another type of operation is spelled right.
-            reading.unknown(member, role ? std::span<const std::string_view>() : envelope_table.names());
-            continue;
-        }
-        has_object |= member.kind != Kind::null;
-        if (member.kind != Kind::null) read_member(reading, member, own, operation);
-    }
-    if (!has_id) reading.missing(root, "id");
-    if (known_type && operation.type == OperationType::order && !has_object) reading.missing(root, "order");
-    if (known_type && operation.type == OperationType::customer && !names_somebody(tree, root))
-        reading.missing(root, "customer");
-    operation.body_hash = body_hash_of(tree.hash);
-}
-
-// ---- batches
 
 // Of an NDJSON text, at most so many: room for the operations is made once.
 size_t count_lines(const char *text, size_t size, size_t most) {
@@ -466,12 +217,14 @@ Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_
     return batch;
 }
 
-// The journal's own text is read whatever its size: the door measured the operation, not what was written beside it.
+// The journal's own text is read whatever its size: the door measured the operation, not what was written
+// beside it.
 constexpr size_t journal_bytes = size_t{64} << 20;
 
 Result<Operation> parse_entry(std::string_view body, std::string_view source, const Settings &settings) {
     const Limits limits;
-    CARTBELL_ASSIGN(const Document document, read_document(body, journal_bytes, limits.json_depth, sent_at_name));
+    CARTBELL_ASSIGN(const Document document,
+                    read_document(body, journal_bytes, limits.json_depth, sent_at_name));
     std::vector<Note> errors;
     Operation operation;
     Reading reading{document.tree, settings, limits, errors, operation.ignored, Strictness::journal};
@@ -483,7 +236,8 @@ Result<Operation> parse_entry(std::string_view body, std::string_view source, co
 }
 
 Result<std::string> body_with_sent_at(std::string_view body, Instant sent_at) {
-    CARTBELL_ASSIGN(const Document document, read_document(body, journal_bytes, Limits{}.json_depth, sent_at_name));
+    CARTBELL_ASSIGN(const Document document,
+                    read_document(body, journal_bytes, Limits{}.json_depth, sent_at_name));
     std::string out = "{\"sent_at\":\"" + format_instant(sent_at) + '"';
     for (const Node &member : children(document.tree, document.root())) {
         if (member.key() == sent_at_name) continue;
