@@ -185,6 +185,13 @@ class Reader {
 
 }  // namespace
 
+Json::Json() = default;
+Json::Json(const Json &) = default;
+Json::Json(Json &&) noexcept = default;
+Json &Json::operator=(const Json &) = default;
+Json &Json::operator=(Json &&) noexcept = default;
+Json::~Json() = default;
+
 const Json &Json::operator[](std::string_view name) const {
     static const Json nothing;
     for (const auto &[key, value] : members)

@@ -17,6 +17,14 @@ struct Json {
     std::vector<Json> items;                            // array
     std::vector<std::pair<std::string, Json>> members;  // object
 
+    // Defined where Json is complete: clang 14 asks for that in C++20's vector.
+    Json();
+    Json(const Json &);
+    Json(Json &&) noexcept;
+    Json &operator=(const Json &);
+    Json &operator=(Json &&) noexcept;
+    ~Json();
+
     bool is(Kind other) const { return kind == other; }
     const Json &operator[](std::string_view name) const;  // a null for what is not there
     int64_t integer() const;                              // 0 for what is no number

@@ -37,7 +37,7 @@ def main():
         killed = 0
         for _ in range(rounds):
             process = subprocess.Popen(command)
-            time.sleep(rng.uniform(0.005, 0.16))
+            time.sleep(rng.uniform(0.005, 0.09))
             process.send_signal(signal.SIGKILL)
             if process.wait() == -signal.SIGKILL:
                 killed += 1

@@ -48,7 +48,7 @@ void plan(cartbell_engine *engine) {
         const bool finished = json::parse(std::string(status.data, status.size))["state"] == "done";
         cartbell_buffer_free(&status);
         planned = finished;
-        std::this_thread::sleep_for(std::chrono::milliseconds(4));
+        std::this_thread::sleep_for(std::chrono::milliseconds(25));
         if (finished && done == 0 && due == CARTBELL_NEVER) return;
     }
 }
@@ -67,7 +67,7 @@ void send(cartbell_engine *engine, std::string worker) {
     for (;;) {
         cartbell_buffer answer = CARTBELL_BUFFER_INIT;
         cartbell_error *error = nullptr;
-        check(cartbell_message_lease(engine, worker.c_str(), 12, 150'000, now_us(), &answer, &error), error, "lease");
+        check(cartbell_message_lease(engine, worker.c_str(), 3, 150'000, now_us(), &answer, &error), error, "lease");
         const json messages = json::parse(std::string(answer.data, answer.size))["messages"];
         cartbell_buffer_free(&answer);
         json reports = json::array();
