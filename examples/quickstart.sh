@@ -6,7 +6,11 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 out=${CARTBELL_QUICKSTART:-$here/build/quickstart}
 now=2026-06-01T09:00:00Z
 
-step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold= plain=
+if [ -t 1 ]; then
+    bold=$(printf '\033[1m') plain=$(printf '\033[0m')
+fi
+step() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 run() {
     printf '  $ %s\n' "$*"
     "$@"
