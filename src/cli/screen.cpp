@@ -84,7 +84,7 @@ std::string Screen::wrapped(std::string_view code, std::string_view text) const 
 }
 
 void Screen::line(std::string_view text) const {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (!text.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
     std::fputc('\n', stdout);
 }
 

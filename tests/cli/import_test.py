@@ -7,6 +7,7 @@ import os
 import pty
 import select
 import subprocess
+import time
 import unittest
 
 from command import COMMAND, DONE, REFUSED, STORE, CommandTest, order
@@ -70,12 +71,16 @@ class Ndjson(CommandTest):
 
     def test_a_second_writer_is_told_that_the_store_is_busy(self):
         self.shop()
-        first = subprocess.Popen([COMMAND, "import", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self.environment())
-        # The importer holds the store from its start; it is there when the second one is refused.
-        for _ in range(200):
-            done = self.run_raw("settings", "put", "-", stdin=b"{}")
-            if done.returncode != DONE:
+        results = os.path.join(self.folder, "results.ndjson")
+        first = subprocess.Popen([COMMAND, "import", "-", "--results", results], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, env=self.environment())
+        self.addCleanup(first.kill)
+        # The importer makes its file of results once it holds the store.
+        for _ in range(600):
+            if os.path.exists(results):
                 break
+            time.sleep(0.05)
+        done = self.run_raw("settings", "put", "-", stdin=b"{}")
         self.assertEqual(done.returncode, STORE)
         self.assertIn(b"busy", done.stderr)
         self.cartbell("stats")   # reading goes on beside it
