@@ -120,14 +120,16 @@ std::array<uint8_t, 20> sha1(std::string_view bytes) {
     return digest;
 }
 
-std::string hex(std::string_view bytes) {
+static void append_hex(std::string &out, uint8_t byte) {
     constexpr char digits[] = "0123456789abcdef";
+    out.push_back(digits[byte >> 4]);
+    out.push_back(digits[byte & 15]);
+}
+
+std::string hex(std::string_view bytes) {
     std::string text;
     text.reserve(bytes.size() * 2);
-    for (const char c : bytes) {
-        text.push_back(digits[static_cast<unsigned char>(c) >> 4]);
-        text.push_back(digits[static_cast<unsigned char>(c) & 15]);
-    }
+    for (const char c : bytes) append_hex(text, static_cast<uint8_t>(c));
     return text;
 }
 
@@ -137,9 +139,12 @@ std::string uuid_v5(const std::array<uint8_t, 16> &name_space, std::string_view 
     std::array<uint8_t, 20> digest = sha1(seed);
     digest[6] = static_cast<uint8_t>((digest[6] & 0x0f) | 0x50);  // version 5
     digest[8] = static_cast<uint8_t>((digest[8] & 0x3f) | 0x80);  // the variant of RFC 4122
-    std::string text = hex({reinterpret_cast<const char *>(digest.data()), 16});
-    for (const size_t at : {8, 13, 18, 23})
-        text.insert(at, 1, '-');
+    std::string text;
+    text.reserve(36);
+    for (size_t i = 0; i < 16; ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
+        append_hex(text, digest[i]);
+    }
     return text;
 }
 

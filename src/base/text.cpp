@@ -147,43 +147,57 @@ std::string nearest_name(std::string_view name, std::span<const std::string_view
     return std::string(nearest);
 }
 
-void append_json_string(std::string &out, std::string_view text) {
+namespace {
+
+bool escaped_in_json(unsigned char byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
+
+// Steps over bytes that JSON does not escape, sixteen at a time; where it stops one is near, or the end.
+size_t skip_unescaped(std::string_view text, size_t at) {
+    constexpr uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+    const auto may_escape = [](const char *from) {  // the high bit of each byte that is zero or below: false alarms only above a true one
+        uint64_t word = 0;
+        std::memcpy(&word, from, 8);
+        const uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
+        return ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
+    };
+    for (; at + 16 <= text.size(); at += 16)
+        if ((may_escape(text.data() + at) | may_escape(text.data() + at + 8)) & highs) break;
+    return at;
+}
+
+size_t next_escaped(std::string_view text, size_t at) {
+    at = skip_unescaped(text, at);
+    while (at < text.size() && !escaped_in_json(static_cast<unsigned char>(text[at]))) ++at;
+    return at;
+}
+
+void append_escape(std::string &out, unsigned char byte) {
     constexpr char hex_digits[] = "0123456789abcdef";
-    out.push_back('"');
-    size_t copied = 0;
-    for (size_t at = 0; at < text.size(); ++at) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-        out.append(text, copied, at - copied);
-        copied = at + 1;
-        out.push_back('\\');
-        switch (byte) {
-            case '\b':
-                out.push_back('b');
-                break;
-            case '\f':
-                out.push_back('f');
-                break;
-            case '\n':
-                out.push_back('n');
-                break;
-            case '\r':
-                out.push_back('r');
-                break;
-            case '\t':
-                out.push_back('t');
-                break;
-            case '"':
-            case '\\':
-                out.push_back(static_cast<char>(byte));
-                break;
-            default:
-                out.append("u00");
-                out.push_back(hex_digits[byte >> 4]);
-                out.push_back(hex_digits[byte & 15]);
-        }
+    constexpr char letters[] = "btn?fr";  // of U+0008 to U+000D
+    out.push_back('\\');
+    if (byte == '"' || byte == '\\') {
+        out.push_back(static_cast<char>(byte));
+    } else if (byte >= '\b' && byte <= '\r' && byte != '\v') {
+        out.push_back(letters[byte - '\b']);
+    } else {
+        out.append("u00");
+        out.push_back(hex_digits[byte >> 4]);
+        out.push_back(hex_digits[byte & 15]);
     }
-    out.append(text, copied, text.size() - copied);
+}
+
+}  // namespace
+
+void append_json_string(std::string &out, std::string_view text) {
+    out.reserve(out.size() + text.size() + 2);
+    out.push_back('"');
+    for (size_t copied = 0;;) {
+        const size_t at = next_escaped(text, copied);
+        out.append(text, copied, at - copied);
+        if (at == text.size()) break;
+        append_escape(out, static_cast<unsigned char>(text[at]));
+        copied = at + 1;
+    }
     out.push_back('"');
 }
 

@@ -1,5 +1,7 @@
 #include "engine/facts_scan.hpp"
 
+#include <algorithm>
+
 #include "engine/rows.hpp"
 #include "model/state_bytes.hpp"
 
@@ -38,6 +40,8 @@ Result<bool> FactsScan::Side::more() {
 }
 
 Result<bool> FactsScan::next() {
+    for (const Order &order : facts().orders)
+        if (order.damaged()) return failure(Code::corrupt, "corrupt", "the stored rows of an order make no sense");
     CARTBELL_ASSIGN(const bool more, customers_.more());
     if (!more) return false;
     customer_id_ = customers_.cell(store::customer_column::customer_id).integer;
@@ -45,17 +49,37 @@ Result<bool> FactsScan::next() {
     customers_.step();
     order_count_ = 0;
     for (;;) {
+        if (order_rows_.at == order_rows_.rows.size()) CARTBELL_TRY(carry_over());
         CARTBELL_ASSIGN(const bool another, order_rows_.more());
         if (!another) return true;
         const int64_t owner = order_rows_.cell(store::orders_column::customer_id).integer;
         if (owner > customer_id_) return true;
         if (owner == customer_id_) {
             if (order_count_ == orders_.size()) orders_.emplace_back();
-            CARTBELL_TRY(decode(store::text_of(order_rows_.cell(store::orders_column::state)), orders_[order_count_]));
+            if (order_count_ == states_.size()) states_.emplace_back();
+            states_[order_count_] = store::text_of(order_rows_.cell(store::orders_column::state));
+            CARTBELL_TRY(decode_facts(states_[order_count_], orders_[order_count_]));
             ++order_count_;
         }
         order_rows_.step();
     }
+}
+
+// The next block takes the place of this one, into which the customer's sealed rows point.
+Status FactsScan::carry_over() {
+    size_t bytes = 0;
+    for (size_t i = 0; i < order_count_; ++i) bytes += states_[i].size();
+    std::vector<char> copies(bytes);
+    char *place = copies.data();
+    for (size_t i = 0; i < order_count_; ++i) {
+        const std::string_view state = states_[i];
+        std::copy(state.begin(), state.end(), place);
+        states_[i] = {place, state.size()};
+        place += state.size();
+        CARTBELL_TRY(decode_facts(states_[i], orders_[i]));
+    }
+    carried_ = std::move(copies);
+    return {};
 }
 
 Status load_facts(store::Transaction &transaction, int64_t customer_id, OwnedFacts &facts) {

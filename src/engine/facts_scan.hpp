@@ -1,6 +1,7 @@
 // Customers with their orders, in customer order, customers and orders read side by side: never a lookup per customer.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "segment/facts.hpp"
@@ -28,10 +29,14 @@ class FactsScan {
         const store::Cell &cell(int column) const { return rows[at + static_cast<size_t>(column)]; }
         void step() { at += cursor.width(); }
     };
+    Status carry_over();
+
     Side customers_, order_rows_;
     int64_t customer_id_ = 0;
     Customer customer_;
     std::vector<Order> orders_;   // never shrinks: decoded states reuse its memory
+    std::vector<std::string_view> states_;  // of the customer's orders: their rows are sealed in them
+    std::vector<char> carried_;   // states of blocks before the one in hand
     size_t order_count_ = 0;
 };
 

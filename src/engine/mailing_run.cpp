@@ -2,6 +2,7 @@
 
 #include "campaign/message_state.hpp"
 #include "engine/answers.hpp"
+#include "engine/message_counts.hpp"
 #include "engine/progress.hpp"
 #include "engine/rows.hpp"
 
@@ -18,19 +19,39 @@ void append_counts(std::string &out, std::string_view name, const std::map<std::
     out += '}';
 }
 
+campaign::MessageState first_state(const campaign::Written &written) {
+    switch (written.kind) {
+        case render::Outcome::Kind::rendered: return campaign::MessageState::queued;
+        case render::Outcome::Kind::blocked: return campaign::MessageState::blocked;
+        default: return campaign::MessageState::render_failed;
+    }
+}
+
 void add_message(Rows &rows, int64_t customer_id, const MailingRun &run, const MailingDefinition &mailing, Instant now) {
     const campaign::Written &written = run.written();
-    using Kind = render::Outcome::Kind;
-    const campaign::MessageState state = written.kind == Kind::rendered  ? campaign::MessageState::queued
-                                         : written.kind == Kind::blocked ? campaign::MessageState::blocked
-                                                                         : campaign::MessageState::render_failed;
     rows.integer(customer_id).lend_text(run.source()).lend_text("").text(run.message_id()).text(run.identity());
-    rows.lend_text(campaign::name_of(state)).text_or_null(written.reason);
+    rows.lend_text(campaign::name_of(first_state(written))).text_or_null(written.reason);
     rows.lend_text(mailing.channel).text_or_null(mailing.category).lend_text(mailing.template_code).integer(now);
-    if (written.kind == Kind::rendered)
+    if (written.kind == render::Outcome::Kind::rendered)
         rows.integer(now).integer(0).null().text(written.parts);
     else
         rows.null().integer(0).null().null();
+}
+
+// Messages are unique by (source, customer, key): what is there stays as it is.
+Status insert_messages(Reading &unit, const Rows &rows) {
+    using namespace store::message_column;
+    if (rows.empty()) return {};
+    std::vector<uint8_t> existed;
+    CARTBELL_TRY(unit.transaction.insert(store::message, rows, existed));
+    MessageCounts counts;
+    for (size_t i = 0; i < existed.size(); ++i) {
+        if (existed[i]) continue;
+        const std::span<const store::Cell> row = rows.cells().subspan(i * count_, count_);
+        counts.add(store::text_of(row[source]), *campaign::message_state(store::text_of(row[state])), store::text_of(row[reason]));
+        ++unit.counters[Counter::messages];
+    }
+    return counts.save(unit.transaction);
 }
 
 }  // namespace
@@ -103,11 +124,7 @@ Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Ins
         made.steps = static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);
         made.done = seen < most;
     }
-    if (!rows.empty()) {  // unique by (source, customer, key): what is there stays as it is
-        std::vector<uint8_t> existed;
-        CARTBELL_TRY(unit.transaction.insert(store::message, rows, existed));
-        for (const uint8_t old : existed) unit.counters[Counter::messages] += old == 0;
-    }
+    CARTBELL_TRY(insert_messages(unit, rows));
     progress.state = made.done ? "done" : "running";
     return save_progress(unit.transaction, mailing_source(code), progress);
 }

@@ -2,6 +2,7 @@
 #include "campaign/message_state.hpp"
 #include "engine/answers.hpp"
 #include "engine/mailing_run.hpp"
+#include "engine/message_counts.hpp"
 #include "engine/outbox.hpp"
 #include "engine/progress.hpp"
 #include "engine/rows.hpp"
@@ -41,38 +42,20 @@ Result<const StoredMailing *> mailing_of(const Catalog &catalog, std::string_vie
 // formats.md §4: the audience is taken at start_at; one that is past is as good as now.
 Instant clock_of(const StoredMailing &mailing, Instant now) { return std::max(now, mailing.mailing.start_at); }
 
-// Counts over the messages of one source: by outcome and reason, and by state.
-Status count_messages(store::Transaction &transaction, std::string_view source, Tally &tally, std::map<std::string, int64_t> &states) {
-    using namespace store::message_column;
-    const store::Cell bound = store::text_cell(source);
-    store::ScanRange range;
-    range.table = store::message;
-    range.index = 1;  // by_source
-    range.lower = range.upper = {&bound, 1};
-    range.columns = store::mask({state, reason});
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            const std::string_view in_state = store::text_of(rows[at + state]);
-            ++tally.audience;
-            ++states[std::string(in_state)];
-            if (in_state == campaign::name_of(campaign::MessageState::blocked))
-                ++tally.blocked[std::string(store::text_of(rows[at + reason]))];
-            else if (in_state == campaign::name_of(campaign::MessageState::render_failed))
-                ++tally.failed[std::string(store::text_of(rows[at + reason]))];
-            else
-                ++tally.rendered;
-        }
-    }
-}
-
 Result<std::string> status_json(store::Transaction &transaction, std::string_view code) {
     CARTBELL_ASSIGN(const Progress progress, load_progress(transaction, mailing_source(code)));
     Tally tally;
     std::map<std::string, int64_t> states;
-    CARTBELL_TRY(count_messages(transaction, mailing_source(code), tally, states));
+    CARTBELL_TRY(each_count(transaction, mailing_source(code), [&](std::string_view state, std::string_view reason, int64_t count) {
+        tally.audience += count;
+        states[std::string(state)] += count;
+        if (state == campaign::name_of(campaign::MessageState::blocked))
+            tally.blocked[std::string(reason)] += count;
+        else if (state == campaign::name_of(campaign::MessageState::render_failed))
+            tally.failed[std::string(reason)] += count;
+        else
+            tally.rendered += count;
+    }));
     std::string out = "{";
     add_text(out, "code", code);
     add_text(out, "state", progress.state.empty() ? "draft" : std::string_view(progress.state));

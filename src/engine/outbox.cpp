@@ -7,6 +7,7 @@
 #include "campaign/message_state.hpp"
 #include "codec/report_json.hpp"
 #include "engine/answers.hpp"
+#include "engine/message_counts.hpp"
 #include "engine/rows.hpp"
 
 namespace cartbell::engine {
@@ -87,7 +88,7 @@ struct Reported {
     LeaseRow lease;
     std::vector<store::Cell> row;   // cells point into `memory`
     Arena memory;
-    MessageState state = MessageState::queued;
+    MessageState stored = MessageState::queued, state = MessageState::queued;
     std::string reason, provider_id;
     bool changed = false;
 };
@@ -141,9 +142,12 @@ class ReportUnit {
 
     Status save() {
         Rows rows, leases;
+        MessageCounts counts;
         for (auto &[id, one] : reported_) {
             if (!one.changed) continue;
             any_changed_ = true;
+            counts.take(one.lease.source, one.stored);
+            counts.add(one.lease.source, one.state);
             add_changed(rows, one.row,
                         {{column::state, store::text_cell(campaign::name_of(one.state))},
                          {column::reason, one.reason.empty() ? store::null_cell() : store::text_cell(one.reason)},
@@ -152,6 +156,7 @@ class ReportUnit {
             add_lease(leases, one.lease);
         }
         if (rows.empty()) return {};
+        CARTBELL_TRY(counts.save(unit_.transaction));
         CARTBELL_TRY(unit_.transaction.put(store::message, rows));
         return unit_.transaction.put(store::lease, leases);
     }
@@ -166,7 +171,7 @@ class ReportUnit {
         }
         const auto state = campaign::message_state(store::text_of(one.row[column::state]));
         if (!state) return failure(Code::corrupt, "bad_message", "a message has an unknown state");
-        one.state = *state;
+        one.stored = one.state = *state;
         one.reason = store::text_of(one.row[column::reason]);
         one.provider_id = store::text_of(one.row[column::provider_id]);
         return {};
@@ -252,12 +257,16 @@ Result<bool> requeue_expired(Reading &unit, Instant now) {
         add_lease(leases, lease);
     }
     Found found;
+    MessageCounts counts;
     CARTBELL_TRY(get(unit.transaction, store::message, column::count_, keys, found));
     for (size_t i = 0; i < expired.size(); ++i) {
         if (!found.has(i) || store::text_of(found.cell(i, column::state)) != campaign::name_of(MessageState::leased)) continue;
         add_changed(rows, std::span(found.cells).subspan(i * found.width, found.width),
                     {{column::state, store::text_cell(campaign::name_of(MessageState::queued))}});
+        counts.take(expired[i].source, MessageState::leased);
+        counts.add(expired[i].source, MessageState::queued);
     }
+    CARTBELL_TRY(counts.save(unit.transaction));
     if (!rows.empty()) CARTBELL_TRY(unit.transaction.put(store::message, rows));
     CARTBELL_TRY(unit.transaction.put(store::lease, leases));
     return true;
@@ -282,6 +291,7 @@ Result<std::string> Engine::lease(std::string_view worker, size_t most, int64_t 
     CARTBELL_ASSIGN(const bool requeued, requeue_expired(unit, now));
     std::string out = "{\"messages\":[";
     Rows rows, leases;
+    MessageCounts counts;
     if (most > 0) {
         const std::string_view queued = campaign::name_of(MessageState::queued), leased = campaign::name_of(MessageState::leased);
         const store::Cell lower[] = {store::text_cell(queued)}, upper[] = {store::text_cell(queued), store::integer_cell(now)};
@@ -299,6 +309,8 @@ Result<std::string> Engine::lease(std::string_view worker, size_t most, int64_t 
             for (size_t at = 0; at < block.size(); at += cursor.width()) {
                 std::vector<store::Cell> row(block.begin() + static_cast<ptrdiff_t>(at), block.begin() + static_cast<ptrdiff_t>(at + cursor.width()));
                 row[column::state] = store::text_cell(leased);
+                counts.take(store::text_of(row[column::source]), MessageState::queued);
+                counts.add(store::text_of(row[column::source]), MessageState::leased);
                 ++row[column::attempts].integer;
                 add_changed(rows, row, {});
                 leases.text(store::text_of(row[column::message_id])).integer(row[column::customer_id].integer);
@@ -310,6 +322,7 @@ Result<std::string> Engine::lease(std::string_view worker, size_t most, int64_t 
     }
     out += "]}";
     if (!rows.empty()) {
+        CARTBELL_TRY(counts.save(unit.transaction));
         CARTBELL_TRY(unit.transaction.put(store::message, rows));
         CARTBELL_TRY(unit.transaction.put(store::lease, leases));
     }

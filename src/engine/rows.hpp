@@ -25,7 +25,7 @@ class Arena {
   private:
     void grow(size_t least) {
         const size_t size = least > block_bytes ? least : block_bytes;
-        blocks_.push_back(std::make_unique<char[]>(size));
+        blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
         at_ = blocks_.back().get();
         left_ = size;
     }

@@ -13,6 +13,7 @@ class ByteReader {
     explicit ByteReader(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
     bool failed() const { return failed_; }
+    const char *at() const { return at_; }
     size_t left() const { return static_cast<size_t>(end_ - at_); }
     void fail() {
         failed_ = true;
@@ -29,7 +30,10 @@ class ByteReader {
 
     uint64_t varint() {
         if (at_ != end_ && static_cast<uint8_t>(*at_) < 0x80) return static_cast<uint8_t>(*at_++);
-        return long_varint();
+        uint64_t value = 0;
+        at_ = long_varint(at_, end_, value);
+        if (at_ == nullptr) fail();
+        return value;
     }
 
     int64_t number() {  // zigzag
@@ -54,16 +58,18 @@ class ByteReader {
     }
 
   private:
-    uint64_t long_varint() {
-        uint64_t value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            const uint8_t next = byte();
+    // Where it ends; null: it does not, or has more than 64 bits. By value, so that a reader can stay in registers.
+    static const char *long_varint(const char *at, const char *end, uint64_t &value) {
+        uint64_t bits = 0;
+        for (int shift = 0; shift < 64 && at != end; shift += 7) {
+            const auto next = static_cast<uint8_t>(*at++);
             if (shift == 63 && next > 1) break;
-            value |= uint64_t{next & 0x7fu} << shift;
-            if (next < 0x80) return value;
+            bits |= uint64_t{next & 0x7fu} << shift;
+            if (next >= 0x80) continue;
+            value = bits;
+            return at;
         }
-        fail();
-        return 0;
+        return nullptr;
     }
 
     const char *at_;

@@ -132,8 +132,8 @@ void apply_object(Order &order, const FactView &fact) {
         order.sent_placed_at = placed_at->missing() ? no_instant : placed_at->number;
     record.set(order_field::order_id, Value::of_text(operation.order.order_id));
     note_currency(order, currency_before);
-    apply_list(order.lines, line_field::line_id, operation.order.lines, operation.whole);
-    apply_list(order.payments, payment_field::payment_id, operation.order.payments, operation.whole);
+    apply_list(order.lines.edit(), line_field::line_id, operation.order.lines, operation.whole);
+    apply_list(order.payments.edit(), payment_field::payment_id, operation.order.payments, operation.whole);
     if (!operation.customer.empty()) order.owner = operation.customer.front();  // "strongest first"
 }
 
@@ -155,8 +155,9 @@ void apply_status(Order &order, const FactView &fact) {
     for (size_t i = 0; i < 3; ++i)
         row.after[i] = order.status[i].code;
     // The newest rows are kept, which any sequence of arrival agrees on.
-    if (order.history.size() >= Limits{}.order_history) order.history.erase(order.history.begin());
-    order.history.push_back(std::move(row));
+    std::vector<HistoryRow> &history = order.history.edit();
+    if (history.size() >= Limits{}.order_history) history.erase(history.begin());
+    history.push_back(std::move(row));
 }
 
 void apply_fact(Order &order, const FactView &fact) {

@@ -9,6 +9,12 @@ Currency Order::currency(const Settings &settings) const {
     return own ? own : settings.shop.currency;
 }
 
+void Order::open() const {
+    lines.get();
+    payments.get();
+    history.get();
+}
+
 bool in_analytics(const Order &order, const Settings &settings) {
     for (size_t set = 0; set < order.status.size(); ++set) {
         if (order.status[set].code.empty()) continue;

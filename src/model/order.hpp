@@ -8,6 +8,7 @@
 
 #include "model/fact.hpp"
 #include "model/identity.hpp"
+#include "model/lazy_rows.hpp"
 #include "model/settings.hpp"
 #include "model/value.hpp"
 
@@ -32,10 +33,10 @@ struct HistoryRow {
 
 struct Order {
     Record record;                  // order_id, sent attributes, and the computed placed_at (default rule), source, updated_at, received_at
-    std::vector<Record> lines;      // in composition order; each has line_id
-    std::vector<Record> payments;   // each has payment_id
+    LazyRows<Record> lines;         // in composition order; each has line_id
+    LazyRows<Record> payments;      // each has payment_id
     std::array<StatusNow, 3> status;
-    std::vector<HistoryRow> history;
+    LazyRows<HistoryRow> history;
     std::optional<Identity> owner;  // strongest identity of the newest fact (by key) that names a customer
     Instant sent_placed_at = no_instant;      // placed_at as sent, if it was
     Instant least_occurred_at = never;        // of its entries: placed_at's default
@@ -47,6 +48,8 @@ struct Order {
     std::string_view id() const { return record.text(order_field::order_id); }
     Currency currency(const Settings &settings) const;  // its own, else the shop's
     int64_t version() const { return static_cast<int64_t>(entries.size()); }
+    void open() const;      // all its rows: from here on nothing points into stored bytes
+    bool damaged() const { return lines.damaged() || payments.damaged() || history.damaged(); }
 };
 
 // All statuses are in_analytics; a set without a status counts (formats.md §2). An order that is, is a purchase.

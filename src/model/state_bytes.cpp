@@ -3,23 +3,23 @@
 #include "model/byte_reader.hpp"
 #include "model/field.hpp"
 
-// Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and
-// bytes.
+// Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and bytes.
 //   state    := version byte, kind byte 'O' or 'C', members in the order of the functions below
 //   instant  := 0 (none), 1 and whole seconds, 2 and microseconds, 3 (never)
-//   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly
-//   ascending value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number
-//   and perhaps the currency as number history  := the three codes before the first row, count, (set, to, at,
-//   received_at, source)…; `from` and `after` follow from the rows status   := one flag byte a set: 1 if it
-//   is what the last row of its set says; else code, previous, at
-// The digest form is the same without positions and received_at: nothing in it depends on when or where it
-// arrived.
+//   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly ascending
+//   value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number and perhaps the currency as number
+//   section  := varint length, and so many bytes: who does not need it steps over it
+//   status   := for each set code, previous, at
+//   history  := the three codes before the first row, count, (set, to, at, received_at, source)…; `from` and `after` follow from the rows.
+//               A row marked `as_status` has neither `to` nor `at`: they are what the status of its set says
+// The digest form is the same without positions and received_at: nothing in it depends on when or where it arrived.
 
 namespace cartbell {
 namespace {
 
 constexpr uint8_t format_version = 1;
 constexpr uint8_t type_mask = 0x0f, has_currency = 0x10, shortened = 0x20;
+constexpr uint8_t as_status = 0x04;  // beside the set of a history row
 
 enum class Form : uint8_t { stored, digest };
 
@@ -136,6 +136,16 @@ void put_positions(std::string &out, const std::vector<int64_t> &positions, Form
     }
 }
 
+// What `write` writes, behind its length.
+template <typename Write>
+void put_section(std::string &out, Write &&write) {
+    const size_t start = out.size();
+    write();
+    std::string length;
+    put_varint(length, out.size() - start);
+    out.insert(start, length);
+}
+
 const HistoryRow *last_of(const std::vector<HistoryRow> &history, size_t set) {
     for (size_t i = history.size(); i-- > 0;)
         if (static_cast<size_t>(history[i].set) == set) return &history[i];
@@ -143,7 +153,9 @@ const HistoryRow *last_of(const std::vector<HistoryRow> &history, size_t set) {
 }
 
 void put_history(std::string &out, const Order &order, Form form) {
+    std::array<const HistoryRow *, 3> last{};
     for (size_t set = 0; set < 3; ++set) {
+        last[set] = last_of(order.history, set);
         std::string_view before;
         if (!order.history.empty()) {
             const HistoryRow &first = order.history.front();
@@ -153,21 +165,20 @@ void put_history(std::string &out, const Order &order, Form form) {
     }
     put_varint(out, order.history.size());
     for (const HistoryRow &row : order.history) {
-        out += static_cast<char>(row.set);
-        put_text(out, row.to);
-        put_instant(out, row.at);
+        const size_t set = static_cast<size_t>(row.set);
+        const bool follows = &row == last[set] && row.to == order.status[set].code && row.at == order.status[set].at;
+        out += static_cast<char>(set | (follows ? as_status : 0));
+        if (!follows) {
+            put_text(out, row.to);
+            put_instant(out, row.at);
+        }
         if (form == Form::stored) put_instant(out, row.received_at);
         put_text(out, row.source);
     }
 }
 
 void put_status(std::string &out, const Order &order) {
-    for (size_t set = 0; set < 3; ++set) {
-        const StatusNow &now = order.status[set];
-        const HistoryRow *row = last_of(order.history, set);
-        const bool follows = row ? now == StatusNow{row->to, row->from, row->at} : now == StatusNow{};
-        out += static_cast<char>(follows);
-        if (follows) continue;
+    for (const StatusNow &now : order.status) {
         put_text(out, now.code);
         put_text(out, now.previous);
         put_instant(out, now.at);
@@ -178,10 +189,10 @@ void put_order(std::string &out, const Order &order, Form form) {
     out += static_cast<char>(format_version);
     out += 'O';
     put_record(out, order.record, form == Form::digest ? FieldId{order_field::received_at} : no_field);
-    put_records(out, order.lines);
-    put_records(out, order.payments);
-    put_history(out, order, form);
+    put_section(out, [&] { put_records(out, order.lines); });
+    put_section(out, [&] { put_records(out, order.payments); });
     put_status(out, order);
+    put_section(out, [&] { put_history(out, order, form); });
     out += static_cast<char>(order.owner.has_value());
     if (order.owner) put_identity(out, *order.owner);
     put_instant(out, order.sent_placed_at);
@@ -220,51 +231,55 @@ Instant get_instant(ByteReader &in) {
     }
 }
 
-void get_text(ByteReader &in, std::string &out) {
+inline void get_text(ByteReader &in, std::string &out) {
     out.assign(in.text());
 }
 
-void get_value(ByteReader &in, Value &out) {
+bool makes_sense(const Value &value) {
+    if (value.type == Type::list) return value.text.empty() || value.text.back() == '\0';
+    return value.type != Type::date || valid(unpack_date(value.number));  // calendars index by month
+}
+
+[[gnu::always_inline]] inline void get_value(ByteReader &in, Value &out) {
     const uint8_t head = in.byte();
     out.type = static_cast<Type>(head & type_mask);
     out.currency = {};
     if (holds_text(out.type)) {
         out.number = 0;
         get_text(in, out.text);
-        if (out.type == Type::list && !out.text.empty() && out.text.back() != '\0') in.fail();
-        return;
+    } else {
+        if (out.type == Type::none || out.type > Type::json || (head & ~(type_mask | has_currency | shortened))) in.fail();
+        out.text.clear();
+        out.number = in.number();
+        if ((head & shortened) && __builtin_mul_overflow(out.number, unit_of(out.type), &out.number)) in.fail();
+        if (head & has_currency) out.currency.packed = static_cast<uint32_t>(in.varint());
     }
-    if (out.type == Type::none || out.type > Type::json || (head & ~(type_mask | has_currency | shortened)))
-        in.fail();
-    out.text.clear();
-    out.number = in.number();
-    if ((head & shortened) && __builtin_mul_overflow(out.number, unit_of(out.type), &out.number)) in.fail();
-    if (out.type == Type::date && !valid(unpack_date(out.number))) in.fail();  // calendars index by month
-    if (head & has_currency) out.currency.packed = static_cast<uint32_t>(in.varint());
+    if (!makes_sense(out)) in.fail();
 }
 
-void get_record(ByteReader &in, Record &out, std::span<const Field> fields) {
+void get_record(ByteReader &from, Record &out, std::span<const Field> fields) {
+    ByteReader in = from;  // in registers: values are most of what is read
     out.cells.resize(in.count(3));
     FieldId least = 0;
     for (Record::Cell &cell : out.cells) {
         const uint64_t field = in.varint();
         cell.field = static_cast<FieldId>(field);
         get_value(in, cell.value);
-        if (field < least || field >= fields.size() || fields[field].type != cell.value.type)
-            return in.fail();
+        if (field < least || field >= fields.size() || fields[field].type != cell.value.type) return from.fail();
         least = static_cast<FieldId>(cell.field + 1);
     }
     out.customs.resize(in.count(3));
     for (size_t i = 0; i < out.customs.size(); ++i) {
         get_text(in, out.customs[i].code);
         get_value(in, out.customs[i].value);
-        if (in.failed() || (i > 0 && out.customs[i].code <= out.customs[i - 1].code)) return in.fail();
+        if (in.failed() || (i > 0 && out.customs[i].code <= out.customs[i - 1].code)) return from.fail();
     }
+    from = in;
 }
 
-void get_records(ByteReader &in, std::vector<Record> &out, Object object) {
+void get_records(ByteReader &in, KeptRows<Record> &out, Object object) {
     out.resize(in.count(2));
-    for (Record &record : out) {
+    for (Record &record : out.now) {
         get_record(in, record, system_fields(object));
         if (in.failed()) return;
     }
@@ -295,19 +310,39 @@ void get_positions(ByteReader &in, std::vector<int64_t> &out) {
         entry = static_cast<int64_t>(position += static_cast<uint64_t>(in.number()));
 }
 
-void get_history(ByteReader &in, Order &order) {
+bool begins(ByteReader &in, char kind) {
+    return in.byte() == format_version && in.byte() == static_cast<uint8_t>(kind);
+}
+
+struct StatusView {
+    std::string_view code, previous;
+    Instant at;
+};
+
+StatusView get_status(ByteReader &in) {
+    const std::string_view code = in.text(), previous = in.text();
+    return {code, previous, get_instant(in)};
+}
+
+// Statuses and the section of the history, which refers to them.
+void get_history(ByteReader &in, KeptRows<HistoryRow> &out) {
+    std::array<StatusView, 3> status;
+    for (StatusView &now : status)
+        now = get_status(in);
+    in.count(1);
     std::array<std::string_view, 3> codes;
     for (std::string_view &code : codes)
         code = in.text();
-    order.history.resize(in.count(5));  // set, to, at, received_at, source
-    for (HistoryRow &row : order.history) {
-        const uint8_t set = in.byte();
-        if (set > 2) return in.fail();
+    out.resize(in.count(3));  // set, received_at, source
+    for (HistoryRow &row : out.now) {
+        const uint8_t head = in.byte(), set = head & 3;
+        if (set > 2 || head > (as_status | 2)) return in.fail();
+        const bool follows = head & as_status;
         row.set = static_cast<StatusSet>(set);
         row.from.assign(codes[set]);
-        codes[set] = in.text();
+        codes[set] = follows ? status[set].code : in.text();
         row.to.assign(codes[set]);
-        row.at = get_instant(in);
+        row.at = follows ? status[set].at : get_instant(in);
         row.received_at = get_instant(in);
         get_text(in, row.source);
         for (size_t i = 0; i < 3; ++i)
@@ -315,30 +350,43 @@ void get_history(ByteReader &in, Order &order) {
     }
 }
 
-void get_status(ByteReader &in, Order &order) {
-    for (size_t set = 0; set < 3; ++set) {
-        StatusNow &now = order.status[set];
-        if (in.byte() == 0) {
-            get_text(in, now.code);
-            get_text(in, now.previous);
-            now.at = get_instant(in);
-            continue;
-        }
-        const HistoryRow *row = last_of(order.history, set);
-        now.code.assign(row ? std::string_view(row->to) : "");
-        now.previous.assign(row ? std::string_view(row->from) : "");
-        now.at = row ? row->at : no_instant;
+template <typename Row, typename Get>
+bool open_rows(std::string_view bytes, KeptRows<Row> &out, Get get) {
+    ByteReader in(bytes);
+    get(in, out);
+    return !in.failed() && in.left() == 0;
+}
+
+bool open_lines(std::string_view bytes, KeptRows<Record> &out) {
+    return open_rows(bytes, out, [](ByteReader &in, KeptRows<Record> &lines) { get_records(in, lines, Object::line); });
+}
+
+bool open_payments(std::string_view bytes, KeptRows<Record> &out) {
+    return open_rows(bytes, out, [](ByteReader &in, KeptRows<Record> &payments) { get_records(in, payments, Object::payment); });
+}
+
+bool open_history(std::string_view bytes, KeptRows<HistoryRow> &out) { return open_rows(bytes, out, get_history); }
+
+void get_facts(ByteReader &in, Order &order) {
+    if (!begins(in, 'O')) in.fail();
+    get_record(in, order.record, system_fields(Object::order));
+    order.lines.seal(in.text(), open_lines);
+    order.payments.seal(in.text(), open_payments);
+    const size_t before = in.left();
+    const char *start = in.at();
+    for (StatusNow &now : order.status) {
+        const StatusView status = get_status(in);
+        now.code.assign(status.code);
+        now.previous.assign(status.previous);
+        now.at = status.at;
     }
+    in.text();
+    order.history.seal({start, before - in.left()}, open_history);
 }
 
-Status checked(const ByteReader &in) {
-    if (!in.failed() && in.left() == 0) return {};
-    return failure(Code::corrupt, "corrupt", "the stored bytes of an object make no sense");
-}
+Status corrupt() { return failure(Code::corrupt, "corrupt", "the stored bytes of an object make no sense"); }
 
-bool begins(ByteReader &in, char kind) {
-    return in.byte() == format_version && in.byte() == static_cast<uint8_t>(kind);
-}
+Status checked(const ByteReader &in) { return in.failed() || in.left() != 0 ? corrupt() : Status{}; }
 
 }  // namespace
 
@@ -355,14 +403,15 @@ void append_facts_digest(const Customer &customer, std::string &out) {
     put_customer(out, customer, Form::digest);
 }
 
+Status decode_facts(std::string_view bytes, Order &order) {
+    ByteReader in(bytes);
+    get_facts(in, order);
+    return in.failed() ? corrupt() : Status{};
+}
+
 Status decode(std::string_view bytes, Order &order) {
     ByteReader in(bytes);
-    if (!begins(in, 'O')) in.fail();
-    get_record(in, order.record, system_fields(Object::order));
-    get_records(in, order.lines, Object::line);
-    get_records(in, order.payments, Object::payment);
-    get_history(in, order);
-    get_status(in, order);
+    get_facts(in, order);
     if (in.byte() != 0)
         get_identity(in, order.owner ? *order.owner : order.owner.emplace());
     else
@@ -375,7 +424,8 @@ Status decode(std::string_view bytes, Order &order) {
     order.other_currencies.resize(in.count(1));
     for (std::string &code : order.other_currencies)
         get_text(in, code);
-    return checked(in);
+    order.open();
+    return order.damaged() ? corrupt() : checked(in);
 }
 
 Status decode(std::string_view bytes, Customer &customer) {

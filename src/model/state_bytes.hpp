@@ -16,6 +16,10 @@ void encode(const Customer &customer, std::string &out);
 Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
 Status decode(std::string_view bytes, Customer &customer);
 
+// What questions ask of an order: its attributes and statuses, and its rows left sealed in `bytes`, which the caller keeps until they are
+// opened. What only the fold needs (owner, entries, newest and what stands beside them) is not read and stays as it was.
+Status decode_facts(std::string_view bytes, Order &order);
+
 void append_facts_digest(const Order &order, std::string &out);      // the bytes that the state digest hashes
 void append_facts_digest(const Customer &customer, std::string &out);
 

@@ -16,8 +16,8 @@ class Arena {
   public:
     const void *copy(const void *bytes, size_t size) {
         if (size == 0) return "";
-        if (chunks_.empty() || chunks_.back().capacity - used_ < size) grow(size);
-        char *place = chunks_.back().bytes.get() + used_;
+        if (chunk_ == chunks_.size() || chunks_[chunk_].capacity - used_ < size) next_chunk(size);
+        char *place = chunks_[chunk_].bytes.get() + used_;
         std::memcpy(place, bytes, size);
         used_ += size;
         size_ += size;
@@ -26,9 +26,10 @@ class Arena {
 
     size_t size() const { return size_; }  // bytes copied since the last clear
 
+    // The chunks stay for what is copied next, but not those of an exceptionally large block.
     void clear() {
-        if (chunks_.size() > 1) chunks_.resize(1);
-        used_ = size_ = 0;
+        if (chunks_.size() > most_kept) chunks_.resize(most_kept);
+        chunk_ = used_ = size_ = 0;
     }
 
   private:
@@ -36,16 +37,19 @@ class Arena {
         std::unique_ptr<char[]> bytes;
         size_t capacity;
     };
+    static constexpr size_t chunk_bytes = 64 << 10, most_kept = 16;
 
-    void grow(size_t size) {
-        constexpr size_t chunk_bytes = 64 << 10;
-        size_t capacity = size > chunk_bytes ? size : chunk_bytes;
-        chunks_.push_back({std::unique_ptr<char[]>(new char[capacity]), capacity});
+    void next_chunk(size_t size) {
+        if (chunk_ < chunks_.size()) ++chunk_;
         used_ = 0;
+        if (chunk_ < chunks_.size() && chunks_[chunk_].capacity >= size) return;
+        const size_t capacity = size > chunk_bytes ? size : chunk_bytes;
+        chunks_.insert(chunks_.begin() + static_cast<std::ptrdiff_t>(chunk_), {std::unique_ptr<char[]>(new char[capacity]), capacity});
     }
 
     std::vector<Chunk> chunks_;
-    size_t used_ = 0;  // of the last chunk
+    size_t chunk_ = 0;  // the one being filled
+    size_t used_ = 0;   // of it
     size_t size_ = 0;
 };
 

@@ -100,12 +100,11 @@ constexpr cartbell_column lease_columns[] = {
 constexpr cartbell_column progress_columns[] = {text("subject"), bytes("cursor", nullable), text("state"),
                                                 text("body", nullable)};
 
+constexpr cartbell_column tally_columns[] = {text("source"), text("state"), text("reason"), integer("count")};
+
 constexpr uint32_t message_queue_columns[] = {message_column::state, message_column::due_at};
-constexpr uint32_t message_source_columns[] = {message_column::source, message_column::state,
-                                               message_column::reason};
 constexpr cartbell_index message_indexes[] = {
     {sizeof(cartbell_index), 0, "queue", message_queue_columns, 2},
-    {sizeof(cartbell_index), 0, "by_source", message_source_columns, 3},
 };
 constexpr uint32_t lease_until_columns[] = {lease_column::until};
 constexpr cartbell_index lease_indexes[] = {{sizeof(cartbell_index), 0, "until", lease_until_columns, 1}};
@@ -137,6 +136,7 @@ constexpr cartbell_table tables[] = {
     declare("message", CARTBELL_PLACE_CUSTOMER, message_columns, 3, message_column::customer_id, message_indexes),
     declare("lease", CARTBELL_PLACE_QUEUE, lease_columns, 1, lease_column::customer_id, lease_indexes),
     declare("progress", CARTBELL_PLACE_EVERYWHERE, progress_columns, 1),
+    declare("tally", CARTBELL_PLACE_EVERYWHERE, tally_columns, 3),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -153,6 +153,7 @@ static_assert(std::size(timer_columns) == timer_column::count_);
 static_assert(std::size(message_columns) == message_column::count_);
 static_assert(std::size(lease_columns) == lease_column::count_);
 static_assert(std::size(progress_columns) == progress_column::count_);
+static_assert(std::size(tally_columns) == tally_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
 

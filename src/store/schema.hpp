@@ -9,7 +9,7 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -32,9 +32,11 @@ namespace message_column {                                              // custo
 enum { customer_id, source, key, message_id, identity, state, reason, channel, category, template_code, planned_at, due_at,
        attempts, provider_id, parts, count_ };
 }                                                                       // parts: JSON {"subject","body","text",...}; personal. identity: kind:text at planning
-// index message.queue (state, due_at); message.by_source (source, state, reason)
+// index message.queue (state, due_at)
 namespace lease_column { enum { message_id, customer_id, source, key, until, worker, count_ }; }  // queue: rows of leased messages, index (until)
 namespace progress_column { enum { subject, cursor, state, body, count_ }; }             // everywhere. subject "mailing:<code>" -> cursor of long work
+
+namespace tally_column { enum { source, state, reason, count, count_ }; }                // everywhere. How many messages of a source are in a state
 
 const cartbell_schema &schema();
 

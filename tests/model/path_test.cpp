@@ -287,10 +287,10 @@ TEST_CASE("line_count counts lines, quantity sums pieces; lines without one coun
     World world;
     CHECK(world.at("line_count", Object::order).number == 3);
     CHECK(world.at("quantity", Object::order) == Value::of_decimal(5 * decimal_unit_e6));
-    world.order.lines.clear();
+    world.order.lines.edit().clear();
     CHECK(world.at("quantity", Object::order) == Value::of_decimal(0));
     world.order.lines = {line("a"), line("b")};
-    for (Record &one : world.order.lines)
+    for (Record &one : world.order.lines.edit())
         one.set(line_field::quantity, Value::of_decimal(INT64_MAX));
     CHECK(world.at("quantity", Object::order).number == INT64_MAX);
 }

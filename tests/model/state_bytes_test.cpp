@@ -171,7 +171,7 @@ TEST_CASE("the digest form has no positions and no received_at, and all else") {
     journal.entries[1].stamp.occurred_at += 1;
     CHECK(digest_of(fold_order(orders())) != digest_of(before));
     Order tampered = before;
-    tampered.history[0].source = "x";
+    tampered.history.edit()[0].source = "x";
     CHECK(digest_of(tampered) != digest_of(before));
 }
 

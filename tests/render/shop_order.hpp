@@ -66,7 +66,7 @@ struct Shop {
         newest.record.set_custom("gift", Value::of_boolean(true));
         newest.record.set_custom("tip", euro(150));
         newest.lines = {shop_line("1", "Mug", 2, 4995), shop_line("2", "Tea <green>", 1, 500)};
-        newest.lines[0].set_custom("engraving", Value::of_text("Anna"));
+        newest.lines.edit()[0].set_custom("engraving", Value::of_text("Anna"));
         Record payment;
         payment.set(payment_field::payment_id, Value::of_text("1"));
         payment.set(payment_field::amount, Value::of_money(500'000, Currency::of("USD")));

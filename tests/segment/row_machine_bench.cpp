@@ -46,7 +46,7 @@ Order order_of(std::mt19937 &random, int id) {
         line.set(line_field::product_id, Value::of_text("SKU-" + std::to_string(random() % 1000)));
         line.set(line_field::category, Value::of_list({categories[random() % 4], "Things"}));
         line.set(line_field::quantity, Value::of_decimal(1'000'000));
-        order.lines.push_back(std::move(line));
+        order.lines.edit().push_back(std::move(line));
     }
     return order;
 }

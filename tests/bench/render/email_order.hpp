@@ -114,7 +114,7 @@ struct Email {
             line.set_custom("engraving", Value::of_text("Anna"));
             text["fields"] = {{"engraving", "Anna"}};
         }
-        order.lines.push_back(line);
+        order.lines.edit().push_back(line);
         texts["order"]["lines"].push_back(text);
     }
 };
