@@ -34,6 +34,11 @@ class Help(CommandTest):
                 self.assertGreater(len(text.splitlines()), 4)
                 self.assertEqual(self.errors, "")
 
+    def test_the_first_round_is_told_once_at_the_top(self):
+        for command in COMMANDS:
+            with self.subTest(command=command):
+                self.assertEqual("A first round" in self.cartbell(*command, "--help", at=None), command == [])
+
     def test_the_version_is_the_librarys(self):
         self.assertRegex(self.cartbell("--version", at=None), r"^cartbell \d+\.\d+\.\d+$")
 
