@@ -155,7 +155,7 @@ void apply_status(Order &order, const FactView &fact) {
     for (size_t i = 0; i < 3; ++i)
         row.after[i] = order.status[i].code;
     // The newest rows are kept, which any sequence of arrival agrees on.
-    if (order.history.size() >= Limits{}.order_history) order.history.erase(order.history.begin());
+    if (order.history.size() >= most_history_rows) order.history.erase(order.history.begin());
     order.history.push_back(std::move(row));
 }
 
