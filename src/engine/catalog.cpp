@@ -104,6 +104,8 @@ Result<std::shared_ptr<const Settings>> read_stored_settings(const Definition &s
     return std::make_shared<const Settings>(std::move(read.settings));
 }
 
+bool is_predicate(std::string_view text) { return text.starts_with('{') || text == "true" || text == "false"; }
+
 Result<segment::Compiled> Catalog::compile_predicate(std::string_view json, const Compiling &with) const {
     CARTBELL_ASSIGN(const segment::Tree tree, codec::parse_predicate(json, with.limits));
     return segment::compile(tree, *settings, with.zones, with.limits, [this](std::string_view code) {

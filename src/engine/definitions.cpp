@@ -178,6 +178,7 @@ std::string list_all(const std::map<std::string, Stored, std::less<>> &all, std:
 
 Result<std::string> Engine::put_segment(std::string_view code, std::string_view json, Instant now) {
     if (!is_code(code)) return failure(Code::invalid, "bad_code", "a code is [a-z0-9][a-z0-9_-]{0,63}");
+    if (is_predicate(code)) return failure(Code::invalid, "bad_code", "true and false are predicates and cannot be codes of segments");
     return put_definition(*impl_, segment_kind, std::string(code), trim_ascii(json), now);
 }
 
