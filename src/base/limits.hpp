@@ -42,4 +42,6 @@ struct Limits {
     size_t page_rows = 10'000;
 };
 
+inline constexpr Limits library_limits{};  // what a host that lowers none has
+
 }  // namespace cartbell

@@ -137,11 +137,11 @@ Result<std::string> Engine::put_settings(std::string_view json, Instant now) {
         ++after.version;
         body.clear();
         codec::append_settings(body, after);
-        if (body.size() > impl_->options.limits.settings_bytes)  // the whole, not only what was sent: it must be readable again
+        if (body.size() > library_limits.settings_bytes)  // the whole, not only what was sent: it must be readable again
             return failure(Code::limit, "too_large", "the settings are too large in all");
         CARTBELL_ASSIGN(Sources sources, load_sources(unit.transaction));
         sources.settings = {after.version, now, body};
-        auto built = build_catalog(sources, std::make_shared<const Settings>(after), ++unit.counters[Counter::definitions], impl_->compiling());
+        auto built = build_catalog(sources, std::make_shared<const Settings>(after), ++unit.counters[Counter::definitions], impl_->compiling_stored());
         if (!built.ok()) {
             Error error = built.take_error();
             error.code = Code::conflict;
