@@ -1,7 +1,7 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Builds Cartbell on a bare Debian 12 machine and does its whole main job on a generated shop: orders in, a segment with its reasons,
 # a mailing, the messages as files. Everything it makes is in build/quickstart; run it again and it begins anew.
-set -eu
+set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 out=${CARTBELL_QUICKSTART:-$here/build/quickstart}
 now=2026-06-01T09:00:00Z
@@ -16,19 +16,8 @@ run() {
     "$@"
 }
 
-packages="build-essential cmake ninja-build libsqlite3-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev tzdata"
-missing=
-for package in $packages; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
-done
-if [ -n "$missing" ]; then
-    step "Packages of Debian:$missing"
-    as_root=
-    [ "$(id -u)" = 0 ] || as_root=sudo
-    $as_root apt-get update -qq
-    # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
-fi
+. "$here/tests/packages.sh"
+need_packages "${build_packages[@]}"
 
 step "Building (once; a second run has nothing to do)"
 mkdir -p "$out"

@@ -1,4 +1,4 @@
-# Sourced by scripts that must work on a bare Debian 12 machine.
+# Sourced (by bash) by the scripts that must work on a bare Debian 12 machine: the one list of packages.
 
 # need_packages NAME...: installs those Debian packages that are missing; without any it does not touch the system.
 need_packages() {
@@ -15,6 +15,6 @@ need_packages() {
 }
 
 # What the library and the command are built from, and what their tests need beside it.
-build_packages=(cmake ninja-build g++ ccache pkg-config libsqlite3-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev tzdata)
-test_packages=(python3 doctest-dev libmstch-dev libc-bin binutils xz-utils)
+build_packages=(cmake ninja-build g++ libsqlite3-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev tzdata)
+test_packages=(ccache pkg-config python3 doctest-dev libmstch-dev libc-bin binutils xz-utils)
 full_packages=(clang-14)

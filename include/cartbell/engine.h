@@ -46,7 +46,6 @@ typedef struct cartbell_limits {
     uint64_t order_lines;
     uint64_t order_payments;
     uint64_t custom_fields; /* of one object */
-    uint64_t order_history; /* rows kept of one order */
     uint64_t settings_bytes;
     uint64_t predicate_bytes;
     uint64_t predicate_depth;
@@ -61,7 +60,7 @@ typedef struct cartbell_limits {
 } cartbell_limits;
 
 #define CARTBELL_LIMITS_INIT \
-    { sizeof(cartbell_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(cartbell_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* How to open an engine. Name a store by `path` or by `store_functions`, not by both. */
 typedef struct cartbell_engine_options {

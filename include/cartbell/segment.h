@@ -2,8 +2,8 @@
  * segment.h - predicates over customers: stored under a code, counted, listed, matched and explained at any
  * instant.
  *
- * Wherever a parameter is called `segment` it is the code of a stored segment, or a predicate as JSON: it
- * begins with '{'.
+ * Wherever a parameter is called `segment` it is the code of a stored segment, or a predicate as JSON: an
+ * object, `true` (every customer) or `false` (none). These two words are no codes of segments.
  */
 #ifndef CARTBELL_SEGMENT_H
 #define CARTBELL_SEGMENT_H

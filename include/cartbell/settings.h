@@ -15,8 +15,8 @@ extern "C" {
    json, size: an object of settings members, in bytes. now_us: the clock, in microseconds. answer: receives
    {"version"}, or NULL.
    Owns: answer is the caller's.
-   Errors: INVALID (with pointer), CONFLICT (stored data contradict; the message lists what), LIMIT, IO,
-   FULL, BUSY, READ_ONLY, FORKED, MISUSE.
+   Errors: INVALID (with pointer), CONFLICT (in_use: stored data contradict, the message lists what; or a
+   mailing that is under way decides with this), LIMIT, IO, FULL, BUSY, READ_ONLY, FORKED, MISUSE.
    Threads: any; writing calls queue. Since: 0.1 */
 CARTBELL_API int32_t cartbell_settings_put(cartbell_engine *engine, const char *json, size_t size,
                                            int64_t now_us, cartbell_buffer *answer,

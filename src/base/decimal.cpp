@@ -196,7 +196,7 @@ Result<Money> parse_money(std::string_view text, Excess excess) {
     Money money;
     const size_t space = text.find(' ');
     if (space != std::string_view::npos) {
-        money.currency = Currency::of(text.substr(space + 1));
+        money.currency = Currency::listed(text.substr(space + 1));
         if (!money.currency) {
             return failure(Code::invalid, "unknown_currency",
                            "expected an ISO 4217 code after the amount, as in 199.90 EUR");

@@ -12,11 +12,13 @@ namespace cartbell {
 inline constexpr int64_t money_unit_e4 = 10'000;
 inline constexpr int64_t decimal_unit_e6 = 1'000'000;
 
-// An ISO 4217 code as a number; value 0 is "none said".
+// A currency's code as a number; value 0 is "none said".
 struct Currency {
     uint32_t packed = 0;
 
     static Currency of(std::string_view code);  // "EUR"; none if it is not three upper-case letters
+    // The same, and none if ISO 4217 has it neither now nor had it lately: for what comes in. What is stored has been asked.
+    static Currency listed(std::string_view code);
     std::string text() const;                   // "EUR", or "" of none
     int digits() const;                         // decimals customary in ISO 4217: JPY 0, EUR 2, KWD 3
     explicit operator bool() const { return packed != 0; }

@@ -1,4 +1,4 @@
-// Every limit of the core in one place. A host may set each downward (cartbell_limits); none can be raised.
+// Every limit of the core in one place.
 #pragma once
 
 #include <cstddef>
@@ -6,6 +6,10 @@
 
 namespace cartbell {
 
+// Rows kept of one order's status history. What every fold must agree on is no limit a host may set: the state would depend on it.
+inline constexpr size_t most_history_rows = 20'000;
+
+// A host may set each downward (cartbell_limits); none can be raised.
 struct Limits {
     // input
     size_t batch_bytes = 16u << 20;
@@ -19,7 +23,6 @@ struct Limits {
     size_t order_lines = 5'000;
     size_t order_payments = 500;
     size_t custom_fields = 500;                // of one object
-    size_t order_history = 20'000;             // rows kept of one order
     // settings
     size_t settings_bytes = 4u << 20;
     // segments
@@ -38,5 +41,7 @@ struct Limits {
     // pages
     size_t page_rows = 10'000;
 };
+
+inline constexpr Limits library_limits{};  // what a host that lowers none has
 
 }  // namespace cartbell

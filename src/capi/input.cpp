@@ -80,17 +80,17 @@ Result<Limits> lowered_limits(const cartbell_limits *given) {
 #name, &cartbell_limits::name, &Limits::name \
     }
     const Member members[] = {
-        CARTBELL_MEMBER(batch_bytes),     CARTBELL_MEMBER(batch_operations),
-        CARTBELL_MEMBER(operation_bytes), CARTBELL_MEMBER(json_depth),
-        CARTBELL_MEMBER(text_bytes),      CARTBELL_MEMBER(operation_id_bytes),
-        CARTBELL_MEMBER(identity_bytes),  CARTBELL_MEMBER(order_lines),
-        CARTBELL_MEMBER(order_payments),  CARTBELL_MEMBER(custom_fields),
-        CARTBELL_MEMBER(order_history),   CARTBELL_MEMBER(settings_bytes),
-        CARTBELL_MEMBER(predicate_bytes), CARTBELL_MEMBER(predicate_depth),
-        CARTBELL_MEMBER(predicate_nodes), CARTBELL_MEMBER(explain_witnesses),
-        CARTBELL_MEMBER(template_bytes),  CARTBELL_MEMBER(template_depth),
-        CARTBELL_MEMBER(partial_depth),   CARTBELL_MEMBER(render_output_bytes),
-        CARTBELL_MEMBER(render_steps),    CARTBELL_MEMBER(page_rows),
+        CARTBELL_MEMBER(batch_bytes),         CARTBELL_MEMBER(batch_operations),
+        CARTBELL_MEMBER(operation_bytes),     CARTBELL_MEMBER(json_depth),
+        CARTBELL_MEMBER(text_bytes),          CARTBELL_MEMBER(operation_id_bytes),
+        CARTBELL_MEMBER(identity_bytes),      CARTBELL_MEMBER(order_lines),
+        CARTBELL_MEMBER(order_payments),      CARTBELL_MEMBER(custom_fields),
+        CARTBELL_MEMBER(settings_bytes),      CARTBELL_MEMBER(predicate_bytes),
+        CARTBELL_MEMBER(predicate_depth),     CARTBELL_MEMBER(predicate_nodes),
+        CARTBELL_MEMBER(explain_witnesses),   CARTBELL_MEMBER(template_bytes),
+        CARTBELL_MEMBER(template_depth),      CARTBELL_MEMBER(partial_depth),
+        CARTBELL_MEMBER(render_output_bytes), CARTBELL_MEMBER(render_steps),
+        CARTBELL_MEMBER(page_rows),
     };
 #undef CARTBELL_MEMBER
     for (const Member &member : members) {

@@ -52,17 +52,6 @@ int tell(const error &failed, const Session &session) {
 int run(int argc, char **argv) {
     Session session;
     CLI::App app("Cartbell: a shop's orders in, the right messages out.", "cartbell");
-    app.footer(
-        "A first round, with a store in ./cartbell.db:\n"
-        "  cartbell init --currency EUR --zone Europe/Riga\n"
-        "  cartbell import orders.ndjson\n"
-        "  cartbell segment put regulars regulars.json\n"
-        "  cartbell segment count regulars\n"
-        "  cartbell segment explain regulars external_id:C-17\n"
-        "  cartbell template put thanks.json && cartbell mailing put spring.json\n"
-        "  cartbell mailing start spring && cartbell outbox export spring-messages\n\n"
-        "Exit codes: 0 done, 1 the input was refused, 2 wrong usage, 3 not found, 4 the store is busy, "
-        "broken or missing, 5 a defect.");
     app.set_version_flag("--version", std::string("cartbell ") + cartbell_version());
     app.add_option("-s,--store", session.store, "The store: an SQLite file")
         ->envname("CARTBELL_STORE")
@@ -81,6 +70,18 @@ int run(int argc, char **argv) {
     add_template_commands(app, session);
     add_mailing_commands(app, session);
     add_outbox_commands(app, session);
+    // After the subcommands, which take what the top level has when they are added.
+    app.footer(
+        "A first round, with a store in ./cartbell.db:\n"
+        "  cartbell init --currency EUR --zone Europe/Riga\n"
+        "  cartbell import orders.ndjson\n"
+        "  cartbell segment put regulars regulars.json\n"
+        "  cartbell segment count regulars\n"
+        "  cartbell segment explain regulars external_id:C-17\n"
+        "  cartbell template put thanks.json && cartbell mailing put spring.json\n"
+        "  cartbell mailing start spring && cartbell outbox export spring-messages\n\n"
+        "Exit codes: 0 done, 1 the input was refused, 2 wrong usage, 3 not found, 4 the store is busy, "
+        "broken or missing, 5 a defect.");
     try {
         app.parse(argc, argv);
         return std::fflush(stdout) == 0 ? 0 : exit_refused;

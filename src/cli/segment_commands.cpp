@@ -17,15 +17,19 @@ struct SegmentOptions {
     size_t witnesses = 5;
 };
 
+bool is_predicate(const std::string &given) {
+    return given.rfind('{', 0) == 0 || given == "true" || given == "false";
+}
+
 // A stored code, a predicate as JSON, or @file for one in a file.
 std::string segment_text(Session &session, const std::string &given) {
     if (given.rfind('@', 0) == 0) return session.read(given.substr(1));
-    if (given.rfind('{', 0) == 0) session.input = "predicate";
+    if (is_predicate(given)) session.input = "predicate";
     return given;
 }
 
 std::string name_of(const std::string &given) {
-    return given.rfind('{', 0) == 0 ? "this predicate" : given;
+    return is_predicate(given) ? "this predicate" : given;
 }
 
 void put(Session &session, const SegmentOptions &options) {
@@ -113,7 +117,8 @@ void add_segment_commands(CLI::App &app, Session &session) {
     const auto options = std::make_shared<SegmentOptions>();
     CLI::App *segment =
         app.add_subcommand("segment", "Who is meant, and why")->require_subcommand(1)->fallthrough();
-    const char *what = "A stored code, a predicate as JSON ({...}), or @file for one in a file";
+    const char *what =
+        "A stored code, a predicate as JSON ({...}, true or false), or @file for one in a file";
 
     CLI::App *store = segment->add_subcommand("put", "Store a segment, or a new version of it");
     store->add_option("code", options->segment, "Its code")->required();

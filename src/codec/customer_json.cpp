@@ -27,7 +27,7 @@ void append_customer(std::string &out, const Customer &customer, const Settings 
         profile.set(customer_field::known, Value::of_boolean(known));
     }
     write_cells(json, profile, Object::customer, settings.shop.currency, detail);
-    write_customs(json, customer.record, settings.shop.currency);
+    write_customs(json, customer.record, Object::customer, settings, settings.shop.currency);
     json.close('}');
     if (detail == Detail::all) {
         json.key("identities").open('[');

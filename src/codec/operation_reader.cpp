@@ -110,11 +110,7 @@ Strictness read_source(const Reading &reading, std::string_view default_source, 
     const Source *known = reading.settings.find_source(source);
     const Node &blamed = node ? *node : root;
     if (!known) {
-        std::vector<std::string_view> codes;
-        for (const Source &each : reading.settings.sources)
-            codes.push_back(each.code);
-        reading.fail(blamed, "unknown_source",
-                     "the settings have no such source" + Reading::hint(source, codes));
+        reading.unknown_source(blamed, source);
         return Strictness::trusted;
     }
     if (!known->active) reading.fail(blamed, "inactive_source", "the source is switched off");

@@ -56,12 +56,12 @@ void write_reached(JsonWriter &json, const Order &order) {
 }
 
 void write_elements(JsonWriter &json, std::string_view name, const std::vector<Record> &elements,
-                    Object object, Currency currency) {
+                    Object object, const Settings &settings, Currency currency) {
     json.key(name).open('[');
     for (const Record &element : elements) {
         json.open('{');
         write_cells(json, element, object, currency, Detail::sent);
-        write_customs(json, element, currency);
+        write_customs(json, element, object, settings, currency);
         json.close('}');
     }
     json.close(']');
@@ -113,10 +113,10 @@ void append_order(std::string &out, const Order &order, const Settings &settings
         write_cells(json, sent, Object::order, currency, detail);
     }
     write_status(json, order, settings, detail);
-    write_elements(json, "payments", order.payments, Object::payment, currency);
+    write_elements(json, "payments", order.payments, Object::payment, settings, currency);
     if (detail == Detail::all) write_computed(json, order, settings);
-    write_elements(json, "lines", order.lines, Object::line, currency);
-    write_customs(json, order.record, currency);
+    write_elements(json, "lines", order.lines, Object::line, settings, currency);
+    write_customs(json, order.record, Object::order, settings, currency);
     if (detail == Detail::all) {
         json.key("customer");
         if (order.owner)

@@ -25,6 +25,11 @@ void computed(const Reading &reading, const Node &member) {
     reading.fail(member, "computed", "is computed and cannot be sent");
 }
 
+// The texts that are not free: "event source code; ISO 4217, one per order" (formats.md §5).
+bool is_code_of_order(Object object, FieldId field) {
+    return object == Object::order && (field == order_field::currency || field == order_field::source);
+}
+
 // A cell that is no plain text. An amount is in the order's one currency: a text with a currency is no amount
 // here.
 bool read_special(const Reading &reading, const Node &member, FieldId field, Type type, Object object,
@@ -34,9 +39,11 @@ bool read_special(const Reading &reading, const Node &member, FieldId field, Typ
         return reading.fail(member, "not_a_number",
                             "an amount without currency is expected; the order has the currency");
     if (!read_value(reading, member, type, value)) return false;
-    if (object == Object::order && field == order_field::currency && !Currency::of(member.text()))
-        return reading.fail(member, "unknown_currency", "an ISO 4217 code is expected");
-    return true;
+    if (!is_code_of_order(object, field) || reading.strictness == Strictness::journal) return true;
+    if (field == order_field::source)
+        return reading.settings.find_source(member.text()) || reading.unknown_source(member, member.text());
+    return Currency::listed(member.text()) ||
+           reading.fail(member, "unknown_currency", "an ISO 4217 code is expected");
 }
 
 void read_cell(const Reading &reading, const Node &member, FieldId field, const Target &target) {
@@ -47,8 +54,7 @@ void read_cell(const Reading &reading, const Node &member, FieldId field, const 
     Record::Cell &cell = target.record.cells.emplace_back();
     cell.field = field;
     const Type type = target.fields[field].type;
-    if (type == Type::text && member.kind == Kind::string &&
-        (field != order_field::currency || target.object != Object::order)) {
+    if (type == Type::text && member.kind == Kind::string && !is_code_of_order(target.object, field)) {
         cell.value.type = Type::text;  // most cells are plain texts
         cell.value.text.assign(member.begin, member.size);
         return;

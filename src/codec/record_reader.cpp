@@ -39,6 +39,14 @@ void Reading::unknown(const Node &member, std::span<const std::string_view> know
     }
 }
 
+bool Reading::unknown_source(const Node &at, std::string_view code) const {
+    if (errors.size() >= limits.operation_errors) return false;
+    std::vector<std::string_view> codes;
+    for (const Source &each : settings.sources)
+        codes.push_back(each.code);
+    return fail(at, "unknown_source", "the settings have no such source" + hint(code, codes));
+}
+
 namespace {
 
 // "A JSON string with more than 4 decimals is an error; a JSON number is rounded half even": browsers send

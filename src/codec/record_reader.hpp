@@ -39,6 +39,7 @@ struct Reading {
     bool bad_type(const Node &node, Kind wanted) const;             // notes it; always false
     void missing(const Node &object, std::string_view name) const;  // `missing_<name>`
     void unknown(const Node &member, std::span<const std::string_view> known) const;
+    bool unknown_source(const Node &at, std::string_view code) const;  // notes it; always false
     // ": did you mean <nearest>?" or "".
     static std::string hint(std::string_view name, std::span<const std::string_view> known);
 };

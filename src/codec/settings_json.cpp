@@ -82,7 +82,7 @@ bool SettingsReader::code(const Node &node, bool of_field, std::string &to) cons
 
 bool SettingsReader::currency(const Node &node, Currency &to) const {
     if (!reading_.expect(node, Kind::string)) return false;
-    to = Currency::of(node.text());
+    to = Currency::listed(node.text());
     return to ? true : reading_.fail(node, "unknown_currency", "an ISO 4217 code is expected");
 }
 

@@ -1,6 +1,7 @@
 #include "codec/value_json.hpp"
 
 #include "base/instant.hpp"
+#include "model/json_value.hpp"
 
 namespace cartbell::codec {
 
@@ -71,12 +72,17 @@ void write_cells(JsonWriter &json, const Record &record, Object object, Currency
         if (c == '.') json.close('}');
 }
 
-void write_customs(JsonWriter &json, const Record &record, Currency currency) {
+void write_customs(JsonWriter &json, const Record &record, Object object, const Settings &settings,
+                   Currency currency) {
     if (record.customs.empty()) return;
     json.key("fields").open('{');
+    Value typed;
     for (const Record::Custom &custom : record.customs) {
         json.key(custom.code);
-        append_value(json.value(), custom.value, currency);
+        const FieldDefinition *field =
+            custom.value.type == Type::json ? settings.find_field(object, custom.code) : nullptr;
+        const bool declared = field && typed_json(custom.value.text, field->type, typed);
+        append_value(json.value(), declared ? typed : custom.value, currency);
     }
     json.close('}');
 }

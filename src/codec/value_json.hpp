@@ -6,6 +6,7 @@
 
 #include "codec/json_writer.hpp"
 #include "model/field.hpp"
+#include "model/settings.hpp"
 #include "model/value.hpp"
 
 namespace cartbell::codec {
@@ -20,7 +21,9 @@ enum class Detail : uint8_t {
 };
 // Writes the cells as members of the open object, dotted paths as nested objects.
 void write_cells(JsonWriter &json, const Record &record, Object object, Currency currency, Detail detail);
-// Writes "fields":{...} if there are custom fields.
-void write_customs(JsonWriter &json, const Record &record, Currency currency);
+// Writes "fields":{...} if there are custom fields. One that was kept as JSON before `settings` declared it
+// is written as what it is declared to be.
+void write_customs(JsonWriter &json, const Record &record, Object object, const Settings &settings,
+                   Currency currency);
 
 }  // namespace cartbell::codec

@@ -98,11 +98,13 @@ Result<Sources> load_sources(store::Transaction &transaction) {
 
 Result<std::shared_ptr<const Settings>> read_stored_settings(const Definition &stored) {
     if (stored.version == 0) return std::make_shared<const Settings>(default_settings());
-    auto read = codec::read_settings(stored.body, nullptr, Limits{});
+    auto read = codec::read_settings(stored.body, nullptr, library_limits);
     if (!read.ok()) return failure(Code::corrupt, "bad_settings", "stored settings cannot be read");
     read.settings.version = stored.version;
     return std::make_shared<const Settings>(std::move(read.settings));
 }
+
+bool is_predicate(std::string_view text) { return text.starts_with('{') || text == "true" || text == "false"; }
 
 Result<segment::Compiled> Catalog::compile_predicate(std::string_view json, const Compiling &with) const {
     CARTBELL_ASSIGN(const segment::Tree tree, codec::parse_predicate(json, with.limits));

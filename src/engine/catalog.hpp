@@ -47,6 +47,9 @@ struct Compiling {
     const Limits &limits;
 };
 
+// Whether text that names a segment is a predicate instead: an object, or the constants `true` and `false` (formats.md §2).
+bool is_predicate(std::string_view text);
+
 class Catalog {
   public:
     int64_t generation = -1;   // Counter::definitions when it was read

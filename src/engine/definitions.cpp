@@ -62,7 +62,7 @@ Result<std::string> with_code(std::string_view code, std::string_view json, std:
 // The segments a mailing decides with: those of its audience and of its template, and those inside them.
 class SegmentsOf {
   public:
-    SegmentsOf(const Catalog &catalog, const Limits &limits) : catalog_(catalog), limits_(limits) {}
+    explicit SegmentsOf(const Catalog &catalog) : catalog_(catalog) {}
 
     Status add_mailing(const StoredMailing &mailing, const campaign::MessageTemplate &compiled) {
         if (!mailing.mailing.audience_segment.empty())
@@ -85,19 +85,18 @@ class SegmentsOf {
         if (found_.insert(code).second) open_.push_back(code);
     }
     Status add_named_in(std::string_view predicate) {
-        CARTBELL_ASSIGN(const segment::Tree tree, codec::parse_predicate(predicate, limits_));
+        CARTBELL_ASSIGN(const segment::Tree tree, codec::parse_predicate(predicate, library_limits));  // it is stored
         for (const std::string &code : segment::segments_used(tree)) add(code);
         return {};
     }
 
     const Catalog &catalog_;
-    const Limits &limits_;
     std::set<std::string, std::less<>> found_;
     std::vector<std::string> open_;  // found, not yet looked into
 };
 
 // `conflict` if a planned or running mailing decides with this segment or writes with this template.
-Status refuse_used(Reading &unit, const Kind &kind, std::string_view code, const Limits &limits) {
+Status refuse_used(Reading &unit, const Kind &kind, std::string_view code) {
     CARTBELL_ASSIGN(const std::vector<std::string> started, started_mailings(unit.transaction));
     for (const std::string &mailing_code : started) {
         const auto mailing = unit.catalog->mailings.find(mailing_code);
@@ -105,7 +104,7 @@ Status refuse_used(Reading &unit, const Kind &kind, std::string_view code, const
         const std::string &template_code = mailing->second.mailing.template_code;
         bool used = kind.word == "template" && template_code == code;
         if (kind.word == "segment") {
-            SegmentsOf segments(*unit.catalog, limits);
+            SegmentsOf segments(*unit.catalog);
             CARTBELL_TRY(segments.add_mailing(mailing->second, *unit.catalog->templates.find(template_code)->second.compiled));
             used = segments.has(code);
         }
@@ -113,6 +112,14 @@ Status refuse_used(Reading &unit, const Kind &kind, std::string_view code, const
             return failure(Code::conflict, "in_use",
                            "the mailing " + mailing_code + " is under way with this " + std::string(kind.word) + "; use another code or wait for its end");
     }
+    return {};
+}
+
+// The host's limits are for what is put, not for what it had stored before it lowered them.
+Status check_limits(const Kind &kind, const Catalog &catalog, std::string_view body, const Compiling &with) {
+    if (kind.word == "segment") CARTBELL_TRY(catalog.compile_predicate(body, with));
+    if (kind.word == "template") CARTBELL_TRY(catalog.compile_template(body, with));
+    if (kind.word == "mailing") CARTBELL_TRY(catalog.compile_mailing(body, with));
     return {};
 }
 
@@ -127,10 +134,11 @@ Result<std::string> put_definition(Engine::Impl &impl, const Kind &kind, const s
     std::shared_ptr<const Catalog> catalog = unit.catalog;
     if (changed) {
         if (kind.word == "mailing") CARTBELL_TRY(refuse_started_mailing(unit.transaction, code));
-        if (kind.word != "mailing" && version > 1) CARTBELL_TRY(refuse_used(unit, kind, code, impl.options.limits));
-        auto built = build_catalog(sources, unit.catalog->settings, ++unit.counters[Counter::definitions], impl.compiling());
+        if (kind.word != "mailing" && version > 1) CARTBELL_TRY(refuse_used(unit, kind, code));
+        auto built = build_catalog(sources, unit.catalog->settings, ++unit.counters[Counter::definitions], impl.compiling_stored());
         if (!built.ok()) return as_seen_from(built.take_error(), kind, code);
         catalog = *built;
+        CARTBELL_TRY(check_limits(kind, *catalog, body, impl.compiling()));
         Rows row;
         row.lend_text(kind.word).lend_text(code).integer(version).integer(now).lend_text(body);
         CARTBELL_TRY(unit.transaction.put(store::definition, row));
@@ -178,6 +186,7 @@ std::string list_all(const std::map<std::string, Stored, std::less<>> &all, std:
 
 Result<std::string> Engine::put_segment(std::string_view code, std::string_view json, Instant now) {
     if (!is_code(code)) return failure(Code::invalid, "bad_code", "a code is [a-z0-9][a-z0-9_-]{0,63}");
+    if (is_predicate(code)) return failure(Code::invalid, "bad_code", "true and false are predicates and cannot be codes of segments");
     return put_definition(*impl_, segment_kind, std::string(code), trim_ascii(json), now);
 }
 

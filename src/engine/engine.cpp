@@ -58,8 +58,7 @@ Result<std::shared_ptr<const Catalog>> Engine::Impl::catalog_at(store::Transacti
     if (auto latest = latest_catalog(); latest != nullptr && latest->generation == generation) return latest;
     CARTBELL_ASSIGN(const Sources sources, load_sources(transaction));
     CARTBELL_ASSIGN(std::shared_ptr<const Settings> settings, read_stored_settings(sources.settings));
-    static constexpr Limits all{};  // what is stored passed the door's limits when it was put; a host may have lowered them since
-    auto built = build_catalog(sources, std::move(settings), generation, {*zones, all});
+    auto built = build_catalog(sources, std::move(settings), generation, compiling_stored());
     if (!built.ok()) {  // it was compiled when it was put: what cannot be compiled now was damaged, or written by another version
         Error error = built.take_error();
         error.code = Code::corrupt;

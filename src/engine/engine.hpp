@@ -80,7 +80,7 @@ class Engine {
     Result<std::string> customer(std::string_view identity) const;  // "external_id:C-17"; its orders' ids are in the answer
     Result<std::string> customers(std::span<const std::string_view> identities) const;  // as orders
 
-    // ---- segments. `segment`: a stored code, or a predicate as JSON (begins with '{')
+    // ---- segments. `segment`: a stored code, or a predicate as JSON (an object, true or false)
     Result<std::string> put_segment(std::string_view code, std::string_view json, Instant now);  // {"code","version","warnings"}
     Result<std::string> get_segment(std::string_view code) const;
     Result<std::string> list_segments() const;

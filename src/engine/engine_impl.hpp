@@ -35,7 +35,9 @@ struct Engine::Impl {
     std::shared_ptr<const Catalog> latest_catalog() const;
     void publish(std::shared_ptr<const Catalog> catalog);  // what was just committed
 
-    Compiling compiling() const { return {*zones, options.limits}; }
+    Compiling compiling() const { return {*zones, options.limits}; }  // what comes in
+    // What is stored passed the door's limits when it was put; a host may have lowered them since.
+    Compiling compiling_stored() const { return {*zones, library_limits}; }
     segment::World world_at(Instant now, const Catalog &catalog) const { return {now, catalog.settings.get(), zones}; }
 
     store::Store store;

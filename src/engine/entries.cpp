@@ -124,7 +124,7 @@ Result<std::shared_ptr<const Settings>> load_settings(store::Transaction &transa
     CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
     CARTBELL_ASSIGN(const auto rows, cursor.next());
     if (rows.empty()) return failure(Code::corrupt, "lost_settings", "an entry names settings that are not stored");
-    auto read = codec::read_settings(store::text_of(rows[store::definition_column::body]), nullptr, Limits{});
+    auto read = codec::read_settings(store::text_of(rows[store::definition_column::body]), nullptr, library_limits);
     if (!read.ok()) return failure(Code::corrupt, "bad_settings", "stored settings cannot be read");
     read.settings.version = version;
     return std::make_shared<const Settings>(std::move(read.settings));

@@ -13,7 +13,7 @@ using Program = std::shared_ptr<const segment::Program>;
 
 Result<Program> program_of(const Catalog &catalog, std::string_view segment, const Compiling &with) {
     const std::string_view text = trim_ascii(segment);
-    if (!text.empty() && text.front() == '{') {
+    if (is_predicate(text)) {
         CARTBELL_ASSIGN(const segment::Compiled compiled, catalog.compile_predicate(text, with));
         return compiled.program;
     }

@@ -1,17 +1,15 @@
 // Engine: settings by version, refused where stored data contradict them (formats.md §0).
-#include <set>
-
 #include "codec/json_tree.hpp"
 #include "codec/settings_json.hpp"
 #include "engine/answers.hpp"
+#include "engine/contradictions.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/rows.hpp"
-#include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
 namespace {
 
-constexpr size_t contradictions_listed = 20;
+constexpr size_t errors_listed = 20;
 
 // Members that are named replace those in force, the others stay.
 Result<Settings> settings_with(std::string_view json, const Settings &current, const Zones &zones, const Limits &limits) {
@@ -38,87 +36,11 @@ Result<Settings> settings_with(std::string_view json, const Settings &current, c
     }
     if (errors.empty()) return settings;
     std::string message;
-    for (size_t i = 0; i < errors.size() && i < contradictions_listed; ++i) {
+    for (size_t i = 0; i < errors.size() && i < errors_listed; ++i) {
         if (i != 0) message += "; ";
         message += errors[i].pointer + ": " + errors[i].message;
     }
     return failure(Code::invalid, errors.front().code, std::move(message), errors.front().pointer);
-}
-
-// What the new settings no longer know, or know otherwise: only these have to be looked for in the data.
-class Withdrawn {
-  public:
-    Withdrawn(const Settings &before, const Settings &after) {
-        for (const StatusDefinition &status : before.statuses)
-            if (after.find_status(status.set, status.code) == nullptr) statuses_.emplace(status.set, status.code);
-        for (const FieldDefinition &field : before.fields) {
-            const FieldDefinition *now = after.find_field(field.of, field.code);
-            if (now == nullptr || now->type != field.type) fields_.emplace(field.of, field.code);
-        }
-    }
-    bool empty() const { return statuses_.empty() && fields_.empty(); }
-
-    void look(const Order &order) {
-        if (!statuses_.empty())
-            for (size_t set = 0; set < order.status.size(); ++set) look(static_cast<StatusSet>(set), order.status[set].code);
-        if (!statuses_.empty())
-            for (const HistoryRow &row : order.history) look(row.set, row.to);
-        look(Object::order, order.record);
-        for (const Record &line : order.lines) look(Object::line, line);
-    }
-    void look(const Customer &customer) { look(Object::customer, customer.record); }
-
-    std::set<std::string> in_use;  // in words for people
-
-  private:
-    void look(StatusSet set, const std::string &code) {
-        if (!code.empty() && statuses_.count({set, code}) != 0)
-            in_use.insert("status " + std::string(status_set_names[static_cast<size_t>(set)]) + "." + code);
-    }
-    void look(Object of, const Record &record) {
-        if (fields_.empty()) return;
-        for (const Record::Custom &custom : record.customs)
-            if (fields_.count({of, custom.code}) != 0) in_use.insert(std::string(name_of(of)) + " field " + custom.code);
-    }
-    static std::string_view name_of(Object of) { return of == Object::order ? "order" : of == Object::line ? "line" : "customer"; }
-
-    std::set<std::pair<StatusSet, std::string>> statuses_;
-    std::set<std::pair<Object, std::string>> fields_;
-};
-
-template <typename State>
-Status look_through(store::Transaction &transaction, store::Table table, int key_column, int state_column, Withdrawn &withdrawn) {
-    store::ScanRange range;
-    range.table = table;
-    range.columns = store::mask({key_column, state_column});
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    State state;
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_TRY(decode(store::text_of(rows[at + static_cast<size_t>(state_column)]), state));
-            withdrawn.look(state);
-        }
-    }
-}
-
-Status refuse_contradictions(store::Transaction &transaction, const Settings &before, const Settings &after) {
-    Withdrawn withdrawn(before, after);
-    if (withdrawn.empty()) return {};
-    CARTBELL_TRY(look_through<Order>(transaction, store::orders, store::orders_column::customer_id, store::orders_column::state, withdrawn));
-    CARTBELL_TRY(look_through<Customer>(transaction, store::customer, store::customer_column::customer_id, store::customer_column::state, withdrawn));
-    if (withdrawn.in_use.empty()) return {};
-    std::string message = "stored data use what would change:";
-    size_t listed = 0;
-    for (const std::string &one : withdrawn.in_use) {
-        if (listed++ == contradictions_listed) {
-            message += " and " + std::to_string(withdrawn.in_use.size() - contradictions_listed) + " more";
-            break;
-        }
-        message += (listed == 1 ? " " : ", ") + one;
-    }
-    return failure(Code::conflict, "in_use", std::move(message));
 }
 
 }  // namespace
@@ -133,15 +55,16 @@ Result<std::string> Engine::put_settings(std::string_view json, Instant now) {
     codec::append_settings(old_body, before);
     codec::append_settings(body, after);
     if (body != old_body) {
+        CARTBELL_TRY(refuse_for_mailings(unit.transaction, before, after, now));
         CARTBELL_TRY(refuse_contradictions(unit.transaction, before, after));
         ++after.version;
         body.clear();
         codec::append_settings(body, after);
-        if (body.size() > impl_->options.limits.settings_bytes)  // the whole, not only what was sent: it must be readable again
+        if (body.size() > library_limits.settings_bytes)  // the whole, not only what was sent: it must be readable again
             return failure(Code::limit, "too_large", "the settings are too large in all");
         CARTBELL_ASSIGN(Sources sources, load_sources(unit.transaction));
         sources.settings = {after.version, now, body};
-        auto built = build_catalog(sources, std::make_shared<const Settings>(after), ++unit.counters[Counter::definitions], impl_->compiling());
+        auto built = build_catalog(sources, std::make_shared<const Settings>(after), ++unit.counters[Counter::definitions], impl_->compiling_stored());
         if (!built.ok()) {
             Error error = built.take_error();
             error.code = Code::conflict;

@@ -156,7 +156,7 @@ void apply_status(Order &order, const FactView &fact) {
         row.after[i] = order.status[i].code;
     // The newest rows are kept, which any sequence of arrival agrees on.
     std::vector<HistoryRow> &history = order.history.edit();
-    if (history.size() >= Limits{}.order_history) history.erase(history.begin());
+    if (history.size() >= most_history_rows) history.erase(history.begin());
     history.push_back(std::move(row));
 }
 

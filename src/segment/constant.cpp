@@ -138,7 +138,7 @@ Status Compiler::check_code(Node node, const Tested &tested) const {
 }
 
 Result<Currency> Compiler::currency(Node node) const {
-    const Currency found = at(node).kind == Tree::Kind::text ? Currency::of(at(node).text) : Currency{};
+    const Currency found = at(node).kind == Tree::Kind::text ? Currency::listed(at(node).text) : Currency{};
     if (!found) return fail(node, "bad_constant", "expected a currency code such as \"EUR\"");
     return found;
 }

@@ -116,6 +116,26 @@ TEST_CASE("money constants name their currency or leave it to the shop") {
     CHECK(parse_money("1.23456 EUR", Excess::refuse).error().reason == "too_many_decimals");
 }
 
+TEST_CASE("a currency that comes in is one of ISO 4217, in use or withdrawn lately") {
+    for (const char *code : {"AED", "EUR", "USD", "XCG", "XXX", "ZWG", "DEM", "FRF", "HRK", "BGN", "ZWR"}) {
+        CAPTURE(code);
+        CHECK(Currency::listed(code) == Currency::of(code));
+        CHECK(Currency::listed(code).text() == code);
+    }
+    for (const char *code : {"ZZZ", "AAA", "EUA", "eur", "EURO", "EU", ""}) {
+        CAPTURE(code);
+        CHECK(!Currency::listed(code));
+    }
+    size_t known = 0;
+    std::string code = "AAA";
+    for (code[0] = 'A'; code[0] <= 'Z'; ++code[0])
+        for (code[1] = 'A'; code[1] <= 'Z'; ++code[1])
+            for (code[2] = 'A'; code[2] <= 'Z'; ++code[2])
+                known += static_cast<bool>(Currency::listed(code));
+    CHECK(known == 246);
+    CHECK(parse_money("5 ZZZ", Excess::refuse).error().reason == "unknown_currency");
+}
+
 TEST_CASE("currencies know their ISO 4217 decimals") {
     CHECK(Currency::of("EUR").digits() == 2);
     CHECK(Currency::of("JPY").digits() == 0);

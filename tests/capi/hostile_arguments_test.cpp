@@ -2,6 +2,7 @@
 // crash.
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <cstring>
 #include <functional>
 #include <string>
@@ -443,6 +444,7 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     cartbell_engine *engine = nullptr;
     cartbell_error *error = nullptr;
 
+    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 21 * sizeof(uint64_t));
     uint64_t *const first = &limits.batch_bytes;
     for (uint64_t *member = first; member <= &limits.page_rows; ++member) {
         CAPTURE(member - first);

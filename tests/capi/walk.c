@@ -151,11 +151,17 @@ static void segments(cartbell_engine *engine) {
     HAS("\"customers\":2");
     OK(cartbell_segment_count(engine, predicate, strlen(predicate), NOW, &answer, &error));
     HAS("\"count\":1");
-    OK(cartbell_segment_customers(engine, "{\"all\":[]}", 10, NOW, NULL, 1, &answer, &error));
+    OK(cartbell_segment_count(engine, "true", 4, NOW, &answer, &error));
+    HAS("\"count\":2");
+    OK(cartbell_segment_match(engine, "false", 5, "external_id:C-1", NOW, &answer, &error));
+    HAS("\"match\":false");
+    OK(cartbell_segment_explain(engine, "true", 4, "external_id:C-1", NOW, 0, &answer, &error));
+    HAS("\"match\":true");
+    OK(cartbell_segment_customers(engine, "true", 4, NOW, NULL, 1, &answer, &error));
     {
         char next[64];
         text_after("\"next\":\"", next, sizeof next);
-        OK(cartbell_segment_customers(engine, "{\"all\":[]}", 10, NOW, next, 1, &answer, &error));
+        OK(cartbell_segment_customers(engine, "true", 4, NOW, next, 1, &answer, &error));
         HAS("\"next\":null");
     }
     OK(cartbell_segment_match(engine, "quiet", 5, "external_id:C-1", NOW, &answer, &error));

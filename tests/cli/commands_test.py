@@ -34,6 +34,11 @@ class Help(CommandTest):
                 self.assertGreater(len(text.splitlines()), 4)
                 self.assertEqual(self.errors, "")
 
+    def test_the_first_round_is_told_once_at_the_top(self):
+        for command in COMMANDS:
+            with self.subTest(command=command):
+                self.assertEqual("A first round" in self.cartbell(*command, "--help", at=None), command == [])
+
     def test_the_version_is_the_librarys(self):
         self.assertRegex(self.cartbell("--version", at=None), r"^cartbell \d+\.\d+\.\d+$")
 
@@ -164,6 +169,8 @@ class Segments(CommandTest):
     def test_a_predicate_may_be_given_as_it_is_or_in_a_file(self):
         self.assertEqual(self.answer("segment", "count", json.dumps(QUIET))["count"], 2)
         self.assertEqual(self.answer("segment", "count", "@" + self.quiet)["count"], 2)
+        self.assertEqual(self.answer("segment", "count", "true")["count"], 3)
+        self.assertIn("this predicate", self.cartbell("segment", "count", "false"))
 
     def test_the_clock_decides(self):
         self.assertEqual(self.answer("segment", "count", "quiet", at="2012-06-01")["count"], 3)
@@ -172,9 +179,9 @@ class Segments(CommandTest):
 
     def test_list_gives_one_customer_a_line_over_all_pages(self):
         self.assertEqual(sorted(self.cartbell("segment", "list", "quiet").split()), ["external_id:C-1", "external_id:C-3"])
-        everybody = self.cartbell("segment", "list", '{"all":[]}').split()
-        first = self.cartbell("segment", "list", '{"all":[]}', "--limit", "1").split()
-        rest = self.cartbell("segment", "list", '{"all":[]}', "--after", first[0]).split()
+        everybody = self.cartbell("segment", "list", "true").split()
+        first = self.cartbell("segment", "list", "true", "--limit", "1").split()
+        rest = self.cartbell("segment", "list", "true", "--after", first[0]).split()
         self.assertEqual(first + rest, everybody)
         self.assertIn("quiet", self.cartbell("segment", "list"))
 

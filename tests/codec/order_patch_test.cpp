@@ -192,6 +192,20 @@ TEST_CASE("currency is an ISO 4217 code") {
     CHECK(order_of(R"("currency":"GBP")").order.attributes.text(order_field::currency) == "GBP");
     CHECK(errors_of(order_json(R"("currency":"gbp")")) == Errors{"unknown_currency /order/currency"});
     CHECK(errors_of(order_json(R"("currency":"EURO")")) == Errors{"unknown_currency /order/currency"});
+    CHECK(errors_of(order_json(R"("currency":"ZZZ","fields":{"deposit":"5 ZZZ"})")) ==
+          Errors{"unknown_currency /order/currency", "unknown_currency /order/fields/deposit"});
+    CHECK(errors_of(order_json(R"("currency":"DEM")")).empty());  // an old order
+}
+
+TEST_CASE("an order's source is the code of an event source, one that is switched off too") {
+    CHECK(order_of(R"("source":"old")").order.attributes.text(order_field::source) == "old");
+    const codec::Parsed unknown = parse_one(order_json(R"("source":"shp")"));
+    CHECK(errors_of(unknown) == Errors{"unknown_source /order/source"});
+    CHECK(unknown.errors[0].message.find("did you mean shop?") != std::string::npos);
+    CHECK(errors_of(order_json(R"("source":null)")).empty());
+    CHECK(errors_of(order_json(R"("source":5)")) == Errors{"bad_type /order/source"});
+    // What entered once is read again, whatever the settings and the list know by then.
+    CHECK(codec::parse_entry(order_json(R"("source":"shp","currency":"ZZZ")"), "shop", shop_settings()).ok());
 }
 
 TEST_CASE("a declared custom field has its type, else the error is bad_type or its text's own") {

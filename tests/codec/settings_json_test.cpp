@@ -105,6 +105,12 @@ TEST_CASE("codes of fields and statuses are [a-z][a-z0-9_]{0,63}; other codes [a
           Errors{"bad_code /sources/0/code"});
 }
 
+TEST_CASE("currencies of settings are those of ISO 4217") {
+    CHECK(errors(read(
+              R"({"shop":{"currency":"ZZZ"},"rates":[{"from":"HRK","to":"EUR","date":"2022-12-31","rate":"0.132723"},{"from":"AAA","to":"EUR","date":"2022-12-31","rate":"1"}]})")) ==
+          Errors{"unknown_currency /shop/currency", "unknown_currency /rates/1/from"});
+}
+
 TEST_CASE("all errors of settings come at once, with pointers, unknown members with the nearest name") {
     const codec::ReadSettings bad = read(
         R"({"shp":{},"events":[],"shop":{"zone":5,"currency":"EURO","unknown_fields":"drop","anonymous_days":-1,"session_idle":"soon","unknown_events":"keep","curency":"EUR"},)"

@@ -82,6 +82,7 @@ class Shop {
 
     Applied last;
     Instant next_due = never;
+    Limits limits;  // of the next reopen
 
   private:
     void open() {
@@ -91,6 +92,7 @@ class Shop {
         REQUIRE(opened.ok());
         engine::Options options;
         options.zones = &zones_;
+        options.limits = limits;
         auto made = Engine::open(std::move(*opened), options);
         REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error().message));
         engine_ = std::move(*made);

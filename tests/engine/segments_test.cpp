@@ -55,6 +55,15 @@ TEST_CASE("a segment counts, lists by pages, matches and explains") {
     CHECK(many[1].is_null());
     CHECK(many[2]["match"] == false);
 
+    CHECK(Shop::read(shop->segment_count("true", noon))["count"] == 10);
+    CHECK(Shop::read(shop->segment_count(" false\n", noon))["count"] == 0);
+    CHECK(Shop::read(shop->segment_list("true", noon, "", 100))["customers"].size() == 10);
+    CHECK(Shop::read(shop->segment_match("true", "external_id:C-0", noon))["match"] == true);
+    CHECK(Shop::read(shop->segment_match_many("false", three, noon))[0]["match"] == false);
+    CHECK(Shop::read(shop->segment_explain("false", "external_id:C-6", noon, 0))["match"] == false);
+    CHECK(shop->segment_count("truer", noon).code() == Code::not_found);
+    CHECK(shop->put_segment("true", R"({"purchases":{}})", noon).error().reason == "bad_code");  // nobody could ever ask for it
+
     const json explained = Shop::read(shop->segment_explain("regulars", "external_id:C-6", noon, 2));
     CHECK(explained["match"] == true);
     CHECK(explained.dump().find("\"C-6-") != std::string::npos);

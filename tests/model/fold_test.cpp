@@ -270,7 +270,7 @@ TEST_CASE("null clears a status with a row to nothing; clearing what is not ther
 
 TEST_CASE("of one order the newest 20,000 history rows are kept, on top and refolded alike") {
     Journal journal;
-    const size_t most = Limits{}.order_history;
+    const size_t most = most_history_rows;
     for (size_t i = 0; i < most + 3; ++i) {
         say_status(journal.order(0), StatusSet::general, i % 2 ? "a" : "b");
         journal.stamp().occurred_at = hour(0) + static_cast<int64_t>(i);
