@@ -5,6 +5,10 @@ target_include_directories(cartbell_options INTERFACE ${PROJECT_SOURCE_DIR}/incl
 # Without the build folder's name in them, objects are the same wherever they are built, and ccache finds them again.
 target_compile_options(cartbell_options INTERFACE -Wall -Wextra -Wshadow $<$<BOOL:${CARTBELL_WERROR}>:-Werror>
                                                  -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
+# False alarms about std::string where it is optimised much: https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105329
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION MATCHES "^12\\.")
+  target_compile_options(cartbell_options INTERFACE -Wno-restrict)
+endif()
 if(CARTBELL_SANITIZE)
   target_compile_options(cartbell_options INTERFACE -fsanitize=${CARTBELL_SANITIZE} -fno-sanitize-recover=all
                                                    -fno-omit-frame-pointer)
