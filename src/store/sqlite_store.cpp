@@ -16,7 +16,7 @@ constexpr size_t idle_readers = 8;              // connections kept for the next
 constexpr char writer_settings[] =
     "PRAGMA synchronous = FULL;"            // a commit is durable when it returns
     "PRAGMA cache_size = -65536;"           // KiB: the inner pages and hot leaves of the indexes
-    "PRAGMA wal_autocheckpoint = 65536;";   // pages (256 MiB): a page changed by many batches is written back once
+    "PRAGMA wal_autocheckpoint = 32768;";   // pages (256 MiB): a page changed by many batches is written back once
 constexpr char reader_settings[] = "PRAGMA cache_size = -16384;";
 
 }  // namespace
@@ -98,6 +98,8 @@ int32_t SqliteStore::become_writer(SqliteConnection &connection) {
 
 int32_t SqliteStore::make_current(SqliteConnection &connection, bool fresh, int64_t version) {
     std::string mode;
+    if (fresh)  // twice SQLite's page: a scan in customer order reads appended rows with half the calls
+        if (int32_t status = connection.run("PRAGMA page_size = 8192")) return status;
     if (int32_t status = connection.text("PRAGMA journal_mode = WAL", mode)) return status;
     if (mode != "wal") return connection.fail(CARTBELL_IO, "the file system allows no write-ahead log");
     if (int32_t status = connection.run(writer_settings)) return status;
