@@ -181,6 +181,47 @@ TEST_CASE("damaged bytes are corrupt or another state, never a fault") {
     damage<Customer>(bytes_of(journal.fold_profile()), 10'000);
 }
 
+TEST_CASE("what questions read of an order is what the whole of it says, rows sealed until somebody looks") {
+    const Journal journal = sample();
+    const Order order = fold_order(std::span(journal.entries).first(2));
+    const std::string bytes = bytes_of(order), empty = bytes_of(Order{});
+    Order facts;
+    for (int round = 0; round < 2; ++round) {  // the second into used memory
+        REQUIRE(decode_facts(bytes, facts).ok());
+        CHECK(facts.record == order.record);
+        CHECK(facts.status == order.status);
+        CHECK(facts.lines == order.lines);
+        CHECK(facts.payments == order.payments);
+        CHECK(facts.history == order.history);
+        CHECK_FALSE(facts.damaged());
+        REQUIRE(decode_facts(empty, facts).ok());
+        CHECK(facts.lines.empty());
+        CHECK(facts.history.empty());
+    }
+}
+
+TEST_CASE("sealed rows that are damaged open as none and say so, wherever decode calls the bytes corrupt") {
+    const Journal journal = sample();
+    const std::string good = bytes_of(fold_order(std::span(journal.entries).first(2)));
+    int marked = 0;
+    for (size_t at = 0; at < good.size(); ++at) {
+        CAPTURE(at);
+        std::string bytes = good;
+        bytes[at] = static_cast<char>(0xff);
+        Order facts, whole;
+        if (!decode_facts(bytes, facts).ok()) {
+            CHECK(decode(bytes, whole).code() == Code::corrupt);
+            continue;
+        }
+        facts.open();
+        if (!facts.damaged()) continue;
+        ++marked;
+        CHECK(decode(bytes, whole).code() == Code::corrupt);
+        CHECK((facts.lines.empty() || facts.payments.empty() || facts.history.empty()));
+    }
+    CHECK(marked > 10);
+}
+
 TEST_CASE("every cut, another version, another kind and trailing bytes are corrupt") {
     const Journal journal = sample();
     const std::string order = bytes_of(fold_order(std::span(journal.entries).first(2)));
