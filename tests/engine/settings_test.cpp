@@ -96,7 +96,8 @@ TEST_CASE("a source that stored facts come from or name cannot be removed, only 
 
     CHECK(sources({"app", "named", "site"}).ok());  // nobody used the spare one
     for (const auto &[kept, used] : {std::pair{sources({"named", "site"}), "app"}, {sources({"app", "site"}), "named"}, {sources({"app", "named"}), "site"}}) {
-        CAPTURE(used);
+        const std::string in_use = used;
+        CAPTURE(in_use);
         REQUIRE(!kept.ok());
         CHECK(kept.code() == Code::conflict);
         CHECK(kept.error().reason == "in_use");
@@ -151,7 +152,8 @@ TEST_CASE("a field declared after its values were kept: values that fit are of i
         return shop->put_settings(json{{"fields", fields}}.dump(), noon);
     };
     for (const auto &[of, code, type] : {std::tuple{"order", "colour", "integer"}, {"order", "deposit", "boolean"}, {"order", "deposit", "integer"}, {"line", "size", "list"}, {"customer", "since", "time"}}) {
-        CAPTURE(code);
+        const std::string declared = code;
+        CAPTURE(declared);
         const auto refused = declare(of, code, type);
         REQUIRE(!refused.ok());
         CHECK(refused.code() == Code::conflict);
@@ -205,8 +207,9 @@ TEST_CASE("a mailing that is under way keeps the settings it decides with; what 
     const char *rates = R"({"rates":[{"from":"USD","to":"EUR","date":"2026-11-19","rate":"0.9"},{"from":"USD","to":"EUR","date":"2026-11-20","rate":"0.8"}]})";
     const auto check_held = [&] {
         for (const auto &[change, pointer] : held) {
-            CAPTURE(change);
-            const auto refused = shop->put_settings(change, noon);
+            const std::string put = change;
+            CAPTURE(put);
+            const auto refused = shop->put_settings(put, noon);
             REQUIRE(!refused.ok());
             CHECK(refused.code() == Code::conflict);
             CHECK(refused.error().reason == "in_use");
@@ -235,7 +238,7 @@ TEST_CASE("a mailing that is under way keeps the settings it decides with; what 
     const json real = Shop::read(shop->mailing_status("spring"));
     CHECK(real["state"] == "done");
     CHECK(real["rendered"] == dry["rendered"]);
-    for (const auto &[change, pointer] : {held[0], held[1], held[3], held[5]}) CHECK_MESSAGE(shop->put_settings(change, start).ok(), pointer);
+    for (const auto &one : {held[0], held[1], held[3], held[5]}) CHECK_MESSAGE(shop->put_settings(one.first, start).ok(), one.second);
     CHECK(shop->put_settings(R"({"rates":[]})", start).ok());
 }
 
