@@ -64,8 +64,11 @@ Result<std::shared_ptr<const MessageTemplate>> compile_message(TemplateDefinitio
                 compiled->segments.emplace_back(std::move(code), std::move(program));
             }
         }
+        compiled->orders.add(render::orders_used(**text));
         compiled->parts.push_back({rule.name, *text});
     }
+    compiled->outlines_suffice = !compiled->orders.all && (compiled->condition == nullptr || segment::outlines_suffice(*compiled->condition));
+    for (const auto &[code, program] : compiled->segments) compiled->outlines_suffice &= segment::outlines_suffice(*program);
     if (compiled->parts.empty()) return failure(Code::invalid, "no_text", "a template needs at least one text: subject, body, text, title, link, image or payload");
     compiled->definition = std::move(definition);
     return std::shared_ptr<const MessageTemplate>(std::move(compiled));
@@ -78,6 +81,30 @@ std::vector<std::string> variables_used(const MessageTemplate &compiled) {
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
+}
+
+void find_orders_used(const render::OrdersUsed &used, std::span<const Order> orders, const Settings &settings, std::vector<size_t> &found) {
+    found.clear();
+    constexpr size_t none = static_cast<size_t>(-1);
+    struct Ends {
+        size_t first = none, last = none;
+    } any, purchases;
+    const auto widen = [&](Ends &ends, size_t i) {
+        if (ends.first == none || earlier(orders[i], orders[ends.first])) ends.first = i;
+        if (ends.last == none || earlier(orders[ends.last], orders[i])) ends.last = i;
+    };
+    const bool asks_purchases = used.first_purchase || used.last_purchase;
+    for (size_t i = 0; i < orders.size(); ++i) {
+        widen(any, i);
+        if (asks_purchases && in_analytics(orders[i], settings)) widen(purchases, i);
+    }
+    const auto take = [&](bool wanted, size_t i) {
+        if (wanted && i != none && std::find(found.begin(), found.end(), i) == found.end()) found.push_back(i);
+    };
+    take(used.first, any.first);
+    take(used.last, any.last);
+    take(used.first_purchase, purchases.first);
+    take(used.last_purchase, purchases.last);
 }
 
 MessageWriter::MessageWriter(const MessageTemplate &compiled, const segment::World &world, const Formatter &formatter, const Limits &limits)

@@ -28,12 +28,16 @@ struct MessageTemplate {
     std::shared_ptr<const segment::Program> condition;  // null: none
     std::vector<Part> parts;
     std::vector<std::pair<std::string, std::shared_ptr<const segment::Program>>> segments;  // that {{#is.…}} asks for, by code
+    render::OrdersUsed orders;
+    bool outlines_suffice = false;  // of all orders but those that `orders` names
 };
 
 // `condition` is the definition's, compiled. Errors point at the part, with line and column in it.
 Result<std::shared_ptr<const MessageTemplate>> compile_message(TemplateDefinition definition, std::shared_ptr<const segment::Program> condition,
                                                                const Settings &settings, const FindSegment &find, const Limits &limits);
 std::vector<std::string> variables_used(const MessageTemplate &compiled);
+// The orders that `used` names: positions in `orders`, unique.
+void find_orders_used(const render::OrdersUsed &used, std::span<const Order> orders, const Settings &settings, std::vector<size_t> &found);
 
 // What came of one message (formats.md §3 "Outcomes").
 struct Written {

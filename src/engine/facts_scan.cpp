@@ -3,13 +3,17 @@
 #include <algorithm>
 
 #include "engine/rows.hpp"
+#include "model/outline.hpp"
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
 
-Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t after, uint64_t most, bool with_orders) {
+Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as) {
+    namespace column = store::orders_column;
     const store::Cell bound = store::integer_cell(after);
     FactsScan scan;
+    scan.transaction_ = &transaction;
+    scan.as_ = as;
     store::ScanRange customers;
     customers.table = store::customer;
     customers.lower = {&bound, 1};
@@ -17,16 +21,17 @@ Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t afte
     customers.columns = store::mask({store::customer_column::customer_id, store::customer_column::state});
     customers.limit = most;
     CARTBELL_ASSIGN(scan.customers_.cursor, transaction.scan(customers));
-    if (with_orders) {
-        store::ScanRange orders;
-        orders.table = store::orders;
-        orders.lower = {&bound, 1};
-        orders.lower_open = true;
-        orders.columns = store::mask({store::orders_column::customer_id, store::orders_column::state});
-        CARTBELL_ASSIGN(scan.order_rows_.cursor, transaction.scan(orders));
-    } else {
-        scan.order_rows_.ended = true;
+    store::ScanRange orders;
+    orders.table = store::orders;
+    orders.lower = {&bound, 1};
+    orders.lower_open = true;
+    orders.columns = store::mask({column::customer_id, column::state});
+    if (as == OrdersAs::outlines) {
+        orders.index = store::orders_index::outline;
+        orders.columns = store::mask({column::customer_id, column::order_id, column::placed_at, column::currency, column::total_e4,
+                                       column::general, column::delivery, column::payment});
     }
+    CARTBELL_ASSIGN(scan.order_rows_.cursor, transaction.scan(orders));
     return scan;
 }
 
@@ -49,20 +54,49 @@ Result<bool> FactsScan::next() {
     customers_.step();
     order_count_ = 0;
     for (;;) {
-        if (order_rows_.at == order_rows_.rows.size()) CARTBELL_TRY(carry_over());
+        if (as_ == OrdersAs::whole && order_rows_.at == order_rows_.rows.size()) CARTBELL_TRY(carry_over());
         CARTBELL_ASSIGN(const bool another, order_rows_.more());
         if (!another) return true;
         const int64_t owner = order_rows_.cell(store::orders_column::customer_id).integer;
         if (owner > customer_id_) return true;
-        if (owner == customer_id_) {
-            if (order_count_ == orders_.size()) orders_.emplace_back();
-            if (order_count_ == states_.size()) states_.emplace_back();
-            states_[order_count_] = store::text_of(order_rows_.cell(store::orders_column::state));
-            CARTBELL_TRY(decode_facts(states_[order_count_], orders_[order_count_]));
-            ++order_count_;
-        }
+        if (owner == customer_id_) CARTBELL_TRY(take_order());
         order_rows_.step();
     }
+}
+
+Status FactsScan::take_order() {
+    namespace column = store::orders_column;
+    if (order_count_ == orders_.size()) orders_.emplace_back();
+    Order &order = orders_[order_count_];
+    if (as_ == OrdersAs::whole) {
+        if (order_count_ == states_.size()) states_.emplace_back();
+        states_[order_count_] = store::text_of(order_rows_.cell(column::state));
+        CARTBELL_TRY(decode_facts(states_[order_count_], order));
+    } else {
+        Outline outline;
+        const store::Cell &placed = order_rows_.cell(column::placed_at), &total = order_rows_.cell(column::total_e4);
+        outline.order_id = store::text_of(order_rows_.cell(column::order_id));
+        if (!store::is_null(placed)) outline.placed_at = placed.integer;
+        if (!store::is_null(total)) outline.total_e4 = total.integer;
+        outline.currency = Currency::of(store::text_of(order_rows_.cell(column::currency)));
+        outline.status_codes = {store::text_of(order_rows_.cell(column::general)), store::text_of(order_rows_.cell(column::delivery)),
+                                store::text_of(order_rows_.cell(column::payment))};
+        assign(order, outline);
+    }
+    ++order_count_;
+    return {};
+}
+
+Status FactsScan::complete(size_t order) {
+    Rows key;
+    key.integer(customer_id_).lend_text(orders_[order].id());
+    Found found;
+    namespace column = store::orders_column;
+    CARTBELL_TRY(get(*transaction_, store::orders, column::count_, key, found, store::mask({column::state})));
+    if (!found.has(0)) return failure(Code::corrupt, "lost_order", "an index names an order that is not stored");
+    while (completed_.size() <= order) completed_.emplace_back();
+    completed_[order].assign(store::text_of(found.cell(0, column::state)));
+    return decode_facts(completed_[order], orders_[order]);
 }
 
 // The next block takes the place of this one, into which the customer's sealed rows point.

@@ -1,4 +1,5 @@
-// Customers with their orders, in customer order, customers and orders read side by side: never a lookup per customer.
+// Customers with their orders, in customer order, customers and orders read side by side: never a lookup per customer, but for single orders
+// that someone completes.
 #pragma once
 
 #include <string_view>
@@ -9,12 +10,17 @@
 
 namespace cartbell::engine {
 
+// How much of each order a scan reads: all, or the outline (model/outline.hpp), for which the orders themselves are not touched.
+enum class OrdersAs : uint8_t { whole, outlines };
+
 class FactsScan {
   public:
-    // Customers whose id is greater than `after`, at most `most` of them (0: all). `with_orders` false leaves the orders unread.
-    static Result<FactsScan> begin(store::Transaction &transaction, int64_t after, uint64_t most, bool with_orders = true);
+    // Customers whose id is greater than `after`, at most `most` of them (0: all).
+    static Result<FactsScan> begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as);
     // False at the end. The facts are valid until the next call; their memory is used again.
     Result<bool> next();
+    // Makes an outline of the current customer's orders the whole order. `order`: its position in facts().
+    Status complete(size_t order);
     int64_t customer_id() const { return customer_id_; }
     const Customer &customer() const { return customer_; }
     segment::Facts facts() const { return {&customer_, {orders_.data(), order_count_}}; }
@@ -30,13 +36,17 @@ class FactsScan {
         void step() { at += cursor.width(); }
     };
     Status carry_over();
+    Status take_order();
 
+    store::Transaction *transaction_ = nullptr;
+    OrdersAs as_ = OrdersAs::whole;
     Side customers_, order_rows_;
     int64_t customer_id_ = 0;
     Customer customer_;
     std::vector<Order> orders_;   // never shrinks: decoded states reuse its memory
     std::vector<std::string_view> states_;  // of the customer's orders: their rows are sealed in them
     std::vector<char> carried_;   // states of blocks before the one in hand
+    std::vector<std::string> completed_;  // states of outlines made whole, by position
     size_t order_count_ = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/hash.hpp"
 #include "engine/packed_result.hpp"
+#include "model/outline.hpp"
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
@@ -417,12 +418,12 @@ Status Ingest::write_orders() {
     std::string bytes;
     for (const Row &row : changed) {
         const Order &order = row.slot->state;
-        const Value *placed = order.record.find(order_field::placed_at), *total = order.record.find(order_field::total);
+        const Outline outline = outline_of(order, settings_);
         rows.integer(row.owner).lend_text(row.id);
-        rows.add(placed != nullptr ? store::integer_cell(placed->number) : store::null_cell());
-        rows.text_or_null(order.currency(settings_).text());
-        rows.add(total != nullptr ? store::integer_cell(total->number) : store::null_cell());
-        for (const StatusNow &status : order.status) rows.text_or_null(status.code);
+        rows.add(outline.placed_at ? store::integer_cell(*outline.placed_at) : store::null_cell());
+        rows.text_or_null(outline.currency.text());
+        rows.add(outline.total_e4 ? store::integer_cell(*outline.total_e4) : store::null_cell());
+        for (const std::string_view code : outline.status_codes) rows.text_or_null(code);
         rows.integer(static_cast<int64_t>(order.lines.size()));
         bytes.clear();
         encode(order, bytes);

@@ -10,6 +10,7 @@ namespace cartbell::engine {
 namespace {
 
 constexpr uint64_t customers_per_step = 256;
+constexpr int64_t steps_per_insert = 4;  // the texts of so many customers are held in memory
 constexpr int64_t serial_mask = (int64_t{1} << 53) - 1;  // a customer's id: its partition, then its serial
 
 void append_counts(std::string &out, std::string_view name, const std::map<std::string, int64_t> &counts) {
@@ -76,11 +77,20 @@ void Tally::append(std::string &out) const {
 
 MailingRun::MailingRun(const StoredMailing &mailing, const campaign::MessageTemplate &compiled, const segment::World &world,
                        const Formatter &formatter, const Limits &limits)
-    : mailing_(mailing), world_(world), writer_(compiled, world, formatter, limits), source_(mailing_source(mailing.mailing.code)) {}
+    : mailing_(mailing),
+      compiled_(compiled),
+      world_(world),
+      orders_as_(segment::outlines_suffice(*mailing.audience) && compiled.outlines_suffice ? OrdersAs::outlines : OrdersAs::whole),
+      writer_(compiled, world, formatter, limits),
+      source_(mailing_source(mailing.mailing.code)) {}
 
-bool MailingRun::plan(const FactsScan &scan) {
+Result<bool> MailingRun::plan(FactsScan &scan) {
     const segment::Facts facts = scan.facts();
     if (!segment::evaluate(*mailing_.audience, facts, world_).holds) return false;
+    if (orders_as_ == OrdersAs::outlines) {
+        campaign::find_orders_used(compiled_.orders, facts.orders, *world_.settings, orders_used_);
+        for (const size_t order : orders_used_) CARTBELL_TRY(scan.complete(order));
+    }
     identity_ = identity_text(scan.customer().strongest());
     message_id_ = campaign::message_id(source_, identity_, {});
     writer_.write(facts, message_id_, written_);
@@ -101,6 +111,24 @@ Result<std::vector<std::string>> started_mailings(store::Transaction &transactio
     }
 }
 
+namespace {
+
+// The messages of the next customers, at most `most` of them; returns how many were seen.
+Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, store::Transaction &transaction, uint64_t most, Instant now,
+                                Progress &progress, Rows &rows) {
+    CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(transaction, progress.last_customer, most, run.orders_as()));
+    for (uint64_t seen = 0;; ++seen) {
+        CARTBELL_ASSIGN(const bool more, scan.next());
+        if (!more) return seen;
+        progress.last_customer = scan.customer_id();
+        if ((scan.customer_id() & serial_mask) > progress.newest_serial) continue;  // came after the start: hashes put it anywhere
+        CARTBELL_ASSIGN(const bool planned, run.plan(scan));
+        if (planned) add_message(rows, scan.customer_id(), run, mailing.mailing, now);
+    }
+}
+
+}  // namespace
+
 Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Instant now, int64_t most_steps, MailingSteps &made) {
     const auto stored = unit.catalog->mailings.find(code);
     if (stored == unit.catalog->mailings.end()) return failure(Code::corrupt, "lost_mailing", "a mailing that was started is not defined");
@@ -109,22 +137,14 @@ Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Ins
     CARTBELL_ASSIGN(Progress progress, load_progress(unit.transaction, mailing_source(code)));
     if (progress.newest_serial < 0) progress.newest_serial = unit.counters[Counter::customer_serial];  // start_at is here
     MailingRun run(mailing, *compiled.compiled, impl.world_at(progress.clock, *unit.catalog), *impl.formatter, impl.options.limits);
-    Rows rows;
-    {
-        const uint64_t most = static_cast<uint64_t>(most_steps) * customers_per_step;
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(unit.transaction, progress.last_customer, most));
-        uint64_t seen = 0;
-        for (;; ++seen) {
-            CARTBELL_ASSIGN(const bool more, scan.next());
-            if (!more) break;
-            progress.last_customer = scan.customer_id();
-            if ((scan.customer_id() & serial_mask) > progress.newest_serial) continue;  // came after the start: hashes put it anywhere
-            if (run.plan(scan)) add_message(rows, scan.customer_id(), run, mailing.mailing, now);
-        }
-        made.steps = static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);
+    while (made.steps < most_steps && !made.done) {
+        const uint64_t most = static_cast<uint64_t>(std::min(most_steps - made.steps, steps_per_insert)) * customers_per_step;
+        Rows rows;
+        CARTBELL_ASSIGN(const uint64_t seen, plan_customers(run, mailing, unit.transaction, most, now, progress, rows));
+        CARTBELL_TRY(insert_messages(unit, rows));
+        made.steps += static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);
         made.done = seen < most;
     }
-    CARTBELL_TRY(insert_messages(unit, rows));
     progress.state = made.done ? "done" : "running";
     return save_progress(unit.transaction, mailing_source(code), progress);
 }

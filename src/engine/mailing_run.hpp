@@ -22,8 +22,10 @@ class MailingRun {
   public:
     MailingRun(const StoredMailing &mailing, const campaign::MessageTemplate &compiled, const segment::World &world,
                const Formatter &formatter, const Limits &limits);
+    // What plan() needs its scan to read.
+    OrdersAs orders_as() const { return orders_as_; }
     // False: not in the audience. Else identity(), message_id() and written() say what becomes of this customer.
-    bool plan(const FactsScan &scan);
+    Result<bool> plan(FactsScan &scan);
     const std::string &source() const { return source_; }
     const std::string &identity() const { return identity_; }
     const std::string &message_id() const { return message_id_; }
@@ -31,7 +33,10 @@ class MailingRun {
 
   private:
     const StoredMailing &mailing_;
+    const campaign::MessageTemplate &compiled_;
     segment::World world_;
+    OrdersAs orders_as_;
+    std::vector<size_t> orders_used_;
     campaign::MessageWriter writer_;
     std::string source_, identity_, message_id_;
     campaign::Written written_;

@@ -169,14 +169,15 @@ Result<std::string> Engine::dry_run(std::string_view code, Instant now) const {
         const StoredTemplate &compiled = reading.catalog->templates.find(mailing->mailing.template_code)->second;
         MailingRun run(*mailing, *compiled.compiled, impl_->world_at(clock_of(*mailing, now), *reading.catalog), *impl_->formatter,
                        impl_->options.limits);
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once));
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once, run.orders_as()));
         ended = true;
         for (;;) {
             CARTBELL_ASSIGN(const bool more, scan.next());
             if (!more) break;
             ended = false;
             after = scan.customer_id();
-            if (run.plan(scan)) tally.add(run.written());
+            CARTBELL_ASSIGN(const bool planned, run.plan(scan));
+            if (planned) tally.add(run.written());
         }
     }
     std::string out = "{";

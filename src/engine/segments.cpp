@@ -29,6 +29,10 @@ Result<int64_t> existing_customer(store::Transaction &transaction, std::string_v
     return id;
 }
 
+OrdersAs orders_for(const segment::Program &program) {
+    return segment::outlines_suffice(program) ? OrdersAs::outlines : OrdersAs::whole;
+}
+
 void add_verdict(std::string &out, const segment::Verdict &verdict) {
     out += '{';
     add_json(out, "match", verdict.holds ? "true" : "false");
@@ -52,7 +56,7 @@ Result<std::string> Engine::segment_count(std::string_view segment, Instant now)
             compiled_with = reading.catalog;
         }
         const segment::World world = impl_->world_at(now, *reading.catalog);
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once));
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once, orders_for(*program)));
         ended = true;
         for (;;) {
             CARTBELL_ASSIGN(const bool more, scan.next());
@@ -85,7 +89,7 @@ Result<std::string> Engine::segment_list(std::string_view segment, Instant now, 
         if (after_id == 0 && !after.empty()) {
             CARTBELL_ASSIGN(after_id, existing_customer(reading.transaction, after));
         }
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after_id, customers_at_once));
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after_id, customers_at_once, orders_for(*program)));
         ended = true;
         for (;;) {
             CARTBELL_ASSIGN(const bool more, scan.next());

@@ -44,6 +44,11 @@ class LazyRows {
         damaged_ = false;
     }
     bool damaged() const { return damaged_; }
+    void clear() {
+        open_ = nullptr;
+        damaged_ = false;
+        rows_.resize(0);
+    }
 
     const Vector &get() const {
         if (open_ != nullptr) unseal();

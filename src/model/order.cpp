@@ -25,4 +25,10 @@ bool in_analytics(const Order &order, const Settings &settings) {
     return true;
 }
 
+bool earlier(const Order &a, const Order &b) {
+    const Value *at = a.record.find(order_field::placed_at), *bt = b.record.find(order_field::placed_at);
+    const int64_t a_at = at ? at->number : no_instant, b_at = bt ? bt->number : no_instant;
+    return a_at != b_at ? a_at < b_at : a.id() < b.id();
+}
+
 }  // namespace cartbell

@@ -55,4 +55,7 @@ struct Order {
 // All statuses are in_analytics; a set without a status counts (formats.md §2). An order that is, is a purchase.
 bool in_analytics(const Order &order, const Settings &settings);
 
+// formats.md §2: order rows by placed_at, equal times by order_id.
+bool earlier(const Order &a, const Order &b);
+
 }  // namespace cartbell

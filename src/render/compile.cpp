@@ -351,6 +351,34 @@ std::vector<std::string> variables_used(const Text &text) {
     return used;
 }
 
+void OrdersUsed::add(const OrdersUsed &other) {
+    all |= other.all;
+    first |= other.first;
+    last |= other.last;
+    first_purchase |= other.first_purchase;
+    last_purchase |= other.last_purchase;
+}
+
+// Wherever a path says `orders` or `purchases`, what it says next decides; a section of the list itself opens all of them.
+OrdersUsed orders_used(const Text &text) {
+    OrdersUsed used;
+    for (const PathOf &path : text.paths) {
+        const std::span<const Name> names = text.names_of(path);
+        for (size_t i = 0; i < names.size(); ++i) {
+            const bool purchases = names[i].text == "purchases";
+            if (!purchases && names[i].text != "orders") continue;
+            const std::string_view next = i + 1 < names.size() ? names[i + 1].text : std::string_view();
+            if (next == "first")
+                (purchases ? used.first_purchase : used.first) = true;
+            else if (next == "last")
+                (purchases ? used.last_purchase : used.last) = true;
+            else if (next != "count")
+                used.all = true;
+        }
+    }
+    return used;
+}
+
 std::vector<std::string> segments_used(const Text &text) {
     std::vector<std::string> used(text.segments.begin(), text.segments.end());
     std::sort(used.begin(), used.end());

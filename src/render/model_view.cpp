@@ -33,13 +33,6 @@ ModelShape shape_of(const Node &node) { return static_cast<ModelShape>(node.shap
 uint16_t set_of(const Node &node) { return node.shape >> 8; }
 void add_set(Node &node, uint16_t set) { node.shape = static_cast<uint16_t>(node.shape | set << 8); }
 
-// formats.md §2: order rows by placed_at, equal times by order_id.
-bool before(const Order *a, const Order *b) {
-    const Value *at = a->record.find(order_field::placed_at), *bt = b->record.find(order_field::placed_at);
-    const int64_t a_at = at ? at->number : no_instant, b_at = bt ? bt->number : no_instant;
-    return a_at != b_at ? a_at < b_at : a->id() < b->id();
-}
-
 }  // namespace
 
 // Reads one member of one object.
@@ -217,7 +210,7 @@ const ModelView::Sorted &ModelView::orders() const {
     if (!has_orders_) {
         orders_.clear();
         for (const Order &order : facts_.orders) orders_.push_back(&order);
-        std::sort(orders_.begin(), orders_.end(), before);
+        std::sort(orders_.begin(), orders_.end(), [](const Order *a, const Order *b) { return earlier(*a, *b); });
         has_orders_ = true;
     }
     return orders_;

@@ -35,6 +35,12 @@ class Text;  // compiled, immutable, any thread
 Result<std::shared_ptr<const Text>> compile(std::string_view source, const std::map<std::string, std::string> &partials,
                                             const Options &options, const Limits &limits);
 std::vector<std::string> variables_used(const Text &text);   // dotted paths of variables as written, sorted, unique
+// Which of the customer's orders a text can look into: all, or only those named here (numbers of them are no look).
+struct OrdersUsed {
+    bool all = false, first = false, last = false, first_purchase = false, last_purchase = false;
+    void add(const OrdersUsed &other);
+};
+OrdersUsed orders_used(const Text &text);
 std::vector<std::string> segments_used(const Text &text);    // of {{#is.<segment>}}, sorted, unique
 
 // Names that no `let` may take: the format words, `block` and `is`.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/outline.hpp"
 #include "segment/compiler.hpp"
 
 namespace cartbell::segment {
@@ -33,7 +34,21 @@ bool is_key_here(std::string_view name) {
            predicate_keys.begin() + keys_here;
 }
 
+bool reads_outlines_only(const Program &program) {
+    for (const RowTest &test : program.row_tests)
+        if (!in_outline(test.path)) return false;
+    for (const FieldOperand &field : program.fields)
+        if (!in_outline(field.path)) return false;
+    for (const Measure &measure : program.measures)
+        if ((measure.rows != RowsOf::orders && measure.rows != RowsOf::purchases) || !in_outline(measure.of)) return false;
+    for (const auto &segment : program.segments)
+        if (!segment->outlines_suffice) return false;
+    return true;
+}
+
 }  // namespace
+
+bool outlines_suffice(const Program &program) { return program.outlines_suffice; }
 
 Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
                          const FindSegment &find) {
@@ -60,6 +75,7 @@ Result<Compiled> Compiler::compile() {
         return failure(Code::limit, "too_large", "with the segments it uses the predicate is too large");
     if (program.expanded_depth > limits_.segment_expanded_depth)
         return failure(Code::limit, "too_deep", "segments are nested too deeply");
+    program.outlines_suffice = reads_outlines_only(program);
     return Compiled{program_, std::move(warnings_)};
 }
 

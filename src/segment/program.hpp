@@ -193,6 +193,7 @@ class Program {
     int64_t settings_version = 0;
     size_t expanded_nodes = 0;  // with all segments used, each time they are used
     size_t expanded_depth = 0;
+    bool outlines_suffice = false;
 };
 
 }  // namespace cartbell::segment

@@ -37,6 +37,9 @@ struct Compiled {
 Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
                          const FindSegment &find);
 std::vector<std::string> segments_used(const Tree &tree);  // codes, sorted, unique: for cycle checks
+// True if the program, with all segments it uses, reads no more of any order than its outline (model/outline.hpp): facts whose orders are
+// outlines then give the same verdict.
+bool outlines_suffice(const Program &program);
 
 // The row machine: the definition of what a predicate means. No allocation on the common path.
 // The verdict is constant on [now, next_change) given the same facts. next_change is later than now and never

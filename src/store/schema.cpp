@@ -102,6 +102,10 @@ constexpr cartbell_column progress_columns[] = {text("subject"), bytes("cursor",
 
 constexpr cartbell_column tally_columns[] = {text("source"), text("state"), text("reason"), integer("count")};
 
+constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
+                                                orders_column::currency,    orders_column::total_e4, orders_column::general,
+                                                orders_column::delivery,    orders_column::payment};
+constexpr cartbell_index orders_indexes[] = {{sizeof(cartbell_index), 0, "outline", orders_outline_columns, std::size(orders_outline_columns)}};
 constexpr uint32_t message_queue_columns[] = {message_column::state, message_column::due_at};
 constexpr cartbell_index message_indexes[] = {
     {sizeof(cartbell_index), 0, "queue", message_queue_columns, 2},
@@ -130,7 +134,7 @@ constexpr cartbell_table tables[] = {
     declare("claim", CARTBELL_PLACE_OWN_KEY, claim_columns, 5),
     declare("customer", CARTBELL_PLACE_CUSTOMER, customer_columns, 1, customer_column::customer_id),
     declare("order_owner", CARTBELL_PLACE_OWN_KEY, order_owner_columns, 1, order_owner_column::customer_id),
-    declare("orders", CARTBELL_PLACE_CUSTOMER, orders_columns, 2, orders_column::customer_id),
+    declare("orders", CARTBELL_PLACE_CUSTOMER, orders_columns, 2, orders_column::customer_id, orders_indexes),
     declare("definition", CARTBELL_PLACE_EVERYWHERE, definition_columns, 3),
     declare("timer", CARTBELL_PLACE_QUEUE, timer_columns, 3),
     declare("message", CARTBELL_PLACE_CUSTOMER, message_columns, 3, message_column::customer_id, message_indexes),

@@ -38,6 +38,8 @@ namespace progress_column { enum { subject, cursor, state, body, count_ }; }    
 
 namespace tally_column { enum { source, state, reason, count, count_ }; }                // everywhere. How many messages of a source are in a state
 
+namespace orders_index { enum { outline }; }                            // what orders can be scanned by without their state (model/outline.hpp)
+
 const cartbell_schema &schema();
 
 }  // namespace cartbell::store

@@ -1,5 +1,6 @@
 #include "store/sqlite_layout.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/hash.hpp"
@@ -21,6 +22,18 @@ Shape shape_of(const cartbell_table &table) {
     if (table.key_count == 1 && table.columns[0].type == CARTBELL_CELL_INTEGER) return Shape::integer_key;
     if (table.flags & CARTBELL_TABLE_UNORDERED) return Shape::hashed;
     return table.placement == CARTBELL_PLACE_CUSTOMER ? Shape::appended : Shape::clustered;
+}
+
+// The index of an appended table that begins with its key, if one is declared: it serves as the key's too, and one tree less is written.
+int32_t index_with_key(const cartbell_table &table) {
+    if (shape_of(table) != Shape::appended) return -1;
+    for (size_t i = 0; i < table.index_count; ++i) {
+        const cartbell_index &index = table.indexes[i];
+        bool same = index.column_count >= table.key_count;
+        for (uint32_t c = 0; same && c < table.key_count; ++c) same = index.columns[c] == c;
+        if (same) return static_cast<int32_t>(i);
+    }
+    return -1;
 }
 
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
@@ -52,6 +65,13 @@ std::vector<uint32_t> wanted_columns(const cartbell_table &table, uint64_t mask)
     for (uint32_t i = 0; i < table.column_count; ++i)
         if (mask >> i & 1) columns.push_back(i);
     return columns;
+}
+
+std::vector<uint32_t> without_repeats(const std::vector<uint32_t> &columns) {
+    std::vector<uint32_t> once;
+    for (uint32_t column : columns)
+        if (std::find(once.begin(), once.end(), column) == once.end()) once.push_back(column);
+    return once;
 }
 
 std::string select_of(const cartbell_table &table, uint64_t mask) {
@@ -110,21 +130,15 @@ int32_t add_missing_columns(SqliteConnection &connection, const cartbell_table &
 
 int32_t make_indexes(SqliteConnection &connection, const cartbell_table &table) {
     std::string on = " ON " + quoted(table.name) + " (", sql;
-    if (shape_of(table) == Shape::appended)
+    if (shape_of(table) == Shape::appended && index_with_key(table) < 0)
         sql = "CREATE UNIQUE INDEX IF NOT EXISTS " + index_name(table, "key") + on +
               listed(table, first_columns(table.key_count)) + ")";
     if (shape_of(table) == Shape::hashed)
         sql = "CREATE INDEX IF NOT EXISTS " + index_name(table, "hash") + on + hash_column + ")";
     if (int32_t status = connection.run(sql.c_str())) return status;
     for (uint32_t i = 0; i < table.index_count; ++i) {
-        std::vector<uint32_t> columns;
-        for (uint32_t column : scan_order(table, static_cast<int32_t>(i))) {
-            bool known = false;
-            for (uint32_t before : columns) known |= before == column;
-            if (!known) columns.push_back(column);
-        }
         sql = "CREATE INDEX IF NOT EXISTS " + index_name(table, table.indexes[i].name) + on +
-              listed(table, columns) + ")";
+              listed(table, without_repeats(scan_order(table, static_cast<int32_t>(i)))) + ")";
         if (int32_t status = connection.run(sql.c_str())) return status;
     }
     return CARTBELL_OK;
@@ -210,8 +224,9 @@ class RangeSplitter {
     void add(const cartbell_cell *after, const cartbell_cell *before) {
         ScanPart part;
         part.sql = select_of(table_, scan_.column_mask);
-        if (scan_.index >= 0)
-            part.sql += " INDEXED BY " + index_name(table_, table_.indexes[scan_.index].name);
+        const int32_t index = scan_.index >= 0 ? scan_.index : index_with_key(table_);
+        if (index >= 0)
+            part.sql += " INDEXED BY " + index_name(table_, table_.indexes[index].name);
         else if (shape_of(table_) == Shape::appended)
             part.sql += " INDEXED BY " + index_name(table_, "key");
         const char *joint = " WHERE ";
@@ -231,7 +246,7 @@ class RangeSplitter {
         else if (after)
             condition(prefix_.size(), " > ?", after);
         if (before) condition(prefix_.size(), " < ?", before);
-        part.sql += " ORDER BY " + listed(table_, order_, scan_.descending ? " DESC" : "");
+        part.sql += " ORDER BY " + listed(table_, without_repeats(order_), scan_.descending ? " DESC" : "");
         parts_.push_back(std::move(part));
     }
 
@@ -261,6 +276,8 @@ int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &sc
 
 bool found_by_hash(const cartbell_table &table) { return shape_of(table) == Shape::hashed; }
 
+bool keys_unchecked(const cartbell_table &table) { return found_by_hash(table) || index_with_key(table) >= 0; }
+
 // A cryptographic one: whoever chooses keys (operation ids come from browsers) must not be able to choose equal hashes.
 int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::string &memory) {
     memory.clear();
@@ -280,7 +297,9 @@ std::string insert_sql(const cartbell_table &table) {
     std::string into = "INSERT INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count));
     if (found_by_hash(table))
         return into + ", " + hash_column + ") VALUES (" + parameters_of(table.column_count + 1) + ")";
-    return into + ") VALUES (" + parameters_of(table.column_count) + ") ON CONFLICT (" +
+    into += ") VALUES (" + parameters_of(table.column_count) + ")";
+    if (keys_unchecked(table)) return into;
+    return into + " ON CONFLICT (" +
            listed(table, first_columns(table.key_count)) + ") DO NOTHING";
 }
 
@@ -291,7 +310,7 @@ std::string put_sql(const cartbell_table &table) {
         if (!sets.empty()) sets += ", ";
         sets += column_name(table, i) + " = ?" + std::to_string(i + 1);
     }
-    if (found_by_hash(table))
+    if (keys_unchecked(table))
         return "UPDATE " + quoted(table.name) + " SET " + sets + key_condition(table, table.column_count);
     std::string sql = insert_sql(table);
     if (table.column_count == table.key_count) return sql;

@@ -14,12 +14,14 @@ class SqliteConnection;
 // Makes what the declaration has and the file lacks: tables, columns, indexes. Inside a write transaction.
 int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &schema);
 
-// A table whose rows are found by a hash of their key: each statement has the hash as one more parameter, the last. SQLite cannot hold its
-// keys apart there: an insert asks first, a put inserts what it did not change.
+// A table whose rows are found by a hash of their key: each statement has the hash as one more parameter, the last.
 bool found_by_hash(const cartbell_table &table);
+// SQLite does not hold the keys of such a table apart, because its index is of their hash or goes on behind them: an insert asks first, a put
+// inserts what it did not change.
+bool keys_unchecked(const cartbell_table &table);
 int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::string &memory);
 
-std::string insert_sql(const cartbell_table &table);  // parameters: all columns. Changes nothing if the key exists; by hash: it does not
+std::string insert_sql(const cartbell_table &table);  // parameters: all columns. Changes nothing if the key exists; keys_unchecked: it does not
 std::string put_sql(const cartbell_table &table);     // parameters: all columns. By hash: changes nothing if the key does not exist
 std::string remove_sql(const cartbell_table &table);  // parameters: the key
 std::string get_sql(const cartbell_table &table, uint64_t columns);  // parameters: the key; gives the wanted columns

@@ -137,7 +137,7 @@ int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, s
     if (int32_t status = check(table)) return status;
     if (!writes_) return connection_->fail(CARTBELL_READ_ONLY, "a write in a read transaction");
     const cartbell_table &of = schema_.tables[table];
-    if (found_by_hash(of) && kind != remove_kind) return write_hashed(kind, table, cells, count, existed);
+    if (keys_unchecked(of) && kind != remove_kind) return write_unchecked(kind, table, cells, count, existed);
     size_t width = kind == remove_kind ? of.key_count : of.column_count;
     sqlite3_stmt *statement = nullptr;
     if (int32_t status = statement_of(kind, table, statement)) return status;
@@ -150,7 +150,7 @@ int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, s
 }
 
 // SQLite does not hold the keys of such a table apart: first see whether the row is there (a put by changing it), then add it if not.
-int32_t SqliteTransaction::write_hashed(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed) {
+int32_t SqliteTransaction::write_unchecked(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed) {
     const cartbell_table &of = schema_.tables[table];
     sqlite3_stmt *look = nullptr, *change = nullptr, *add = nullptr;
     int32_t status = statement_of(insert_kind, table, add);

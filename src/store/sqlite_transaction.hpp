@@ -51,7 +51,7 @@ class SqliteTransaction {
     int32_t run(sqlite3_stmt *statement);
     int32_t statement_of(Kind kind, uint32_t table, sqlite3_stmt *&statement);
     int32_t write(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
-    int32_t write_hashed(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
+    int32_t write_unchecked(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
 
     SqliteStore &store_;
     const cartbell_schema &schema_;

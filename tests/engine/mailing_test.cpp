@@ -49,6 +49,39 @@ std::vector<json> all_messages(Shop &shop, const std::string &source = "") {
 }
 }  // namespace
 
+// An empty section over all orders makes a template that needs all of them whole; nothing else differs.
+TEST_CASE("a template that looks into the first or last order alone says what it says when all orders are read") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    fill(shop, 300);
+    json moved = json::array();  // the newest order of some is no purchase, and the oldest of others
+    REQUIRE(shop->put_settings(R"({"statuses":[{"set":"general","code":"cancelled","name":"Cancelled","in_analytics":false}]})", noon).ok());
+    for (int i = 0; i < 300; i += 3)
+        if (i % 7 > 0)
+            moved.push_back(order("x" + std::to_string(i), "C-" + std::to_string(i) + "-" + std::to_string(i % 2 ? 0 : i % 7 - 1), "C-" + std::to_string(i),
+                                  format_instant(noon - day), {{"status", {{"general", "cancelled"}}}, {"total", std::to_string(i) + ".50"}, {"currency", "USD"}}));
+    shop.apply(moved, noon);
+    const std::string text = "{{orders.count}} {{purchases.count}} {{orders.first.order_id}} {{orders.last.status.general.name}} {{orders.last.total}} "
+                             "{{#purchases.last}}{{order_id}}{{#lines}} {{name}} {{quantity}}{{/lines}}{{status.general.at}}{{/purchases.last}} "
+                             "{{purchases.first.updated_at}} {{#is.rich}}rich{{/is.rich}}";
+    REQUIRE(shop->put_segment("rich", R"({"orders":{"sum":{"of":"total","is":{"ge":"100 USD"}},"currency":"USD"}})", noon).ok());
+    const auto messages = [&](const std::string &code, const std::string &body) {
+        REQUIRE(shop->put_template(code, json{{"code", code}, {"channel", "sms"}, {"text", body}}.dump(), noon).ok());
+        const json mailing{{"code", code}, {"audience", {{"orders", {{"first", {{"placed_at", {{"before", "2026-11-20T12:00:00Z"}}}}}}}}},
+                           {"channel", "sms"}, {"category", "promo"}, {"template", code}};
+        REQUIRE(shop->put_mailing(code, mailing.dump(), noon).ok());
+        REQUIRE(shop->start_mailing(code, noon).ok());
+        shop.run(noon, 3);
+        std::map<std::string, std::string> texts;
+        for (const json &message : all_messages(shop, "mailing:" + code)) texts[message["customer"]] = message["parts"]["text"];
+        return texts;
+    };
+    const auto narrow = messages("narrow", text), wide = messages("wide", text + "{{#orders}}{{/orders}}");
+    CHECK(narrow.size() > 200);
+    CHECK(narrow == wide);
+    CHECK(narrow.at("external_id:C-298").find("C-298-3 Mug 1") != std::string::npos);
+}
+
 TEST_CASE("a template is checked, stored by version and previewed") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);

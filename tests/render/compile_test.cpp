@@ -85,3 +85,20 @@ TEST_CASE("The variables and segments of a text are known") {
     CHECK(render::variables_used(**text) == std::vector<std::string>{"a.total", "b.c", "x"});
     CHECK(render::segments_used(**text) == std::vector<std::string>{"vip"});
 }
+
+TEST_CASE("which of the customer's orders a text looks into") {
+    const auto used = [](std::string_view source) {
+        const auto text = render::compile(source, {{"part", "{{purchases.first.total}}"}}, render::Options{}, library_limits);
+        REQUIRE(text.ok());
+        const render::OrdersUsed orders = orders_used(**text);
+        return std::string(orders.all ? "all " : "") + (orders.first ? "first " : "") + (orders.last ? "last " : "") +
+               (orders.first_purchase ? "first_purchase " : "") + (orders.last_purchase ? "last_purchase " : "");
+    };
+    CHECK(used("{{customer.city}}").empty());
+    CHECK(used("{{orders.count}}{{^purchases.count}}none{{/purchases.count}}").empty());
+    CHECK(used("{{orders.last.total}}") == "last ");
+    CHECK(used("{{#orders.first}}{{total}}{{/orders.first}}{{^purchases.last}}{{/purchases.last}}") == "first last_purchase ");
+    CHECK(used("{{>part}}") == "first_purchase ");
+    CHECK(used("{{#orders}}{{/orders}}") == "all ");
+    CHECK(used("{{#customer}}{{#purchases}}{{last}}{{/purchases}}{{/customer}}") == "all ");
+}

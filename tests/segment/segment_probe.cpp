@@ -27,7 +27,7 @@
 // settings' statuses hold.
 //
 // Answer:
-//   {"ok": true, "warnings": [{"code","pointer","message"}…],
+//   {"ok": true, "outlines": whether the orders' outlines sufficed, "warnings": [{"code","pointer","message"}…],
 //    "customers": [ [[instant, verdict, next_change, before], …up to N] … ]}     in the order of the request
 //      instant      RFC 3339 UTC: first `now`, then each time the next_change before it
 //      verdict      true or false, evaluated at `instant`
@@ -50,6 +50,7 @@
 #include "codec/predicate_json.hpp"
 #include "codec/result_json.hpp"
 #include "codec/settings_json.hpp"
+#include "model/outline.hpp"
 #include "platform/zones_tzif.hpp"
 #include "segment/person.hpp"
 #include "segment/segment.hpp"
@@ -82,6 +83,12 @@ void append_instant(std::string &out, Instant instant) {
 
 const char *word(bool truth) {
     return truth ? "true" : "false";
+}
+
+std::vector<Order> outlines_of(const std::vector<Order> &orders, const Settings &settings) {
+    std::vector<Order> outlines(orders.size());
+    for (size_t i = 0; i < orders.size(); ++i) assign(outlines[i], outline_of(orders[i], settings));
+    return outlines;
 }
 
 // [[instant, verdict, next_change, before]…] of one customer.
@@ -122,7 +129,9 @@ class Request {
         std::string where;
         const Status read = prepare(tree, root, where);
         if (!read.ok()) return refusal(where, read.error());
-        std::string out = "{\"ok\":true,\"warnings\":[";
+        // As a scan does it: where outlines suffice, the program sees nothing else of the orders.
+        const bool outlines = segment::outlines_suffice(*compiled_.program);
+        std::string out = std::string("{\"ok\":true,\"outlines\":") + word(outlines) + ",\"warnings\":[";
         for (size_t i = 0; i < compiled_.warnings.size(); ++i) {
             if (i > 0) out += ',';
             append_note(out, compiled_.warnings[i]);
@@ -131,7 +140,8 @@ class Request {
         const segment::World world{now_, &settings_, &zones_};
         for (size_t i = 0; i < people_.size(); ++i) {
             if (i > 0) out += ',';
-            append_hops(out, *compiled_.program, people_[i].facts(), world, steps_);
+            const std::vector<Order> seen = outlines ? outlines_of(people_[i].orders, settings_) : people_[i].orders;
+            append_hops(out, *compiled_.program, {&people_[i].customer, seen}, world, steps_);
         }
         out += ']';
         if (explained_ && !people_.empty()) {

@@ -83,15 +83,16 @@ def run_block(probe, seed, numbers):
     answers = result.stdout.splitlines()
     if result.returncode != 0 or len(answers) != len(cases):
         raise SystemExit(f"the probe ended with {result.returncode} after {len(answers)} of {len(cases)} answers: {result.stderr[-500:]}")
-    failures, true_ones = [], 0
+    failures, true_ones, outlines = [], 0, 0
     for case, line in zip(cases, answers):
         answer = json.loads(line)
         wrong = case.check(answer)
         if wrong:
             failures.append((case, wrong))
         else:
+            outlines += answer.get("outlines", False)
             true_ones += sum(hop[1] for hops in answer["customers"] for hop in hops)
-    return failures, true_ones, sum(len(hops) for line in answers if json.loads(line)["ok"] for hops in json.loads(line)["customers"])
+    return failures, true_ones, outlines, sum(len(hops) for line in answers if json.loads(line)["ok"] for hops in json.loads(line)["customers"])
 
 
 def main():
@@ -103,11 +104,11 @@ def main():
     print(f"seed {seed}", flush=True)
     numbers = [int(only)] if only else list(range(count))
     blocks = [numbers[i : i + 100] for i in range(0, len(numbers), 100)]
-    failures, true_ones, verdicts = [], 0, 0
+    failures, true_ones, outlines, verdicts = [], 0, 0, 0
     for block in blocks:
-        bad, truths, total = run_block(probe, seed, block)
+        bad, truths, of_outlines, total = run_block(probe, seed, block)
         failures += bad
-        true_ones, verdicts = true_ones + truths, verdicts + total
+        true_ones, outlines, verdicts = true_ones + truths, outlines + of_outlines, verdicts + total
         if len(failures) > 20:
             break
     for case, wrong in failures[:12]:
@@ -116,9 +117,11 @@ def main():
         print(json.dumps(failures[0][0].request, ensure_ascii=False))
     if failures:
         raise SystemExit(f"{len(failures)} of {len(numbers)} cases differ; CARTBELL_SEED={seed} CARTBELL_CASE=<number> shows one")
-    print(f"{len(numbers)} predicates, {verdicts} verdicts ({true_ones} true), all as the oracle says")
+    print(f"{len(numbers)} predicates ({outlines} over outlines), {verdicts} verdicts ({true_ones} true), all as the oracle says")
     if not only and not verdicts * 0.1 < true_ones < verdicts * 0.9:
         raise SystemExit("the random predicates are almost all true or all false: they show nothing")
+    if not only and outlines < len(numbers) * 0.05:
+        raise SystemExit("hardly any predicate was asked over outlines of orders: they show nothing")
 
 
 if __name__ == "__main__":
