@@ -1,0 +1,19 @@
+"""Cartbell: an embeddable engine for a shop's communications.
+
+    with cartbell.Engine("shop.db") as shop:
+        shop.ingest({"type": "order", ...})
+        for identity in shop.segment_customers("regulars"):
+            print(shop.segment_explain("regulars", identity))
+"""
+
+from . import store
+from ._engine import Batch, Engine, Form, Messages
+from ._errors import (BusyError, ConflictError, CorruptError, Error, ForkedError, FullError, InternalError, InvalidError, LimitError, MisuseError,
+                      NewerError, NotFoundError, OutOfMemoryError, ReadOnlyError, StoreError)
+from ._library import live_objects, version
+from ._template import Escape, Rendered, Template
+from ._values import (Applied, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, ErrorItem, Explanation, ExplanationNode, HistoryRow,
+                      LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary, Preview, Report,
+                      Reported, SegmentCount, Stats, Status, Stored, TemplateCheck, Ticked, Warning, Witness, rows)
+
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -1,0 +1,128 @@
+"""An object of the library, and what one call on it needs."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import struct
+import threading
+import time
+import weakref
+from typing import Any
+
+from . import _abi
+from ._errors import Error, MisuseError, failure
+from ._library import library
+from ._values import Applied
+
+_string_at, _new = ctypes.string_at, tuple.__new__
+_KEPT_BYTES = 1 << 20  # a buffer that grew beyond is not kept for the next call
+
+
+class _Outputs(ctypes.Structure):
+    _fields_ = [("answer", _abi.cartbell_buffer), ("applied", _abi.cartbell_applied), ("error", ctypes.c_void_p)]
+
+
+_BUFFER = struct.Struct("@PNN")
+_APPLIED = struct.Struct("@PNNIIqqqq")
+
+
+class Frame:
+    """The outputs of one call, with their addresses: making them anew would cost more than the call, and so would reading them by member."""
+
+    __slots__ = ("outputs", "error", "answer", "applied", "__weakref__")
+
+    def __init__(self) -> None:
+        self.outputs = _Outputs()
+        self.outputs.applied.struct_size = ctypes.sizeof(_abi.cartbell_applied)
+        start = ctypes.addressof(self.outputs)
+        self.answer, self.applied, self.error = (start + getattr(_Outputs, name).offset for name in ("answer", "applied", "error"))
+
+    def bytes(self) -> bytes:
+        data, size, capacity = _BUFFER.unpack_from(self.outputs)
+        result = _string_at(data, size)
+        if capacity > _KEPT_BYTES:
+            library.cartbell_buffer_free(self.answer)
+        return result
+
+    def counted(self) -> Applied:
+        data, size, capacity, _, _, accepted, duplicate, late, rejected = _APPLIED.unpack_from(self.outputs)
+        result = _new(Applied, (accepted, duplicate, late, rejected, _string_at(data, size)))
+        if capacity > _KEPT_BYTES:
+            library.cartbell_buffer_free(self.answer)
+        return result
+
+    def failure(self, status: int) -> Error:
+        error, self.outputs.error = self.outputs.error, None
+        return failure(status, error)
+
+    def __del__(self) -> None:
+        library.cartbell_buffer_free(self.answer)
+
+
+class Handle:
+    """Owns one object. Calls may run on several threads; close() waits for those under way, later ones are a MisuseError."""
+
+    _what = "object"
+    _free = staticmethod(lambda address: None)
+
+    def __init__(self) -> None:
+        self._address: int | None = None
+        self._idle: list[Frame] = []
+        self._frames: list[weakref.ref[Frame]] = []
+        self._closing = threading.Lock()
+
+    def _frame(self) -> Frame:
+        """A frame of this call's own. It is taken before the address is read, so that close() sees the call."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            frame = Frame()
+            self._frames.append(weakref.ref(frame))
+            return frame
+
+    def _open(self) -> int:
+        address = self._address
+        if address is None:
+            raise MisuseError(f"the {self._what} is closed", code="closed")
+        return address
+
+    def _ask(self, function: Any, *inputs: Any) -> bytes:
+        """A call on this object whose output is a buffer."""
+        frame = self._frame()
+        try:
+            status = function(self._address or self._open(), *inputs, frame.answer, frame.error)
+            if status:
+                raise frame.failure(status)
+            return frame.bytes()
+        finally:
+            self._idle.append(frame)
+
+    def _json(self, function: Any, *inputs: Any) -> Any:
+        return json.loads(self._ask(function, *inputs).decode())
+
+    def close(self) -> None:
+        """Frees the object now. Closing twice is no error."""
+        with self._closing:
+            address, self._address = self._address, None
+        if address is None:
+            return
+        while len(self._idle) < sum(frame() is not None for frame in self._frames):
+            time.sleep(0.0005)
+        self._free(address)
+        self._idle.clear()
+
+    @property
+    def closed(self) -> bool:
+        return self._address is None
+
+    def __enter__(self):
+        self._open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_address", None) is not None:
+            self.close()
