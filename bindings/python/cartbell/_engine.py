@@ -9,6 +9,7 @@ import json
 import os
 import threading
 import time
+import warnings
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence, TypeVar, Union
@@ -163,6 +164,11 @@ class Engine(Handle):
         finally:
             self._idle.append(frame)
         self._address = opened.value
+
+    def __del__(self) -> None:
+        if getattr(self, "_address", None) is not None:
+            warnings.warn(f"{self!r} was not closed", ResourceWarning, source=self)
+        super().__del__()
 
     # Operations in
 

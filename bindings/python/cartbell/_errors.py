@@ -124,7 +124,7 @@ BY_STATUS = {each.status: each for each in (InvalidError, NotFoundError, BusyErr
                                             ForkedError, LimitError, ConflictError, InternalError, MisuseError, ReadOnlyError)}
 
 
-def failure(status: int, error: int | None) -> Error:
+def failure(status: int, error: int | None) -> BaseException:
     """The exception for a status and the address of the call's error object, which is freed."""
     try:
         kind = BY_STATUS.get(status, Error)
@@ -134,7 +134,10 @@ def failure(status: int, error: int | None) -> Error:
                     pointer=library.cartbell_error_pointer(error).decode(), line=library.cartbell_error_line(error),
                     column=library.cartbell_error_column(error), status=library.cartbell_error_status(error))
         if made.code == "store_failed":
-            made.__cause__, causes.exception = getattr(causes, "exception", None), None
+            cause, causes.exception = getattr(causes, "exception", None), None
+            if cause is not None and not isinstance(cause, Exception):
+                return cause  # Ctrl-C stays what it is
+            made.__cause__ = cause
         return made
     finally:
         library.cartbell_error_free(error)

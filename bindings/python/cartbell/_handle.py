@@ -11,7 +11,7 @@ import weakref
 from typing import Any
 
 from . import _abi
-from ._errors import Error, MisuseError, failure
+from ._errors import MisuseError, failure
 from ._library import library
 from ._values import Applied
 
@@ -52,7 +52,7 @@ class Frame:
             library.cartbell_buffer_free(self.answer)
         return result
 
-    def failure(self, status: int) -> Error:
+    def failure(self, status: int) -> BaseException:
         error, self.outputs.error = self.outputs.error, None
         return failure(status, error)
 

@@ -3,7 +3,8 @@
 Subclass Store and Transaction, and open an engine over it: Engine(store=MyStore()). What each method must do is what
 include/cartbell/sys/store.h says of the function of that name; here rows are tuples of None, int, str and bytes, scans are iterators, and
 failures are exceptions. An exception becomes a status and does not cross into C: of a cartbell.Error its own, MemoryError is OUT_OF_MEMORY, OSError is
-IO (or FULL), any other INTERNAL. The engine's call then raises, with that exception as its cause. Do not call the engine from its store.
+IO (or FULL), any other INTERNAL. The engine's call then raises, with that exception as its cause; KeyboardInterrupt stays itself. Do not call
+the engine from its store.
 
 Threads: methods run on the thread that called the engine. One write transaction at a time, any number of read transactions beside it; one
 transaction and its scans are used by one thread at a time.
