@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from cartbell import _abi, _errors, store
+import cartbell
+from cartbell import _abi, _engine, _errors, store
 
 SOURCE = pathlib.Path(os.environ["CARTBELL_SOURCE"])
 GENERATE = SOURCE / "bindings" / "python" / "generate.py"
@@ -123,6 +124,31 @@ def test_a_cell_is_packed_as_the_struct_is():
     assert store._CELL.size == ctypes.sizeof(_abi.cartbell_cell)
     cell = _abi.cartbell_cell.from_buffer_copy(store._CELL.pack(3, 0, 7, 11, 13))
     assert (cell.type, cell.reserved, cell.integer, cell.data, cell.size) == (3, 0, 7, 11, 13)
+
+
+def test_the_hot_call_passes_what_is_declared():
+    passed = []
+
+    def noting(*arguments):
+        passed.extend(arguments)
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_engine, "_ingest", noting)
+        with cartbell.Engine(":memory:") as shop:
+            shop.ingest(b"{}", source="site")
+    declared = _abi.FUNCTIONS["cartbell_engine_ingest"][1]
+    assert len(passed) == len(declared)
+    for given, kind in zip(passed, declared):
+        if kind is ctypes.c_void_p:
+            assert isinstance(given, (ctypes.c_void_p, type(ctypes.byref(ctypes.c_int()))))
+        elif kind is ctypes.c_char_p:
+            assert isinstance(given, bytes)
+        elif kind is ctypes.c_int32:
+            assert isinstance(given, int) and ctypes.sizeof(ctypes.c_int) == 4  # what ctypes makes of an int
+        else:
+            assert type(given) is kind
+    assert _engine._ingest.restype is ctypes.c_int
 
 
 def test_every_status_has_an_exception_of_its_own():

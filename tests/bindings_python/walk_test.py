@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 import cartbell
-from cartbell import _abi
+from cartbell import _abi, _engine
 from cartbell._library import library
 from conftest import AUTUMN, NOW, OFFER, QUIET, order
 
@@ -24,6 +24,7 @@ def called(monkeypatch):
 
     for name in _abi.FUNCTIONS:
         monkeypatch.setattr(library, name, noting(name, getattr(library, name)))
+    monkeypatch.setattr(_engine, "_ingest", noting("cartbell_engine_ingest", _engine._ingest))
     for kind in (cartbell.Engine, cartbell.Batch, cartbell.Messages, cartbell.Template):
         monkeypatch.setattr(kind, "_free", staticmethod(getattr(library, kind._free.__name__)))
     return names

@@ -27,6 +27,10 @@ Segment = Union[str, bool, Mapping[str, Any]]  # the code of a stored segment, o
 Operations = Union[str, bytes, Mapping[str, Any], Iterable[Mapping[str, Any]]]
 
 _PAGE = 1000
+_time_ns = time.time_ns
+# The hot call once more, without argtypes: each of its arguments has its C type already (a test holds them to the declaration), and to convert
+# nine of them anew takes a good part of what the call costs.
+_ingest = library["cartbell_engine_ingest"]
 
 
 class Form(enum.IntEnum):
@@ -205,13 +209,19 @@ class Engine(Handle):
     def ingest(self, operations: Operations, *, form: Form | None = None, source: str | None = None, now: datetime | None = None) -> values.Applied:
         """Parses and applies in one call; `operations` as in parse."""
         if type(operations) is bytes:
-            says, data = form or 1, operations
+            says, data = form or _abi.CARTBELL_FORM_ONE, operations
         else:
             says, data = _operations(operations, form)
-        frame = self._frame()
         try:
-            status = library.cartbell_engine_ingest(self._address or self._open(), says, data, len(data), source and text(source, "a source"),
-                                                    self._now(now), frame.applied, frame.answer, frame.error)
+            frame = self._idle.pop()
+        except IndexError:
+            frame = self._frame()
+        try:
+            frame.address.value = self._address or self._open()
+            frame.size.value = len(data)
+            frame.now_us.value = _time_ns() // 1000 if now is None and self._clock is None else self._now(now)
+            status = _ingest(frame.address, says, data, frame.size, source and text(source, "a source"), frame.now_us, frame.applied, frame.answer,
+                             frame.error)
             if status:
                 raise frame.failure(status)
             return frame.counted()
@@ -415,6 +425,6 @@ class Engine(Handle):
     def _now(self, now: datetime | None) -> int:
         if now is None:
             if self._clock is None:
-                return time.time_ns() // 1000
+                return _time_ns() // 1000
             now = self._clock()
         return microseconds(now)

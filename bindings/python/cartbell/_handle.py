@@ -15,7 +15,8 @@ from ._errors import MisuseError, failure
 from ._library import library
 from ._values import Applied
 
-_string_at, _new = ctypes.string_at, tuple.__new__
+_new = tuple.__new__
+_read_json = json.JSONDecoder().raw_decode
 _KEPT_BYTES = 1 << 20  # a buffer that grew beyond is not kept for the next call
 
 
@@ -28,29 +29,35 @@ _APPLIED = struct.Struct("@PNNIIqqqq")
 
 
 class Frame:
-    """The outputs of one call, with their addresses: making them anew would cost more than the call, and so would reading them by member."""
+    """The outputs of one call, and inputs that need a C type: making them anew would cost more than the call, and so would reading them by member."""
 
-    __slots__ = ("outputs", "error", "answer", "applied", "__weakref__")
+    __slots__ = ("outputs", "error", "answer", "applied", "address", "size", "now_us", "_place", "_view", "__weakref__")
 
     def __init__(self) -> None:
         self.outputs = _Outputs()
         self.outputs.applied.struct_size = ctypes.sizeof(_abi.cartbell_applied)
-        start = ctypes.addressof(self.outputs)
-        self.answer, self.applied, self.error = (start + getattr(_Outputs, name).offset for name in ("answer", "applied", "error"))
+        self.answer, self.applied, self.error = (ctypes.byref(self.outputs, getattr(_Outputs, name).offset) for name in ("answer", "applied", "error"))
+        self.address, self.size, self.now_us = ctypes.c_void_p(), ctypes.c_size_t(), ctypes.c_int64()
+        self._place, self._view = (0, 0), (ctypes.c_char * 0)()
 
     def bytes(self) -> bytes:
         data, size, capacity = _BUFFER.unpack_from(self.outputs)
-        result = _string_at(data, size)
-        if capacity > _KEPT_BYTES:
-            library.cartbell_buffer_free(self.answer)
-        return result
+        return self._copy(data, size, capacity)
 
     def counted(self) -> Applied:
         data, size, capacity, _, _, accepted, duplicate, late, rejected = _APPLIED.unpack_from(self.outputs)
-        result = _new(Applied, (accepted, duplicate, late, rejected, _string_at(data, size)))
-        if capacity > _KEPT_BYTES:
-            library.cartbell_buffer_free(self.answer)
-        return result
+        known = (data, capacity) == self._place
+        return _new(Applied, (accepted, duplicate, late, rejected, self._view[:size] if known else self._copy(data, size, capacity)))
+
+    def _copy(self, data: int, size: int, capacity: int) -> bytes:
+        """The answer's bytes. The view of the buffer is made once, as long as the buffer stays where it is: slicing it costs next to nothing."""
+        if (data, capacity) != self._place:
+            if capacity > _KEPT_BYTES:
+                result = ctypes.string_at(data, size)
+                library.cartbell_buffer_free(self.answer)
+                return result
+            self._place, self._view = (data, capacity), (ctypes.c_char * capacity).from_address(data or 0)
+        return self._view[:size]
 
     def failure(self, status: int) -> BaseException:
         error, self.outputs.error = self.outputs.error, None
@@ -99,7 +106,7 @@ class Handle:
             self._idle.append(frame)
 
     def _json(self, function: Any, *inputs: Any) -> Any:
-        return json.loads(self._ask(function, *inputs).decode())
+        return _read_json(self._ask(function, *inputs).decode())[0]
 
     def close(self) -> None:
         """Frees the object now. Closing twice is no error."""

@@ -211,7 +211,8 @@ class Match:
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Match:
-        return made(cls, data, next_change=time)
+        change = data["next_change"]
+        return cls(data["match"], time(change) if change else None)
 
 
 @dataclass(frozen=True, slots=True)
