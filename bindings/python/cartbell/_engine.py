@@ -19,7 +19,7 @@ from . import _values as values
 from ._handle import Handle
 from ._inputs import code, definition, duration_us, instant, limits as limits_of, microseconds, text, to_json
 from ._library import library
-from .store import Store, functions, lend
+from .store import Frames, Store, functions, lend
 
 T = TypeVar("T")
 Json = Union[str, bytes, Mapping[str, Any]]
@@ -98,10 +98,9 @@ class Messages(Handle):
     _what = "cursor"
     _free = staticmethod(library.cartbell_export_close)
 
-    def __init__(self, address: int | None, page: int) -> None:
+    def __init__(self, address: int | None, page: int, idle: list[Any]) -> None:
         super().__init__()
-        self._address = address
-        self._page = page
+        self._address, self._page, self._idle = address, page, idle
         self._block: Iterator[Any] = iter(())
         self._lock = threading.Lock()
 
@@ -159,15 +158,16 @@ class Engine(Handle):
         if given is not None:
             options.limits = ctypes.pointer(given)
         if store is not None:
+            self._idle = Frames()
             options.store_functions, options.store = ctypes.pointer(functions), lend(store)
         opened, frame = ctypes.c_void_p(), self._frame()
         try:
             status = library.cartbell_engine_open(ctypes.byref(options), ctypes.byref(opened), frame.error)
             if status:
                 raise frame.failure(status)
+            self._address = opened.value
         finally:
             self._idle.append(frame)
-        self._address = opened.value
 
     def __del__(self) -> None:
         if getattr(self, "_address", None) is not None:
@@ -185,9 +185,9 @@ class Engine(Handle):
             status = library.cartbell_engine_parse(self._open(), says, data, len(data), text(source, "a source"), ctypes.byref(made), frame.error)
             if status:
                 raise frame.failure(status)
+            return Batch(made.value)
         finally:
             self._idle.append(frame)
-        return Batch(made.value)
 
     def apply(self, *batches: Batch, now: datetime | None = None) -> values.Applied:
         """Applies parsed batches in one transaction: all of it is stored, or nothing. A rejected operation is a result, no exception."""
@@ -418,9 +418,9 @@ class Engine(Handle):
             status = library.cartbell_export_open(self._open(), text(source, "a source"), ctypes.byref(made), frame.error)
             if status:
                 raise frame.failure(status)
+            return Messages(made.value, self._page, type(self._idle)())
         finally:
             self._idle.append(frame)
-        return Messages(made.value, self._page)
 
     def _now(self, now: datetime | None) -> int:
         if now is None:

@@ -8,7 +8,7 @@ import struct
 import threading
 import time
 import weakref
-from typing import Any
+from typing import Any, Self
 
 from . import _abi
 from ._errors import MisuseError, failure
@@ -64,7 +64,7 @@ class Frame:
         return failure(status, error)
 
     def __del__(self) -> None:
-        library.cartbell_buffer_free(self.answer)
+        library.cartbell_buffer_free(getattr(self, "answer", None))
 
 
 class Handle:
@@ -81,12 +81,13 @@ class Handle:
 
     def _frame(self) -> Frame:
         """A frame of this call's own. It is taken before the address is read, so that close() sees the call."""
-        try:
-            return self._idle.pop()
-        except IndexError:
-            frame = Frame()
-            self._frames.append(weakref.ref(frame))
-            return frame
+        while True:
+            try:
+                return self._idle.pop()
+            except IndexError:
+                frame = Frame()
+                self._frames.append(weakref.ref(frame))
+                list.append(self._idle, frame)
 
     def _open(self) -> int:
         address = self._address
@@ -123,7 +124,7 @@ class Handle:
     def closed(self) -> bool:
         return self._address is None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._open()
         return self
 

@@ -47,9 +47,9 @@ class Template(Handle):
             status = library.cartbell_template_compile(data, len(data), ctypes.byref(options), ctypes.byref(made), frame.error)
             if status:
                 raise frame.failure(status)
+            self._address = made.value
         finally:
             self._idle.append(frame)
-        self._address = made.value
 
     def render(self, data: Any) -> Rendered:
         """Fills it from a dict, or from JSON text."""

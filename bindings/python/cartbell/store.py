@@ -15,6 +15,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import itertools
+import signal
 import struct
 import threading
 from abc import ABC, abstractmethod
@@ -370,3 +371,68 @@ def _table_of_functions() -> _abi.cartbell_store_functions:
 
 
 functions = _table_of_functions()
+
+
+# A signal's handler runs before the next line of Python in the main thread. During a call on such a store that is the entry of a callback, where
+# ctypes drops what the handler raises, and answers C with whatever was in the register. So handlers wait until the call has ended.
+_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGINT") if hasattr(signal, name)]
+_waiting: list[tuple[dict[int, Any], list[tuple[int, Any]]]] = []
+
+
+def _hold_signals() -> None:
+    if threading.get_ident() != threading.main_thread().ident:
+        return
+    held: dict[int, Any] = {}
+    came: list[tuple[int, Any]] = []
+    try:
+        for number in _SIGNALS:
+            handler = signal.getsignal(number)
+            if callable(handler):
+                held[number] = handler
+                signal.signal(number, lambda which, frame: came.append((which, frame)))
+    except BaseException:  # one came that is not held yet
+        _restore(held)
+        raise
+    _waiting.append((held, came))
+
+
+def _let_signals_go() -> None:
+    if threading.get_ident() != threading.main_thread().ident or not _waiting:
+        return
+    held, came = _waiting.pop()
+    handlers = dict(held)
+    raised = _restore(held)
+    for number, frame in came:
+        try:
+            handlers[number](number, frame)
+        except BaseException as late:
+            raised = late
+    if raised is not None:
+        raise raised
+
+
+def _restore(held: dict[int, Any]) -> BaseException | None:
+    """Puts every handler back; what those raise that are back already comes last."""
+    raised: BaseException | None = None
+    while held:
+        try:
+            while held:
+                number = next(iter(held))
+                signal.signal(number, held[number])
+                del held[number]
+        except BaseException as early:
+            raised = early
+    return raised
+
+
+class Frames(list):
+    """The idle frames of what calls into a store in Python: a frame is taken before each call and put back after it."""
+
+    def pop(self, *_: Any) -> Any:
+        frame = super().pop()
+        _hold_signals()
+        return frame
+
+    def append(self, frame: Any) -> None:
+        super().append(frame)
+        _let_signals_go()
