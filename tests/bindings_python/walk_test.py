@@ -92,3 +92,8 @@ def test_every_symbol_is_reachable(called):
     assert cartbell.version() == "0.1.0" and cartbell.live_objects() == 0
     exported = (pathlib.Path(os.environ["CARTBELL_SOURCE"]) / "src" / "capi" / "symbols.txt").read_text().split()
     assert called == set(exported)
+
+
+def test_the_package_names_all_it_offers():
+    public = {name for name in vars(cartbell) if not name.startswith("_")}
+    assert public == set(cartbell.__all__) and len(cartbell.__all__) == len(public) > 50

@@ -16,4 +16,11 @@ from ._values import (Applied, Customer, Definition, Delivery, Digest, DomainEve
                       LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary, Preview, Report,
                       Reported, SegmentCount, Stats, Status, Stored, TemplateCheck, Ticked, Warning, Witness, rows)
 
-__all__ = [name for name in dir() if not name.startswith("_")]
+__all__ = [
+    "Applied", "Batch", "BusyError", "ConflictError", "CorruptError", "Customer", "Definition", "Delivery", "Digest", "DomainEvent",
+    "DryRun", "Engine", "Error", "ErrorItem", "Escape", "Explanation", "ExplanationNode", "ForkedError", "Form", "FullError", "HistoryRow",
+    "InternalError", "InvalidError", "LeftOut", "LimitError", "Line", "MailingStatus", "Match", "Message", "Messages", "MisuseError",
+    "Money", "NewerError", "NotFoundError", "OperationResult", "Order", "OutOfMemoryError", "Payment", "PaymentSummary", "Preview",
+    "ReadOnlyError", "Rendered", "Report", "Reported", "SegmentCount", "Stats", "Status", "StoreError", "Stored", "Template",
+    "TemplateCheck", "Ticked", "Warning", "Witness", "live_objects", "rows", "store", "version",
+]

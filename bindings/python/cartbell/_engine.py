@@ -124,7 +124,7 @@ class Messages(Handle):
             status = library.cartbell_export_next(self._open(), self._page, ctypes.byref(count), frame.answer, frame.error)
             if status:
                 raise frame.failure(status)
-            return json.loads(frame.bytes().decode())
+            return list(json.loads(frame.read().decode()))
         finally:
             self._idle.append(frame)
 
@@ -275,7 +275,7 @@ class Engine(Handle):
     def put_settings(self, settings: Json, *, now: datetime | None = None) -> int:
         """The members that are named replace those in force, the others stay. The new version."""
         data = definition(settings)
-        return self._json(library.cartbell_settings_put, data, len(data), self._now(now))["version"]
+        return int(self._json(library.cartbell_settings_put, data, len(data), self._now(now))["version"])
 
     def settings(self, member: str | None = None) -> Any:
         """The settings in force, whole or one member, as JSON has them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from . import _abi
 from ._library import library
@@ -30,18 +31,18 @@ class Error(Exception):
 
     @property
     def status_name(self) -> str:
-        return library.cartbell_status_name(self.status).decode()
+        return str(library.cartbell_status_name(self.status).decode())
 
     def __str__(self) -> str:
         where = [f"at {self.pointer}"] * bool(self.pointer) + [f"line {self.line}"] * bool(self.line) + [f"column {self.column}"] * bool(self.column)
         text = self.message or self.status_name
         return f"{text} ({', '.join(where)})" if where else text
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (type(self), self.message, self.__dict__)
 
 
-def _rebuilt(kind, message, members):
+def _rebuilt(kind: type[Error], message: str, members: dict[str, Any]) -> Error:
     error = kind(message)
     error.__dict__.update(members)
     return error
@@ -134,7 +135,8 @@ def failure(status: int, error: int | None) -> BaseException:
                     pointer=library.cartbell_error_pointer(error).decode(), line=library.cartbell_error_line(error),
                     column=library.cartbell_error_column(error), status=library.cartbell_error_status(error))
         if made.code == "store_failed":
-            cause, causes.exception = getattr(causes, "exception", None), None
+            cause: BaseException | None = getattr(causes, "exception", None)
+            causes.exception = None
             if cause is not None and not isinstance(cause, Exception):
                 return cause  # Ctrl-C stays what it is
             made.__cause__ = cause

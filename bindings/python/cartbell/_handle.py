@@ -38,9 +38,10 @@ class Frame:
         self.outputs.applied.struct_size = ctypes.sizeof(_abi.cartbell_applied)
         self.answer, self.applied, self.error = (ctypes.byref(self.outputs, getattr(_Outputs, name).offset) for name in ("answer", "applied", "error"))
         self.address, self.size, self.now_us = ctypes.c_void_p(), ctypes.c_size_t(), ctypes.c_int64()
-        self._place, self._view = (0, 0), (ctypes.c_char * 0)()
+        self._place = (0, 0)
+        self._view: Any = b""
 
-    def bytes(self) -> bytes:
+    def read(self) -> bytes:
         data, size, capacity = _BUFFER.unpack_from(self.outputs)
         return self._copy(data, size, capacity)
 
@@ -57,7 +58,8 @@ class Frame:
                 library.cartbell_buffer_free(self.answer)
                 return result
             self._place, self._view = (data, capacity), (ctypes.c_char * capacity).from_address(data or 0)
-        return self._view[:size]
+        kept: bytes = self._view[:size]
+        return kept
 
     def failure(self, status: int) -> BaseException:
         error, self.outputs.error = self.outputs.error, None
@@ -102,7 +104,7 @@ class Handle:
             status = function(self._address or self._open(), *inputs, frame.answer, frame.error)
             if status:
                 raise frame.failure(status)
-            return frame.bytes()
+            return frame.read()
         finally:
             self._idle.append(frame)
 

@@ -31,21 +31,19 @@ def duration_us(duration: timedelta) -> int:
     return duration // _MICROSECOND
 
 
-def text(value: str | None, what: str) -> bytes | None:
-    """A NUL-terminated text; None stays None."""
-    if value is None:
-        return None
+def code(value: str, what: str = "a code") -> bytes:
+    """A NUL-terminated text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{what} is a str, not {type(value).__name__}")
     encoded = value.encode()
     if b"\0" in encoded:
         raise InvalidError(f"{what} holds U+0000", code="bad_text")
     return encoded
 
 
-def code(value: str, what: str = "a code") -> bytes:
-    """A text that must be there."""
-    if not isinstance(value, str):
-        raise TypeError(f"{what} is a str, not {type(value).__name__}")
-    return text(value, what)
+def text(value: str | None, what: str) -> bytes | None:
+    """The same where None may stand."""
+    return None if value is None else code(value, what)
 
 
 def _plain(value: Any) -> Any:
@@ -79,7 +77,7 @@ def limits(values: Mapping[str, int] | None) -> _abi.cartbell_limits | None:
     if values is None:
         return None
     made = _abi.cartbell_limits()
-    known = {name for name, _ in _abi.cartbell_limits._fields_} - {"struct_size", "reserved"}
+    known = {name for name, *_ in _abi.cartbell_limits._fields_} - {"struct_size", "reserved"}
     for name, value in values.items():
         if name not in known:
             raise InvalidError(f"there is no limit {name}", code="unknown_limit")

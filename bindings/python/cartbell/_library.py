@@ -59,9 +59,9 @@ library = load()
 
 def version() -> str:
     """The library's version, such as "0.1.0"."""
-    return library.cartbell_version().decode()
+    return str(library.cartbell_version().decode())
 
 
 def live_objects() -> int:
     """How many engines, batches, templates, cursors and errors are alive in the process, for tests."""
-    return library.cartbell_live_objects()
+    return int(library.cartbell_live_objects())

@@ -7,6 +7,7 @@ import enum
 from typing import Any, Mapping, NamedTuple, Sequence
 
 from . import _abi
+from ._errors import Error
 from ._handle import Handle
 from ._inputs import code, definition, limits as limits_of
 from ._library import library
@@ -58,7 +59,7 @@ class Template(Handle):
             status = library.cartbell_template_render(self._open(), given, len(given), ctypes.byref(outcome), frame.answer, frame.error)
             if status:
                 raise frame.failure(status)
-            return Rendered(frame.bytes().decode(), outcome.value == _abi.CARTBELL_BLOCKED)
+            return Rendered(frame.read().decode(), outcome.value == _abi.CARTBELL_BLOCKED)
         finally:
             self._idle.append(frame)
 
@@ -73,7 +74,8 @@ class Template(Handle):
             status = library.cartbell_template_render_many(self._open(), texts, sizes, count, outcomes, outputs, ctypes.byref(done), frame.error)
             if status:
                 error = frame.failure(status)
-                error.index = done.value
+                if isinstance(error, Error):
+                    error.index = done.value
                 raise error
             return [Rendered(ctypes.string_at(each.data, each.size).decode(), outcome == _abi.CARTBELL_BLOCKED)
                     for each, outcome in zip(outputs, outcomes)]

@@ -34,7 +34,7 @@ class Money(Decimal):
     def __repr__(self) -> str:
         return f"Money('{self}', {self.currency!r})"
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[override]
         return Money, (str(self), self.currency)
 
     def __copy__(self) -> Money:
@@ -59,7 +59,7 @@ def _values(convert: Callable[[Any], T]) -> Callable[[Mapping[str, Any]], dict[s
 def made(kind: type[T], data: Mapping[str, Any], **convert: Callable[[Any], Any]) -> T:
     """The dataclass of a JSON object. null is None; members that a newer library adds are left out."""
     members = {}
-    for member in dataclasses.fields(kind):  # type: ignore[arg-type]
+    for member in dataclasses.fields(kind):
         value = data.get(member.name)
         if value is not None:
             members[member.name] = convert[member.name](value) if member.name in convert else value

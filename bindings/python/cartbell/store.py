@@ -145,7 +145,8 @@ def _read_rows(address: int, count: int, width: int) -> list[Row]:
 def _write_rows(address: int, rows: Iterable[Row | None], width: int) -> tuple[int, Any]:
     """Writes rows as cells, None as nulls; how many, and what has to stay alive as long as they are valid."""
     nulls = (None,) * width
-    cells, texts, count = [], [], 0
+    cells: list[Cell] = []
+    texts, count = [], 0
     for row in rows:
         if row is None:
             row = nulls
@@ -359,7 +360,7 @@ def _maintain(number: int, more: int) -> None:
 
 def _table_of_functions() -> _abi.cartbell_store_functions:
     """One for all stores: the numbers tell them apart. It lives as long as the module, and so do its callbacks."""
-    kinds = dict(_abi.cartbell_store_functions._fields_)
+    kinds: dict[str, Any] = {name: kind for name, kind, *_ in _abi.cartbell_store_functions._fields_}
     bodies = {"open": _guarded(_open), "close": _silent(_close), "begin": _guarded(_begin), "commit": _guarded(_commit),
               "rollback": _silent(_rollback), "get": _guarded(_get), "insert": _guarded(_insert), "put": _guarded(_put),
               "remove": _guarded(_remove), "scan": _guarded(_scan), "next": _guarded(_next), "end_scan": _silent(_end_scan),
@@ -425,7 +426,7 @@ def _restore(held: dict[int, Any]) -> BaseException | None:
     return raised
 
 
-class Frames(list):
+class Frames(list[Any]):
     """The idle frames of what calls into a store in Python: a frame is taken before each call and put back after it."""
 
     def pop(self, *_: Any) -> Any:
