@@ -76,7 +76,8 @@ def test_operations_are_dicts_lists_or_text(shop):
     applied = shop.ingest(json.dumps(order(10)) + "\nno JSON\n" + json.dumps(order(11)), form=cartbell.Form.NDJSON)
     assert (applied.accepted, applied.rejected) == (2, 1)
     assert shop.ingest(order(n) for n in (12, 13)).accepted == 2
-    assert shop.stats().orders == 13
+    assert shop.ingest(bytearray(json.dumps(order(14)).encode())).accepted == 1
+    assert shop.stats().orders == 14
 
 
 def test_results_are_frozen_dataclasses(shop):

@@ -74,6 +74,31 @@ def test_close_waits_for_calls_under_way():
         assert ends == ["closed"] * 3 and cartbell.live_objects() == 0
 
 
+def test_close_waits_for_the_page_of_a_cursor():
+    for _ in range(20):
+        shop = cartbell.Engine(":memory:", clock=lambda: NOW, limits={"page_rows": 2})
+        main_job(shop, 10)
+        started, ends = threading.Event(), []
+
+        def read():
+            try:
+                while True:
+                    with shop.messages() as cursor:
+                        for _ in cursor:
+                            started.set()
+            except cartbell.MisuseError as error:
+                ends.append(error.code)
+
+        threads = [threading.Thread(target=read) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        started.wait()
+        shop.close()
+        for thread in threads:
+            thread.join()
+        assert ends == ["closed"] * 3 and cartbell.live_objects() == 0
+
+
 def test_two_threads_may_close_at_once():
     for _ in range(50):
         shop = cartbell.Engine(":memory:")
@@ -88,7 +113,7 @@ def test_two_threads_may_close_at_once():
 def test_one_cursor_gives_each_message_once(shop):
     main_job(shop, 60)
     with shop.messages() as cursor, ThreadPoolExecutor(4) as pool:
-        cursor._page = 7
+        shop._page = 7
         ids = [each.message_id for part in pool.map(lambda _: list(cursor), range(4)) for each in part]
     assert len(ids) == len(set(ids)) == 60
 

@@ -24,7 +24,7 @@ from .store import Frames, Store, functions, lend
 T = TypeVar("T")
 Json = Union[str, bytes, Mapping[str, Any]]
 Segment = Union[str, bool, Mapping[str, Any]]  # the code of a stored segment, or a predicate
-Operations = Union[str, bytes, Mapping[str, Any], Iterable[Mapping[str, Any]]]
+Operations = Union[str, bytes, bytearray, memoryview, Mapping[str, Any], Iterable[Mapping[str, Any]]]
 
 _PAGE = 1000
 _time_ns = time.time_ns
@@ -43,8 +43,8 @@ class Form(enum.IntEnum):
 
 def _operations(given: Operations, form: int | None) -> tuple[int, bytes]:
     """The form and the bytes of operations. Text is one operation unless `form` says more."""
-    if isinstance(given, bytes):
-        return form or _abi.CARTBELL_FORM_ONE, given
+    if isinstance(given, (bytes, bytearray, memoryview)):
+        return form or _abi.CARTBELL_FORM_ONE, bytes(given)
     if isinstance(given, str):
         return form or _abi.CARTBELL_FORM_ONE, given.encode()
     if isinstance(given, Mapping):
@@ -98,9 +98,9 @@ class Messages(Handle):
     _what = "cursor"
     _free = staticmethod(library.cartbell_export_close)
 
-    def __init__(self, address: int | None, page: int, idle: list[Any]) -> None:
+    def __init__(self, address: int | None, engine: Engine) -> None:
         super().__init__()
-        self._address, self._page, self._idle = address, page, idle
+        self._address, self._engine = address, engine
         self._block: Iterator[Any] = iter(())
         self._lock = threading.Lock()
 
@@ -112,21 +112,28 @@ class Messages(Handle):
             for data in self._block:
                 return values.Message.read(data)
             if not self.closed:
-                self._block = iter(self._next_block())
+                self._read_block()
                 for data in self._block:
                     return values.Message.read(data)
         self.close()
         raise StopIteration
 
-    def _next_block(self) -> list[Any]:
-        frame, count = self._frame(), ctypes.c_size_t()
+    def _read_block(self) -> None:
+        """The next page. The call is one on the engine too, which close() of it waits for."""
+        engine, count = self._engine, ctypes.c_size_t()
+        frame = engine._frame()
         try:
-            status = library.cartbell_export_next(self._open(), self._page, ctypes.byref(count), frame.answer, frame.error)
+            engine._open()
+            status = library.cartbell_export_next(self._open(), engine._page, ctypes.byref(count), frame.answer, frame.error)
             if status:
                 raise frame.failure(status)
-            return list(json.loads(frame.read().decode()))
+            self._block = iter(json.loads(frame.read().decode()))
         finally:
-            self._idle.append(frame)
+            engine._idle.append(frame)
+
+    def close(self) -> None:
+        with self._lock:
+            super().close()
 
 
 class Engine(Handle):
@@ -418,7 +425,7 @@ class Engine(Handle):
             status = library.cartbell_export_open(self._open(), text(source, "a source"), ctypes.byref(made), frame.error)
             if status:
                 raise frame.failure(status)
-            return Messages(made.value, self._page, type(self._idle)())
+            return Messages(made.value, self)
         finally:
             self._idle.append(frame)
 
