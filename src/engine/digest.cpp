@@ -1,6 +1,5 @@
 // Engine: the digest of the facts state, as stored and as folded anew from the journal (architecture.md idea 1 "The claim").
 #include <functional>
-#include <unordered_map>
 
 #include "base/hash.hpp"
 #include "engine/engine_impl.hpp"
@@ -36,28 +35,7 @@ class DigestChain {
     int64_t objects_ = 0;
 };
 
-using TakeState = std::function<Status(int64_t customer_id, std::string_view state)>;
-
-// When each customer was first named: what entries that do not speak of it (fold.hpp) leave there.
-Result<std::unordered_map<int64_t, Instant>> first_named(store::Transaction &transaction) {
-    namespace column = store::journal_column;
-    store::ScanRange range;
-    range.table = store::journal;
-    range.columns = store::mask({column::customer_id, column::occurred_at});
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    std::unordered_map<int64_t, Instant> first;
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return first;
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            const store::Cell &id = rows[at + column::customer_id];
-            if (store::is_null(id)) continue;
-            const Instant occurred_at = rows[at + column::occurred_at].integer;
-            const auto [known, fresh] = first.try_emplace(id.integer, occurred_at);
-            if (!fresh) known->second = std::min(known->second, occurred_at);
-        }
-    }
-}
+using TakeState = std::function<Status(std::string_view state)>;
 
 // Walks a directory (key → customer id) in key order and hands out the states behind it, block by block.
 Status walk(store::Transaction &transaction, store::Table directory, size_t key_width, store::Table objects, size_t object_width,
@@ -77,7 +55,7 @@ Status walk(store::Transaction &transaction, store::Table directory, size_t key_
         CARTBELL_TRY(get(transaction, objects, object_width, keys, found));
         for (size_t row = 0; row < found.there.size(); ++row) {
             if (!found.has(row)) return failure(Code::corrupt, "lost_object", "a directory names an object that is not stored");
-            CARTBELL_TRY(take(keys.cells()[row * (keys.cells().size() / found.there.size())].integer, store::text_of(found.cell(row, state_column))));
+            CARTBELL_TRY(take(store::text_of(found.cell(row, state_column))));
         }
     }
 }
@@ -91,26 +69,19 @@ Result<std::string> digest_of(Reading &reading, const Zones *refold_zones, Readi
         EntryReader reader(journal->transaction, journal->catalog->settings, *refold_zones);
         return reader.load(positions, loaded);
     };
-    std::unordered_map<int64_t, Instant> named;
-    if (journal != nullptr) {
-        CARTBELL_ASSIGN(named, first_named(journal->transaction));
-    }
-    const auto take_customer = [&](int64_t id, std::string_view state) -> Status {
+    const auto take_customer = [&](std::string_view state) -> Status {
         CARTBELL_TRY(decode(state, customer));
         if (journal != nullptr) {
             std::deque<LoadedEntry> loaded;
             CARTBELL_TRY(load(customer.entries, loaded));
-            Customer before;  // as a refold finds it
-            before.identities = customer.identities;
-            before.record.set(customer_field::created_at, Value::of_time(named[id]));
-            customer = refold_customer(before, entries_of(loaded));
+            customer = fold_customer(entries_of(loaded));
         }
         bytes.clear();
         append_facts_digest(customer, bytes);
         customers.add(bytes);
         return {};
     };
-    const auto take_order = [&](int64_t, std::string_view state) -> Status {
+    const auto take_order = [&](std::string_view state) -> Status {
         CARTBELL_TRY(decode(state, order));
         if (journal != nullptr) {
             std::deque<LoadedEntry> loaded;

@@ -301,12 +301,10 @@ Status Ingest::fold_into_order(OrderSlot &slot, const Entry &entry, codec::Opera
 }
 
 void Ingest::fold_into_customer(CustomerSlot &slot, const Entry &entry) {
-    if (applies_on_top(slot.state, entry)) {
-        slot.changed |= apply_on_top(slot.state, entry);
-        return;
-    }
     slot.changed = true;
-    if (!apply_out_of_order(slot.state, entry)) {
+    if (applies_on_top(slot.state, entry)) {
+        apply_on_top(slot.state, entry);
+    } else if (!apply_out_of_order(slot.state, entry)) {
         slot.refold = true;  // its newest key stays what it is, so what comes after is judged rightly
         slot.state.entries.push_back(entry.stamp.position);
     }
@@ -342,7 +340,7 @@ Status Ingest::refold_customers() {
         std::deque<LoadedEntry> loaded;
         std::vector<Entry> entries;
         CARTBELL_TRY(load_entries(slot.state.entries, loaded, entries));
-        slot.state = refold_customer(slot.state, entries);
+        slot.state = fold_customer(entries);
     }
     return {};
 }

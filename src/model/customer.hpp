@@ -13,8 +13,8 @@ namespace cartbell {
 struct Customer {
     Record record;                      // profile, identities (of several, the newest entry's), created_at
     std::vector<Identity> identities;   // every one that ever named it, sorted
-    FactKey newest;                     // of those entries
-    std::vector<int64_t> entries;       // journal positions of the entries that speak of it (fold.hpp), ascending; version = how many
+    FactKey newest;
+    std::vector<int64_t> entries;       // journal positions of the entries that speak of it (its own and its orders'), ascending
 
     Identity strongest() const { return identities.empty() ? Identity{} : identities.front(); }
     int64_t version() const { return static_cast<int64_t>(entries.size()); }

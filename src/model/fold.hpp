@@ -32,20 +32,12 @@ void apply_on_top(Order &order, const Entry &entry);
 // (property test).
 Order fold_order(std::span<const Entry> entries);
 
-// Whether an entry speaks of the customer it names. An order that names it by one identity does not: that is the identity the customer is
-// known by already, so such an entry can only be the first there is of it (created_at). It is none of the customer's entries: a customer's
-// row need not be written anew for each of its orders.
-bool speaks_of_customer(const Operation &operation);
 bool applies_on_top(const Customer &customer, const Entry &entry);
-// False: nothing changed.
-bool apply_on_top(Customer &customer, const Entry &entry);
+void apply_on_top(Customer &customer, const Entry &entry);
 // A late entry that tells nothing new of the customer, as most orders do: no profile, and identities that are those in force, so that it does not
 // matter which of the two is newer. True if it was folded in as a refold would; false: refold.
 bool apply_out_of_order(Customer &customer, const Entry &entry);
-// All entries that name the customer, any sequence.
 Customer fold_customer(std::span<const Entry> entries);
-// The same out of the entries that speak of it alone; what the others left is in `before`.
-Customer refold_customer(const Customer &before, std::span<const Entry> speaking);
 
 // What changed between two states of one order. `before` null: order.created, and order.status_changed for
 // each status it has. Else order.status_changed by the codes now (what went into history only says nothing),

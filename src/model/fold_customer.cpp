@@ -49,37 +49,25 @@ void apply_identities(Customer &customer, const Operation &operation) {
     }
 }
 
-// "created_at: first fact of any kind". False: it was known to be as old.
-bool note_first(Customer &customer, Instant at) {
-    const Value *created_at = customer.record.find(customer_field::created_at);
-    if (created_at && created_at->number <= at) return false;
-    customer.record.set(customer_field::created_at, Value::of_time(at));
-    return true;
-}
-
 void apply_fact(Customer &customer, const Entry &entry) {
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) apply_profile(customer, operation);
     apply_identities(customer, operation);
-    if (speaks_of_customer(operation)) add_position(customer.entries, entry.stamp.position);
-    note_first(customer, entry.stamp.occurred_at);
+    add_position(customer.entries, entry.stamp.position);
+    const Value *created_at = customer.record.find(customer_field::created_at);
+    if (!created_at || created_at->number > entry.stamp.occurred_at)
+        customer.record.set(customer_field::created_at, Value::of_time(entry.stamp.occurred_at));
 }
 
 }  // namespace
 
-bool speaks_of_customer(const Operation &operation) {
-    return operation.type == OperationType::customer || operation.customer.size() > 1;
-}
-
 bool applies_on_top(const Customer &customer, const Entry &entry) {
-    return customer.entries.empty() || !speaks_of_customer(*entry.operation) || fact_of(entry).above(customer.newest);
+    return customer.entries.empty() || fact_of(entry).above(customer.newest);
 }
 
-bool apply_on_top(Customer &customer, const Entry &entry) {
-    if (!speaks_of_customer(*entry.operation) && !customer.identities.empty()) return note_first(customer, entry.stamp.occurred_at);
+void apply_on_top(Customer &customer, const Entry &entry) {
     apply_fact(customer, entry);
-    if (speaks_of_customer(*entry.operation)) fact_of(entry).store(customer.newest);
-    return true;
+    fact_of(entry).store(customer.newest);
 }
 
 bool apply_out_of_order(Customer &customer, const Entry &entry) {
@@ -101,20 +89,9 @@ Customer fold_customer(std::span<const Entry> entries) {
         facts.push_back(fact_of(*entry));
     std::sort(facts.begin(), facts.end());
     Customer customer;
-    for (const FactView &fact : facts) {
+    for (const FactView &fact : facts)
         apply_fact(customer, *fact.entry);
-        if (speaks_of_customer(*fact.entry->operation)) fact.store(customer.newest);
-    }
-    return customer;
-}
-
-Customer refold_customer(const Customer &before, std::span<const Entry> speaking) {
-    Customer customer = fold_customer(speaking);
-    if (const Value *created_at = before.record.find(customer_field::created_at)) note_first(customer, created_at->number);
-    if (customer.identities.empty()) {
-        customer.identities = before.identities;
-        for (const Identity &identity : before.identities) customer.record.set(field_of(identity.kind), Value::of_text(identity.value));
-    }
+    if (!facts.empty()) facts.back().store(customer.newest);
     return customer;
 }
 

@@ -236,8 +236,8 @@ std::string plain_customer(const std::vector<Entry> &entries) {
     attributes.insert(identities.begin(), identities.end());
     attributes["created_at"] = Value::of_time(first);
     std::set<int64_t> ordered;
-    for (const Entry &entry : entries)  // an order that names nobody but the customer it is of says nothing about it
-        if (entry.operation->type == OperationType::customer || entry.operation->customer.size() > 1) ordered.insert(entry.stamp.position);
+    for (const Entry &entry : entries)
+        ordered.insert(entry.stamp.position);
     std::string text = text_of("customer", attributes);
     for (const std::string &identity : known)
         text += identity + "\n";
