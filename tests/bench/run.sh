@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 scale=${1:-1}
 cmake --preset dev >/dev/null
-cmake --build --preset dev --target codec_bench render_bench import_bench count_bench mailing_bench python_bench_peer >/dev/null
+cmake --build --preset dev --target codec_bench render_bench import_bench late_bench count_bench mailing_bench python_bench_peer >/dev/null
 bench=build/dev/tests/bench
 out=build/bench
 mkdir -p "$out"
@@ -21,6 +21,8 @@ echo "== Calls from Python"
 CARTBELL_LIBRARY=build/dev/src/capi/libcartbell.so PYTHONPATH=bindings/python python3 -B tests/bench/python/python_bench.py "$bench/python/python_bench_peer.so"
 echo "== Import"
 "$bench/engine/import_bench" $((1000000 / scale)) 1
+echo "== Late facts of one order"
+"$bench/engine/late_bench" $((10000 / scale))
 echo "== Segments over everybody, $((100000 / scale)) customers"
 "$bench/engine/count_bench" $((100000 / scale)) 5 --export "$out/lines.csv" | tee "$out/count.txt"
 if command -v npm >/dev/null; then

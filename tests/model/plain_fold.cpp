@@ -37,6 +37,8 @@ Attributes attributes_of(cartbell::Object object, const Record &record) {
 }
 
 void patch(Attributes &target, const Attributes &changes) {
+    if (changes.count("fields."))  // `"fields":null`
+        std::erase_if(target, [](const auto &one) { return one.first.starts_with("fields."); });
     for (const auto &[path, value] : changes) {
         if (value.type == Type::none) {
             target.erase(path);
