@@ -43,6 +43,7 @@ class Compiler {
     Result<Index> list_predicate(Predicate::Kind kind, Node node, Node list);
     Result<Index> at_least_predicate(Node node, Node least, Node of);
     Result<Index> segment_predicate(Node node, Node code);
+    Result<Index> sample_predicate(Node node, Node member);
     Index add(Predicate predicate, Node node, std::string_view what);
 
     // compile_measure.cpp

@@ -34,6 +34,10 @@ Verdict Machine::predicate(Index index) {
             return condition(predicate.index, customer_row());
         case Predicate::Kind::measure:
             return measure(program_->measures[predicate.index], nullptr, nullptr);
+        case Predicate::Kind::sample: {
+            const Sample &sample = program_->samples[predicate.index];
+            return verdict_of(sample.has(bucket(sample.salt, facts_.customer->strongest().value)));
+        }
         case Predicate::Kind::segment:
             break;
     }

@@ -226,6 +226,9 @@ class Generator:
             return self.pick([True, False])
         if segments and roll < 0.48:
             return {"segment": self.pick(segments)}
+        if roll < 0.51:
+            bounds = sorted(self.random.choice([0, 12.5, 30.5, 50, 75.000001, 100]) for _ in range(2))
+            return {"sample": {"percent": self.pick([bounds, bounds[1]]), "salt": self.pick(["a", "holdout-2026", ""])}}
         if roll < 0.6:
             return {"customer": self.row("customer", 1)}
         source = self.pick(["orders", "purchases", "lines", "bought"])
