@@ -389,7 +389,7 @@ Status Ingest::write_entries() {
         const bool is_order = operation.type == OperationType::order;
         journal.integer(accepted.stamp.position).integer(accepted.stamp.received_at).integer(accepted.stamp.occurred_at);
         journal.lend_text(operation.source).integer(accepted.stamp.trust).integer(accepted.stamp.rank);
-        journal.integer(accepted.stamp.settings_version).lend_text(is_order ? "order" : "customer").lend_text(operation.id);
+        journal.integer(accepted.stamp.settings_version).lend_text(operation_type_names[static_cast<size_t>(operation.type)]).lend_text(operation.id);
         journal.add(accepted.customer_id != 0 ? store::integer_cell(accepted.customer_id) : store::null_cell());
         if (is_order)
             journal.lend_text(operation.order.order_id);

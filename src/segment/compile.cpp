@@ -20,9 +20,9 @@ constexpr std::array<Source, 4> sources{{{"orders", RowsOf::orders},
 // Every key of the grammar; those that are not compiled here wait for what they look at.
 constexpr std::array<std::string_view, 24> predicate_keys{
     "all",    "any",     "not",       "at_least", "customer", "orders",    "purchases", "lines",
-    "bought", "segment", "sample",    "container", "events",  "messages", "instances", "consent",
-    "list",   "steps",   "compare",   "order",    "line",     "event",     "item",      "seen"};
-constexpr size_t keys_here = 11;
+    "bought", "segment", "sample",    "list",     "container", "events",   "messages",  "instances",
+    "consent", "steps",  "compare",   "order",    "line",      "event",    "item",      "seen"};
+constexpr size_t keys_here = 12;
 
 bool is_key(std::string_view name) {
     return name == "product" ||
@@ -121,6 +121,7 @@ Result<Index> Compiler::predicate_member(Node node, Node member) {
     if (name == "at_least") return at_least_predicate(node, member, tree_.find(node, "of"));
     if (name == "segment") return segment_predicate(node, member);
     if (name == "sample") return sample_predicate(node, member);
+    if (name == "list") return static_list_predicate(node, member);
     if (name == "not") {
         CARTBELL_ASSIGN(const Index child, predicate(member));
         made.kind = Predicate::Kind::negation;
@@ -139,6 +140,22 @@ Result<Index> Compiler::predicate_member(Node node, Node member) {
         return add(made, node, name);
     }
     return not_yet(member, name);
+}
+
+Result<Index> Compiler::static_list_predicate(Node node, Node code) {
+    if (at(code).kind != Tree::Kind::text) return wrong_kind(code, "a list's code");
+    if (!settings_.find_list(at(code).text)) {
+        std::vector<std::string_view> known;
+        for (const ListDefinition &list : settings_.lists) known.push_back(list.code);
+        return unknown(code, "list", at(code).text, known, "unknown_code");
+    }
+    Predicate made;
+    made.kind = Predicate::Kind::static_list;
+    made.index = static_cast<Index>(program_->static_lists.size());
+    program_->static_lists.push_back(at(code).text);
+    const Index added = add(made, node, "list");
+    append_compact(program_->origins.back().test, tree_, code);
+    return added;
 }
 
 // {"percent":10 or [10,20],"salt":"x"}. Without a salt of its own every sample would draw the same customers.

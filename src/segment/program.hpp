@@ -160,11 +160,12 @@ struct Predicate {
         customer,
         measure,
         segment,
-        sample
+        sample,
+        static_list
     } kind = Kind::constant;
     bool truth = false;  // of constant
     int64_t least = 0;   // of at_least
-    Index index = 0;     // Condition of customer, Measure, segment, or sample
+    Index index = 0;     // Condition of customer, Measure, segment, sample, or static list
     Range children;      // in Program::lists
     Index origin = 0;
 };
@@ -189,6 +190,7 @@ class Program {
     std::vector<Period> periods;
     std::vector<std::shared_ptr<const Program>> segments;
     std::vector<Sample> samples;
+    std::vector<std::string> static_lists;
     std::vector<Origin> origins;
     Index root = 0;
     ZoneRef shop_zone;

@@ -144,6 +144,12 @@ Journal random_journal(uint64_t seed) {
             random_order(chance, operation);
         } else {
             if (operation.customer.empty()) operation.customer.push_back({IdentityKind::external_id, "A"});
+            if (chance.in(3)) {
+                operation.type = OperationType::list;
+                operation.whole = false;
+                operation.list = {chance.in(2) ? "vip" : "staff", chance.in(2)};
+                continue;
+            }
             operation.profile.profile = random_record(
                 chance, Object::customer,
                 {customer_field::city, customer_field::birth_date, customer_field::registered_at}, true);

@@ -53,6 +53,7 @@ class Row:
 class Customer:
     row: Row
     orders: list
+    lists: list = field(default_factory=list)
 
 
 # ---- time -------------------------------------------------------------------------------------------------------------
@@ -572,6 +573,8 @@ def evaluate(world, customer, predicate, now):
         return sum(evaluate(world, customer, p, now) for p in predicate["of"]) >= predicate["at_least"]
     if "segment" in predicate:
         return evaluate(world, customer, world.segments[predicate["segment"]], now)
+    if "list" in predicate:
+        return predicate["list"] in customer.lists
     if "sample" in predicate:
         # The bucket is exact: 64 bits of the hash over 2^64, in percent.
         values = customer.row.values
