@@ -21,6 +21,7 @@ ARROWS = {
     "store": ["model", "base"],
     "engine": ["codec", "campaign", "segment", "render", "model", "store", "platform", "base"],
     "capi": ["engine", "codec", "campaign", "segment", "render", "model", "store", "platform", "base"],
+    "conformance": [],
     "device": ["segment", "render", "model", "store", "base"],
     "cli": [],
     "server": [],
@@ -29,6 +30,7 @@ ARROWS = {
 PUBLIC = {
     "store": ["cartbell/sys/store.h", "cartbell/base.h", "cartbell/error.h"],
     "engine": ["cartbell/sys/store.h", "cartbell/base.h"],
+    "conformance": ["cartbell/sys/store.h", "cartbell/sys/store_conformance.h", "cartbell/base.h"],
     "capi": ["cartbell/"],
     "cli": ["cartbell/"],
     "server": ["cartbell/"],
