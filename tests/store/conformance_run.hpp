@@ -45,5 +45,6 @@ struct Subject {
 };
 Subject memory_subject();
 Subject sqlite_subject();
+Subject custom_subject();
 
 }  // namespace conformance_test

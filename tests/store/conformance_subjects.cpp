@@ -1,3 +1,7 @@
+extern "C" {
+#include "custom_store.h"
+}
+
 #include <fstream>
 #include <memory>
 
@@ -21,6 +25,10 @@ Subject sqlite_subject() {
                 if (place == CARTBELL_CONFORMANCE_FOREIGN) std::ofstream(path = folder->file("foreign")) << "a text file, and no database";
                 return cartbell::store::new_sqlite_store(path);
             }};
+}
+
+Subject custom_subject() {
+    return {custom_store_functions(), [](int32_t place) { return place == CARTBELL_CONFORMANCE_NEW ? custom_store_new() : nullptr; }};
 }
 
 }  // namespace conformance_test
