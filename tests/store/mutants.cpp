@@ -48,7 +48,7 @@ struct Transaction {
     void *object;
     bool writes;
     bool begun = true;
-    int64_t number = 0;
+    int64_t serial = 0;
     int scans = 0;
     int64_t changes = 0, puts = 0;
     bool locked = false;
@@ -362,7 +362,7 @@ int32_t begin(void *self, int32_t mode, void **out) {
     auto *transaction = new Transaction{&store, object, writes};
     transaction->begun = !is(Mutant::snapshot_at_the_first_read) || writes;
     static std::atomic<int64_t> begun{0};
-    transaction->number = ++begun;
+    transaction->serial = ++begun;
     if (writes) store.writer = transaction;
     if (!writes) ++store.readers;
     *out = transaction;
@@ -579,8 +579,8 @@ int32_t scan(void *self, const cartbell_scan *wanted, void **out) {
     if (wanted->claim && (is(Mutant::claims_once) || is(Mutant::claims_for_ever))) {
         std::vector<Row> free_rows;
         for (Row &row : cursor->rows) {
-            const auto held = claimed.try_emplace(std::to_string(row[0].cell.integer), transaction.number);
-            if (held.second || (is(Mutant::claims_for_ever) && held.first->second == transaction.number)) free_rows.push_back(row);
+            const auto held = claimed.try_emplace(std::to_string(row[0].cell.integer), transaction.serial);
+            if (held.second || (is(Mutant::claims_for_ever) && held.first->second == transaction.serial)) free_rows.push_back(row);
         }
         cursor->rows = free_rows;
     }
