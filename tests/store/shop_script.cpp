@@ -6,7 +6,6 @@ namespace shop_script {
 namespace {
 
 constexpr int64_t minute_us = 60'000'000, hour_us = 60 * minute_us;
-constexpr int64_t now_us = 1'764'000'000'000'000;  // 2025-11-24T16:00:00Z
 
 constexpr char settings[] =
     R"({"shop":{"zone":"Europe/Riga","currency":"EUR"},"sources":[{"code":"site","name":"Site","trust":"public","rank":1}],

@@ -9,6 +9,8 @@
 
 namespace shop_script {
 
+inline constexpr int64_t now_us = 1'764'000'000'000'000;  // 2025-11-24T16:00:00Z
+
 struct Step {
     const char *name;
     bool reads;         // changes nothing
