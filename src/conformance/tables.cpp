@@ -80,6 +80,12 @@ constexpr auto wide_declared = [] {
 constexpr cartbell_table wide_table{
     table_size, CARTBELL_PLACE_EVERYWHERE, "wide", wide_declared.data(), wide_columns, 1, nullptr, 0, -1, 0};
 
+// An index that begins with the key: a store may keep one tree for both, and must still hold the keys apart.
+constexpr uint32_t outline_columns[] = {0, 1, 2, 3};
+constexpr cartbell_index outlined_indexes[] = {{sizeof(cartbell_index), 0, "outline", outline_columns, 4}};
+constexpr cartbell_table outlined_table{
+    table_size, CARTBELL_PLACE_CUSTOMER, "outlined", owned_columns, 5, 2, outlined_indexes, 1, 0, 0};
+
 constexpr cartbell_table tables[] = {
     {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 4, 1, nullptr, 0, -1, 0},
     owned_table,
@@ -91,6 +97,7 @@ constexpr cartbell_table tables[] = {
     seen_table,
     seen_keys_table,
     wide_table,
+    outlined_table,
 };
 constexpr cartbell_table grown_tables[] = {
     {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 5, 1, thing_indexes, 1, -1, 0},
@@ -103,6 +110,7 @@ constexpr cartbell_table grown_tables[] = {
     seen_table,
     seen_keys_table,
     wide_table,
+    outlined_table,
     {table_size, CARTBELL_PLACE_OWN_KEY, "extra", extra_columns, 1, 1, nullptr, 0, -1, 0},
 };
 constexpr cartbell_schema first_schema{sizeof(cartbell_schema), 1, tables, std::size(tables)};

@@ -5,7 +5,7 @@
 
 namespace cartbell::conformance {
 
-enum Table : uint32_t { thing, owned, directory, queue, record, profile, binary, seen, seen_keys, wide, extra };  // `extra` is in the grown schema only
+enum Table : uint32_t { thing, owned, directory, queue, record, profile, binary, seen, seen_keys, wide, outlined, extra };  // `extra` is in the grown schema only
 enum OwnedIndex : int32_t { by_key = -1, by_placed, by_label };
 inline constexpr uint32_t wide_columns = 64;
 inline constexpr uint64_t all = ~uint64_t{0};
