@@ -14,7 +14,7 @@ def sortable(cells):
 class SortedTransaction(Transaction):
     def __init__(self, store, write):
         self.store, self.write = store, write
-        self.tables = list(store.tables)  # the snapshot; a table that is changed is copied first
+        self.tables = list(store.place.tables)  # the snapshot; a table that is changed is copied first
         self.own = set()
 
     def table(self, table):
@@ -31,11 +31,11 @@ class SortedTransaction(Transaction):
 
     def end(self):
         if self.write:
-            self.store.writing.release()
+            self.store.place.writing.release()
 
     def commit(self):
         if self.write:
-            self.store.tables = self.tables
+            self.store.place.tables = self.tables
         self.end()
 
     def rollback(self):
@@ -90,16 +90,35 @@ class SortedTransaction(Transaction):
         return tuple(cell if mask >> i & 1 else None for i, cell in enumerate(row))
 
 
-class SortedStore(Store):
+class Place:
+    """What a file would be to a store with files: it outlives the stores opened over it, several at a time."""
+
     def __init__(self):
-        self.closed = 0
         self.tables = None
+        self.version = 0
         self.writing = threading.Lock()
 
+
+class SortedStore(Store):
+    def __init__(self, place=None):
+        self.closed = 0
+        self.place = place or Place()
+
     def open(self, schema, read_only):
+        place = self.place
+        if schema.version < place.version:
+            raise cartbell.NewerError("what is stored has a later schema")
         self.schema, self.read_only = schema, read_only
-        if self.tables is None:
-            self.tables = [{} for _ in schema.tables]
+        if schema.version == place.version:
+            return
+        if read_only:
+            raise cartbell.ReadOnlyError("what is stored has an earlier schema, or there is nothing")
+        tables = place.tables or []
+        widths = [len(table.columns) for table in schema.tables]
+        tables += [{} for _ in widths[len(tables) :]]
+        # Columns that were added are null in the rows there are.
+        place.tables = [{key: row + (None,) * (width - len(row)) for key, row in table.items()} for table, width in zip(tables, widths)]
+        place.version = schema.version
 
     def close(self):
         self.closed += 1
@@ -107,6 +126,6 @@ class SortedStore(Store):
     def begin(self, write):
         if write and self.read_only:
             raise cartbell.ReadOnlyError("opened for reading only")
-        if write and not self.writing.acquire(timeout=10):
+        if write and not self.place.writing.acquire(timeout=10):
             raise cartbell.BusyError("another transaction writes")
         return SortedTransaction(self, write)

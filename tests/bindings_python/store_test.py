@@ -1,8 +1,5 @@
-"""Stores written in Python. The store of sorted_store.py does the whole main job and ends with what the built-in stores have.
-
-The conformance suite (tests/store/conformance.hpp) is the test of a store. It is C++ and makes stores itself; once it can be handed a table of
-functions and a maker of stores, SortedStore goes through it here: `cartbell.store.functions` is the table, `cartbell.store.lend(SortedStore())` a
-new store.
+"""Stores written in Python. The store of sorted_store.py does the whole main job and ends with what the built-in stores have. What sys/store.h
+asks of a store, conformance_test.py asks of it.
 """
 
 import errno

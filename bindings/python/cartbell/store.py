@@ -17,6 +17,7 @@ import errno
 import itertools
 import signal
 import struct
+import sys
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -333,7 +334,7 @@ def _scan(number: int, wanted: int, out: int) -> None:
     under, scan = _lent[number], _abi.cartbell_scan.from_address(wanted)
     rows = under.transaction.scan(Scan(
         scan.table, None if scan.index < 0 else scan.index, bool(scan.descending), _bound(scan.lower, scan.lower_count), bool(scan.lower_open),
-        _bound(scan.upper, scan.upper_count), bool(scan.upper_open), scan.column_mask, scan.limit or None, bool(scan.claim)))
+        _bound(scan.upper, scan.upper_count), bool(scan.upper_open), scan.column_mask, min(scan.limit, sys.maxsize) or None, bool(scan.claim)))
     ctypes.c_void_p.from_address(out).value = _lend(_Cursor(iter(rows), under.opened.width(scan.table)))
 
 
