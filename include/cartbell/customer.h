@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* One customer: identities, profile and the ids of the orders.
+/* One customer: identities, profile, the codes of its lists and the ids of the orders.
    identity: kind:text. answer: receives a JSON object.
    Owns: answer is the caller's.
    Errors: NOT_FOUND, INVALID (no identity), IO, CORRUPT, FORKED, MISUSE.

@@ -145,6 +145,10 @@ def test_a_customer(shop):
     customer = shop.customer("external_id:C-1")
     assert customer.identities == ("external_id:C-1", "email:ann@example.org") and customer.orders == ("1",)
     assert customer.created_at == datetime(2011, 10, 1, 10, tzinfo=timezone.utc) and customer.profile["known"] is True
+    assert customer.lists == ()
+    shop.put_settings({"lists": [{"code": "vip"}]})
+    shop.ingest({"type": "list", "id": "l", "customer": {"external_id": "C-1"}, "list": "vip", "member": True})
+    assert shop.customer("external_id:C-1").lists == ("vip",) and shop.segment_count({"list": "vip"}).count == 1
 
 
 def test_pages_are_hidden(shop):

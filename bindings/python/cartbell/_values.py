@@ -440,6 +440,7 @@ class Customer:
     customer: Mapping[str, str]  # kind: text, strongest first
     profile: Mapping[str, Any]  # as JSON has it
     identities: tuple[str, ...]  # kind:text, every one
+    lists: tuple[str, ...]  # codes of the static lists it is in
     orders: tuple[str, ...]
     version: int
     created_at: datetime | None = None
@@ -448,7 +449,7 @@ class Customer:
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Customer:
         times = {name: data["profile"].get(name) for name in ("created_at", "last_seen_at")}
-        return made(cls, {**data, **times}, created_at=time, last_seen_at=time, orders=tuple,
+        return made(cls, {**data, **times}, created_at=time, last_seen_at=time, orders=tuple, lists=tuple,
                     identities=_each(lambda each: ":".join(next(iter(each.items())))))
 
 
