@@ -16,6 +16,7 @@
 #include "cli/online_retail.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/session.hpp"
+#include "cli/shopify.hpp"
 
 namespace cartbell::cli {
 namespace {
@@ -200,7 +201,9 @@ std::unique_ptr<OperationSource> open_source(Session &session, const ImportOptio
     if (options.files.size() > 1) throw Failure(exit_usage, "--format " + options.format + " takes one file");
     if (options.format == "ndjson") return std::make_unique<LineSource>(file);
     if (options.format == "online-retail") return std::make_unique<OnlineRetailSource>(file);
-    throw Failure(exit_usage, "--format is ndjson, olist or online-retail");
+    if (options.format == "shopify")
+        return std::make_unique<ShopifySource>(session.read(file), session.input);
+    throw Failure(exit_usage, "--format is ndjson, shopify, olist or online-retail");
 }
 
 // The batch is all that is kept in memory, so a pipe gets what there is as it comes.
@@ -245,10 +248,10 @@ void add_import_command(CLI::App &app, Session &session) {
             "folder, or its two files")
         ->required();
     command
-        ->add_option(
-            "--format", options->format,
-            "ndjson; olist: the CSV files of orders and payments; online-retail: the UCI Online Retail "
-            "CSV")
+        ->add_option("--format", options->format,
+                     "ndjson; shopify: its order JSON; olist: the CSV files of orders and payments; "
+                     "online-retail: the "
+                     "UCI Online Retail CSV")
         ->capture_default_str();
     command->add_option("--batch", options->batch, "Operations in one transaction, at most")
         ->capture_default_str()
