@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import unittest
+from pathlib import Path
 
 from command import REFUSED, STORE, USAGE, CommandTest, order
 
@@ -77,6 +79,20 @@ class Olist(CommandTest):
         self.assertEqual(self.answer("digest")["orders"], 4)
         self.assertEqual(self.answer("settings", "get", "shop")["currency"], "USD")
         self.olist(*self.files())   # and is asked no more
+
+    def test_the_settings_of_the_page_are_those_it_needs(self):
+        page = Path(__file__).parents[2].joinpath("docs", "import.md").read_text(encoding="utf-8")
+        told = json.loads(re.search(r"## Olist.*?```json\n(.*?)```", page, re.DOTALL).group(1))
+        self.olist(*self.files())
+        by_itself = self.answer("settings", "get")
+        for status in told["statuses"]:
+            self.assertIn({"in_analytics": True, **status}, by_itself["statuses"])
+        self.assertEqual({**by_itself["shop"], **told["shop"]}, by_itself["shop"])
+        self.store += ".told"
+        self.cartbell("init", "--settings", self.file("settings.json", told))
+        every = "".join(f"e{number},c,{status['code']},2017-10-02 10:56:33,,,,\n" for number, status in enumerate(told["statuses"]) if status["set"] == "general")
+        self.olist(*self.files(orders=ORDERS + every))
+        self.assertEqual(self.answer("digest")["orders"], 4 + 8)
 
     def test_payments_of_other_orders_are_told(self):
         self.olist(*self.files(payments=PAYMENTS + "o9,1,voucher,1,1.00\n"))
