@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
-#include "cli/clock.hpp"
-#include "cli/failure.hpp"
+#include "cli/custom_fields.hpp"
 #include "cli/json_reader.hpp"
+#include "cli/json_values.hpp"
 #include "cli/operation_text.hpp"
 #include "cli/screen.hpp"
 
@@ -38,165 +37,9 @@ constexpr std::array<Status, 16> statuses{{
     {"delivery", "restocked", "Restocked", false},
 }};
 
-// A code of a custom field for a name that a person chose: "Custom Engraving" is custom_engraving; of a name
-// without a Latin letter or digit the bytes in hexadecimal.
-std::string code_of(std::string_view name) {
-    constexpr size_t most = 56;  // leaves room for what makes it unique
-    std::string code, hex = "x_";
-    for (const char c : name) {
-        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        const bool kept = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
-        if (kept)
-            code += lower;
-        else if (!code.empty() && code.back() != '_')
-            code += '_';
-        const auto byte = static_cast<unsigned char>(c);
-        hex += "0123456789abcdef"[byte >> 4];
-        hex += "0123456789abcdef"[byte & 15];
-    }
-    while (!code.empty() && code.back() == '_')
-        code.pop_back();
-    if (code.empty()) code = hex;
-    if (code.front() >= '0' && code.front() <= '9') code.insert(0, "x_");
-    return code.substr(0, most);
-}
-
-// Reads values of the file; what is there but of another kind is told with its place.
-class Values {
-  public:
-    Values(std::string_view text, std::string_view input) : text_(text), input_(input) {}
-
-    [[noreturn]] void fault(const Json &value, const std::string &what) const {
-        throw Failure(exit_refused, place(value) + ": " + what);
-    }
-    std::string place(const Json &value) const {
-        return std::string(input_) + ":" + line_and_column(text_, value.at);
-    }
-    // The member, which may be null or not there: then a null.
-    const Json &member(const Json &object, std::string_view name, Json::Kind kind) const {
-        const Json &value = object[name];
-        if (!value.is(Json::Kind::null) && !value.is(kind))
-            fault(value,
-                  std::string(name) + " is " + (kind == Json::Kind::object ? "no object" : "no array"));
-        return value;
-    }
-    const Json &object(const Json &object, std::string_view name) const {
-        return member(object, name, Json::Kind::object);
-    }
-    const std::vector<Json> &list(const Json &object, std::string_view name) const {
-        const Json &value = member(object, name, Json::Kind::array);
-        for (const Json &item : value.items)
-            if (!item.is(Json::Kind::object))
-                fault(item, "an element of " + std::string(name) + " is no object");
-        return value.items;
-    }
-    // Texts and numbers as they are written; empty for null.
-    std::string text(const Json &object, std::string_view name) const {
-        const Json &value = object[name];
-        if (value.is(Json::Kind::null)) return {};
-        if (!value.is(Json::Kind::text) && !value.is(Json::Kind::number))
-            fault(value, std::string(name) + " is no text");
-        if (value.text.find('\0') != std::string::npos) fault(value, std::string(name) + " holds U+0000");
-        return value.text;
-    }
-    std::string first_text(const Json &object, std::initializer_list<std::string_view> names) const {
-        for (const std::string_view name : names)
-            if (std::string found = text(object, name); !found.empty()) return found;
-        return {};
-    }
-    std::string needed(const Json &object, std::string_view name) const {
-        std::string found = text(object, name);
-        if (found.empty()) fault(object, "the object has no " + std::string(name));
-        return found;
-    }
-    std::string instant(const Json &object, std::string_view name) const {
-        std::string found = text(object, name);
-        if (found.empty()) return found;
-        try {
-            if (found.size() < 20 || found[10] != 'T') throw Failure(exit_refused, "");
-            parse_instant_us(found);
-        } catch (const Failure &) {
-            fault(object[name],
-                  std::string(name) + " is no time with a zone, such as 2026-01-10T11:00:00-05:00");
-        }
-        return found;
-    }
-    bool amount(const Json &object, std::string_view name, int64_t &amount_e4) const {
-        const std::string found = text(object, name);
-        if (found.empty()) return false;
-        if (!parse_e4(found, amount_e4))
-            fault(object[name], std::string(name) + " is no amount such as 199.90");
-        return true;
-    }
-    std::string amount(const Json &object, std::string_view name) const {
-        int64_t amount_e4 = 0;
-        return amount(object, name, amount_e4) ? format_e4(amount_e4) : std::string();
-    }
-    int64_t count(const Json &object, std::string_view name) const {
-        int64_t number_e4 = 0;
-        if (!amount(object, name, number_e4)) return 0;
-        if (number_e4 % 10'000 != 0) fault(object[name], std::string(name) + " is no whole number");
-        return number_e4 / 10'000;
-    }
-    void sum(int64_t &total, int64_t more, const Json &where) const {
-        if (!add(total, more)) fault(where, "the amounts are too large");
-    }
-    // Of the amounts under `name` in the list's objects.
-    int64_t sum(const std::vector<Json> &items, std::string_view name) const {
-        int64_t total = 0, one = 0;
-        for (const Json &item : items)
-            if (amount(item, name, one)) sum(total, one, item);
-        return total;
-    }
-
-  private:
-    std::string_view text_, input_;
-};
-
-// A custom field's value for each name, and the field among what the settings need.
-class Fields {
-  public:
-    Fields(std::string_view of, ShopSettings &settings) : of_(of), settings_(settings) {}
-    void add(const std::string &name, const std::string &json, std::string_view type = "string") {
-        std::string code = code_of(name);
-        for (int number = 2; !codes_.insert(code).second; ++number)
-            code = code_of(name) + "_" + std::to_string(number);
-        object_.raw(code, json);
-        const auto known =
-            std::find_if(settings_.fields.begin(), settings_.fields.end(),
-                         [&](const auto &field) { return field.of == of_ && field.code == code; });
-        if (known == settings_.fields.end()) settings_.fields.push_back({of_, code, name, std::string(type)});
-    }
-    void add_text(const std::string &name, const std::string &value) {
-        if (value.empty()) return;
-        std::string quoted;
-        append_quoted(quoted, value);
-        add(name, quoted);
-    }
-    // [{"name":…,"value":…}]
-    void add_pairs(const Values &values, const std::vector<Json> &pairs) {
-        for (const Json &pair : pairs) {
-            const Json &value = pair["value"];
-            std::string name = values.text(pair, "name");
-            if (name.empty()) name = "attribute";
-            if (value.scalar() && !value.is(Json::Kind::boolean))
-                add_text(name, values.text(pair, "value"));
-            else
-                add_text(name, json_text(value));
-        }
-    }
-    std::string json() const { return object_.json_or_nothing(); }
-
-  private:
-    std::string of_;
-    ShopSettings &settings_;
-    std::set<std::string> codes_;
-    ObjectText object_;
-};
-
 class OrderMapping {
   public:
-    OrderMapping(const Values &values, const Json &order, ShopSettings &settings)
+    OrderMapping(const JsonValues &values, const Json &order, ShopSettings &settings)
         : values_(values), order_(order), settings_(settings) {
         id_ = values_.needed(order_, "id");
         placed_at_ = values_.instant(order_, "processed_at");
@@ -347,7 +190,9 @@ class OrderMapping {
     // After its own discounts.
     int64_t shipping_e4() const {
         const auto &shipping = values_.list(order_, "shipping_lines");
-        return values_.sum(shipping, "price") - shipping_discount_e4();
+        int64_t cost_e4 = values_.sum(shipping, "price");
+        values_.sum(cost_e4, -shipping_discount_e4(), order_);
+        return cost_e4;
     }
     int64_t shipping_discount_e4() const {
         int64_t total = 0;
@@ -356,7 +201,7 @@ class OrderMapping {
         return total;
     }
 
-    static bool is_card(const Values &values, const Json &details) {
+    static bool is_card(const JsonValues &values, const Json &details) {
         return !values.first_text(details, {"credit_card_company", "credit_card_number"}).empty();
     }
 
@@ -371,12 +216,14 @@ class OrderMapping {
         json.text("provider", provider);
         int64_t total_e4 = 0, outstanding_e4 = 0;
         if (values_.amount(order_, "total_outstanding", outstanding_e4) &&
-            values_.amount(order_, "total_price", total_e4))
-            json.text("paid", format_e4(total_e4 - outstanding_e4));
+            values_.amount(order_, "total_price", total_e4)) {
+            values_.sum(total_e4, -outstanding_e4, order_["total_outstanding"]);
+            json.text("paid", format_e4(total_e4));
+        }
         return json.json_or_nothing();
     }
 
-    static bool succeeded(const Values &values, const Json &transaction) {
+    static bool succeeded(const JsonValues &values, const Json &transaction) {
         return values.text(transaction, "status") == "success";
     }
 
@@ -406,7 +253,9 @@ class OrderMapping {
     void amounts(ObjectText &json) const {
         int64_t discount_e4 = 0, subtotal_e4 = 0;
         const bool discounted = values_.amount(order_, "total_discounts", discount_e4);
-        discount_e4 = std::max<int64_t>(0, discount_e4 - line_discount_e4_ - shipping_discount_e4());
+        values_.sum(discount_e4, -line_discount_e4_, order_);
+        values_.sum(discount_e4, -shipping_discount_e4(), order_);
+        discount_e4 = std::max<int64_t>(0, discount_e4);
         if (values_.amount(order_, "subtotal_price", subtotal_e4)) {
             values_.sum(subtotal_e4, discount_e4, order_);
             json.text("subtotal", format_e4(subtotal_e4));
@@ -466,10 +315,10 @@ class OrderMapping {
         values_.sum(line_discount_e4_, discount_e4, line);
         if (!multiply(price_e4, quantity, total_e4)) values_.fault(line, "the amounts are too large");
         values_.sum(total_e4, -discount_e4, line);
-        Fields fields("line", settings_);
+        CustomFields fields("line", settings_);
         fields.add_text("sku", values_.text(line, "sku"));
         fields.add_text("variant_id", values_.text(line, "variant_id"));
-        fields.add_pairs(values_, values_.list(line, "properties"));
+        add_pairs(fields, values_.list(line, "properties"));
         ObjectText json;
         json.text("line_id", id)
             .text("product_id", values_.text(line, "product_id"))
@@ -490,8 +339,21 @@ class OrderMapping {
         return json.raw("fields", fields.json()).json();
     }
 
+    // [{"name":…,"value":…}]
+    void add_pairs(CustomFields &fields, const std::vector<Json> &pairs) const {
+        for (const Json &pair : pairs) {
+            const Json &value = pair["value"];
+            std::string name = values_.text(pair, "name");
+            if (name.empty()) name = "attribute";
+            if (value.scalar() && !value.is(Json::Kind::boolean))
+                fields.add_text(name, values_.text(pair, "value"));
+            else
+                fields.add_text(name, json_text(value));
+        }
+    }
+
     std::string fields() const {
-        Fields fields("order", settings_);
+        CustomFields fields("order", settings_);
         fields.add_text("order_name", values_.text(order_, "name"));
         std::string elements;
         const std::string tags = values_.text(order_, "tags");
@@ -502,11 +364,11 @@ class OrderMapping {
             at = end + 1;
         }
         if (!elements.empty()) fields.add("tags", "[" + elements + "]", "list");
-        fields.add_pairs(values_, values_.list(order_, "note_attributes"));
+        add_pairs(fields, values_.list(order_, "note_attributes"));
         return fields.json();
     }
 
-    const Values &values_;
+    const JsonValues &values_;
     const Json &order_;
     ShopSettings &settings_;
     std::string id_, placed_at_, occurred_at_;
@@ -514,7 +376,7 @@ class OrderMapping {
 };
 
 // The orders in whatever the file wraps them in.
-void collect(const Values &values, const Json &value, std::vector<const Json *> &orders) {
+void collect(const JsonValues &values, const Json &value, std::vector<const Json *> &orders) {
     if (value.is(Json::Kind::array)) {
         for (const Json &item : value.items)
             collect(values, item, orders);
@@ -532,7 +394,7 @@ void collect(const Values &values, const Json &value, std::vector<const Json *> 
 }  // namespace
 
 ShopifySource::ShopifySource(std::string_view text, std::string_view input) {
-    const Values values(text, input);
+    const JsonValues values(text, input);
     const std::vector<Json> read = read_json_input(text, input);
     std::vector<const Json *> orders;
     for (const Json &value : read)
