@@ -4,15 +4,18 @@ import copy
 import fnmatch
 import json
 import os
+import random
 import re
 import sys
+import time
 import unittest
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "cli"))
 import retail  # noqa: E402
 import shopify_orders  # noqa: E402
-from command import REFUSED, STORE, USAGE, CommandTest  # noqa: E402
+from command import DONE, REFUSED, STORE, USAGE, CommandTest  # noqa: E402
 
 NOW = "2026-06-01T00:00:00Z"
 FORMATS = Path(__file__).parents[2] / "docs" / "formats.md"
@@ -241,6 +244,24 @@ class Shopify(CommandTest):
         self.assertIn("standard input:1:8: this is no UTF-8", self.errors)
         self.cartbell("import", "--format", "shopify", "a", "b", code=USAGE)
         self.cartbell("import", "--format", "magento", "a", code=USAGE)
+
+    def test_damaged_bytes_are_refused_or_read_and_nothing_else(self):
+        seed = int(os.environ.get("CARTBELL_SEED", time.time_ns() % 2**32))
+        rng = random.Random(seed)
+        text = json.dumps(shopify_orders.ORDER, ensure_ascii=False).encode()
+        codes = Counter()
+        for _ in range(300):
+            damaged = bytearray(text)
+            for _ in range(rng.randrange(1, 4)):
+                at = rng.randrange(len(damaged))
+                damaged[at : at + rng.randrange(3)] = rng.choice([b"", b'"', b"{", b"]", b",", b"\\", b"\xff", b"null", b"-1e999", b"[[", bytes([rng.randrange(256)])])
+            done = self.run_raw("import", "--format", "shopify", "--print", "-", stdin=bytes(damaged))
+            codes[done.returncode] += 1
+            self.assertIn(done.returncode, (DONE, REFUSED), f"seed {seed}\n{done.stderr.decode()}")
+            if done.returncode == REFUSED:
+                self.assertRegex(done.stderr.decode(errors="replace"), r"standard input:\d+:\d+: .", f"seed {seed}")
+                self.assertEqual(done.stdout, b"")
+        self.assertGreater(codes[REFUSED], 100, f"seed {seed}")
 
     def test_what_the_store_refuses_is_told_with_the_place_of_its_order(self):
         bad = {**shopify_orders.ORDER, "id": 2, "currency": "XXQ"}
