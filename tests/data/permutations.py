@@ -63,6 +63,6 @@ class Shop:
         return json.loads(run(self.cartbell, "--store", store, "--json", "digest", *more))
 
     def remove(self, store):
-        for end in ("", "-wal", "-shm", "-journal", ".lock"):
+        for end in ("", "-wal", "-shm", "-lock"):
             if os.path.exists(store + end):
                 os.remove(store + end)
