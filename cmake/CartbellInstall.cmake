@@ -10,6 +10,10 @@ endif()
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/cartbell)
 install(EXPORT cartbell NAMESPACE cartbell:: DESTINATION ${package} FILE cartbellTargets.cmake)
+if(TARGET cartbell_store_conformance)
+  install(TARGETS cartbell_store_conformance EXPORT cartbellConformance)
+  install(EXPORT cartbellConformance NAMESPACE cartbell:: DESTINATION ${package} FILE cartbellConformanceTargets.cmake)
+endif()
 configure_package_config_file(cmake/cartbellConfig.cmake.in ${PROJECT_BINARY_DIR}/cartbellConfig.cmake
                               INSTALL_DESTINATION ${package})
 # Before 1.0 each minor version may break the last one.
@@ -28,3 +32,12 @@ endif()
 file(RELATIVE_PATH CARTBELL_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)  # so that the installation can be moved
 configure_file(cmake/cartbell.pc.in ${PROJECT_BINARY_DIR}/cartbell.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cartbell.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(TARGET cartbell_store_conformance)
+  if(BUILD_SHARED_LIBS)
+    set(CARTBELL_PC_LIBS "")
+  else()
+    set(CARTBELL_PC_LIBS " -lstdc++ -pthread")
+  endif()
+  configure_file(cmake/cartbell-conformance.pc.in ${PROJECT_BINARY_DIR}/cartbell-conformance.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/cartbell-conformance.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

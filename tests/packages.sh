@@ -16,5 +16,5 @@ need_packages() {
 
 # What the library and the command are built from, and what their tests need beside it.
 build_packages=(cmake ninja-build g++ libsqlite3-dev nlohmann-json3-dev libsimdjson-dev libcli11-dev tzdata)
-test_packages=(ccache pkg-config python3 doctest-dev libmstch-dev libc-bin binutils xz-utils)
+test_packages=(ccache pkg-config python3 doctest-dev libmstch-dev libc-bin binutils xz-utils python3-pytest python3-venv mypy)
 full_packages=(clang-14)

@@ -2,7 +2,7 @@
  * engine.h - one engine over one store: opening it, operations in, due work done, the state of the whole.
  *
  * Writing calls queue behind one another, reading calls run beside them on snapshots of their own. A failed
- * writing call has changed nothing. Answers are JSON texts in the words of docs/formats.md.
+ * writing call has changed nothing (a tick: nothing by halves). Answers are JSON texts in the words of docs/formats.md.
  */
 #ifndef CARTBELL_ENGINE_H
 #define CARTBELL_ENGINE_H
@@ -167,7 +167,8 @@ CARTBELL_API int32_t cartbell_engine_ingest(cartbell_engine *engine, int32_t for
    next_due_us: receives when there is work again, CARTBELL_NEVER if never; at or before now_us: there is
    more now.
    Owns: nothing.
-   Errors: IO, FULL, BUSY, CORRUPT, READ_ONLY, FORKED, INVALID (work below 1), MISUSE.
+   Errors: IO, FULL, BUSY, CORRUPT, READ_ONLY, FORKED, INVALID (work below 1), MISUSE. Each step is a transaction
+   of its own or part of one: of a tick that fails, whole steps may have been done, and the next tick goes on.
    Threads: any; writing calls queue. Since: 0.1 */
 CARTBELL_API int32_t cartbell_engine_tick(cartbell_engine *engine, int64_t now_us, int64_t work,
                                           int64_t *done, int64_t *next_due_us,

@@ -33,6 +33,8 @@ void append_customer(std::string &out, const Customer &customer, const Settings 
         json.key("identities").open('[');
         for (const Identity &identity : customer.identities)
             append_identities(json.value(), {&identity, 1});
+        json.close(']').key("lists").open('[');
+        for (const std::string &list : customer.lists) json.text(list);
         json.close(']').key("version").number(customer.version());
     }
     json.close('}');

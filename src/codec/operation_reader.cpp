@@ -22,7 +22,9 @@ enum class Envelope : uint8_t {
     if_version,
     whole,
     order,
-    profile
+    profile,
+    list,
+    member
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -37,6 +39,8 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"whole", Envelope::whole},
     {"order", Envelope::order},
     {"profile", Envelope::profile},
+    {"list", Envelope::list},
+    {"member", Envelope::member},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -49,10 +53,10 @@ constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
 });
 constexpr MemberTable identity_table(identity_members);
 
-constexpr std::array<std::string_view, 12> type_names{"order",    "customer", "event",   "container",
-                                                      "identify", "merge",    "unmerge", "product",
-                                                      "consent",  "list",     "message", "erase"};
-constexpr size_t supported_types = 2;  // in the order of OperationType
+constexpr std::array<std::string_view, 12> type_names{"order",    "customer", "list",    "event",
+                                                      "container", "identify", "merge",  "unmerge",
+                                                      "product",  "consent",  "message", "erase"};
+constexpr size_t supported_types = 3;  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
     if (node.kind != Kind::null && reading.expect(node, Kind::boolean)) flag = node.truth;
@@ -138,6 +142,21 @@ bool read_type(const Reading &reading, OperationType &type) {
     return true;
 }
 
+void read_list_code(const Reading &reading, const Node &node, std::string &code) {
+    if (!reading.expect(node, Kind::string)) return;
+    code = node.text();
+    if (reading.strictness == Strictness::journal || reading.settings.find_list(code)) return;
+    std::vector<std::string_view> known;
+    for (const ListDefinition &list : reading.settings.lists) known.push_back(list.code);
+    reading.fail(node, "unknown_code", "the shop has no such list" + Reading::hint(code, known));
+}
+
+// Which type of operation has a member of its own; the rest of the envelope belongs to all.
+OperationType type_of(Envelope role) {
+    if (role == Envelope::order) return OperationType::order;
+    return role == Envelope::profile ? OperationType::customer : OperationType::list;
+}
+
 void read_member(const Reading &reading, const Node &member, Envelope role, Operation &operation) {
     switch (role) {
         case Envelope::type:
@@ -176,6 +195,12 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             break;
         case Envelope::profile:
             read_profile(reading, member, operation.profile);
+            break;
+        case Envelope::list:
+            read_list_code(reading, member, operation.list.list);
+            break;
+        case Envelope::member:
+            read_flag(reading, member, operation.list.member);
             break;
     }
 }
@@ -227,7 +252,7 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
     if (!tree.flaws.empty()) read_flaws(reading);
     reading.strictness = read_source(reading, default_source, operation.source);
     const bool known_type = read_type(reading, operation.type);
-    bool has_id = false, has_object = false;
+    bool has_id = false, has_object = false, has_member = false;
     for (const Node &member : children(tree, root)) {
         const Envelope *role = envelope_table.find(member.key());
         if (role && *role < Envelope::order) {
@@ -236,19 +261,21 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             continue;
         }
         if (!known_type) continue;
-        const Envelope own = operation.type == OperationType::order ? Envelope::order : Envelope::profile;
-        if (!role || *role != own) {
+        if (!role || type_of(*role) != operation.type) {
             // A member of another type of operation is spelled right.
             reading.unknown(member, role ? std::span<const std::string_view>() : envelope_table.names());
             continue;
         }
-        has_object |= member.kind != Kind::null;
-        if (member.kind != Kind::null) read_member(reading, member, own, operation);
+        if (member.kind == Kind::null) continue;
+        has_object |= *role == Envelope::order || *role == Envelope::list;
+        has_member |= *role == Envelope::member;
+        read_member(reading, member, *role, operation);
     }
     if (!has_id) reading.missing(root, "id");
     if (known_type && operation.type == OperationType::order && !has_object) reading.missing(root, "order");
-    if (known_type && operation.type == OperationType::customer && !names_somebody(tree, root))
-        reading.missing(root, "customer");
+    if (known_type && operation.type == OperationType::list && !has_object) reading.missing(root, "list");
+    if (known_type && operation.type == OperationType::list && !has_member) reading.missing(root, "member");
+    if (known_type && operation.type != OperationType::order && !names_somebody(tree, root)) reading.missing(root, "customer");
     operation.body_hash = body_hash_of(tree.hash);
 }
 

@@ -11,9 +11,8 @@
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 5> member_names{"shop", "sources", "statuses", "fields", "rates"};
-constexpr std::array<std::string_view, 8> later_names{"events",   "containers", "lists",      "formats",
-                                                      "channels", "caps",       "categories", "holidays"};
+constexpr std::array<std::string_view, 6> member_names{"shop", "sources", "statuses", "fields", "lists", "rates"};
+constexpr std::array<std::string_view, 7> later_names{"events", "containers", "formats", "channels", "caps", "categories", "holidays"};
 constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
 constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
 // In the order of Type, from text on; what a field may be declared as.
@@ -44,6 +43,7 @@ class SettingsReader {
     void source(const Node &node);
     void status(const Node &node);
     void field(const Node &node);
+    void static_list(const Node &node);
     void rate(const Node &node);
 
     bool text(const Node &node, std::string &to) const;
@@ -144,6 +144,9 @@ void SettingsReader::member(std::string_view name, const Node &node) {
     } else if (name == "fields") {
         settings_.fields.clear();
         list(node, [this](const Node &element) { field(element); });
+    } else if (name == "lists") {
+        settings_.lists.clear();
+        list(node, [this](const Node &element) { static_list(element); });
     } else {
         settings_.rates.clear();
         list(node, [this](const Node &element) { rate(element); });
@@ -259,6 +262,25 @@ void SettingsReader::status(const Node &node) {
     settings_.statuses.push_back(std::move(read));
 }
 
+void SettingsReader::static_list(const Node &node) {
+    constexpr std::array<std::string_view, 2> known{"code", "name"};
+    ListDefinition read;
+    bool has_code = false;
+    for (const Node &member : children(reading_.tree, node)) {
+        if (member.key() == "code") {
+            has_code = true;
+            code(member, false, read.code);
+        } else if (member.key() == "name") {
+            text(member, read.name);
+        } else {
+            reading_.unknown(member, known);
+        }
+    }
+    if (!has_code) return reading_.missing(node, "code");
+    if (read.name.empty()) read.name = read.code;
+    settings_.lists.push_back(std::move(read));
+}
+
 void SettingsReader::field(const Node &node) {
     constexpr std::array<std::string_view, 5> known{"of", "code", "name", "type", "personal"};
     FieldDefinition read;
@@ -345,6 +367,8 @@ void find_duplicates(const Settings &settings, std::vector<Note> &errors) {
         if (a.of == b.of && a.code == b.code)
             report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
     }
+    for (size_t i = 1; i < settings.lists.size(); ++i)
+        if (settings.lists[i - 1].code == settings.lists[i].code) report("/lists", settings.lists[i].code);
     for (size_t i = 1; i < settings.rates.size(); ++i) {
         const Rate &a = settings.rates[i - 1], &b = settings.rates[i];
         if (a.from == b.from && a.to == b.to && a.date == b.date)
@@ -423,6 +447,8 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
                 type_names[static_cast<size_t>(field.type) - static_cast<size_t>(Type::text)]);
             json.key("personal").truth(field.personal).close('}');
         }
+    } else if (name == "lists") {
+        for (const ListDefinition &list : settings.lists) json.open('{').key("code").text(list.code).key("name").text(list.name).close('}');
     } else {
         for (const Rate &rate : settings.rates) {
             json.open('{').key("from").text(rate.from.text()).key("to").text(rate.to.text());

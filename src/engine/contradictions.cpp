@@ -32,6 +32,8 @@ class Suspects {
             if (after.find_status(status.set, status.code) == nullptr) statuses_.emplace(status.set, status.code);
         for (const Source &source : before.sources)
             if (after.find_source(source.code) == nullptr) sources_.insert(source.code);
+        for (const ListDefinition &list : before.lists)
+            if (after.find_list(list.code) == nullptr) lists_.insert(list.code);
         for (const FieldDefinition &field : before.fields)
             if (after.find_field(field.of, field.code) == nullptr) fields_[{field.of, field.code}] = Type::none;
         for (const FieldDefinition &field : after.fields) {
@@ -41,7 +43,7 @@ class Suspects {
         orders_currency_ = customers_currency_ = before.shop.currency != after.shop.currency;
     }
     bool in_orders() const { return !statuses_.empty() || !sources_.empty() || orders_currency_ || has_field_of(Object::order, Object::line); }
-    bool in_customers() const { return customers_currency_ || has_field_of(Object::customer, Object::customer); }
+    bool in_customers() const { return customers_currency_ || !lists_.empty() || has_field_of(Object::customer, Object::customer); }
     bool look_for(const Order &) const { return in_orders(); }
     bool look_for(const Customer &) const { return in_customers(); }
 
@@ -64,6 +66,7 @@ class Suspects {
     const Settings &after_;
     std::set<std::pair<StatusSet, std::string>> statuses_;
     std::set<std::string, std::less<>> sources_;
+    std::set<std::string> lists_;
     std::map<std::pair<Object, std::string>, Type> fields_;  // the type it would have; none: withdrawn
     bool orders_currency_ = false, customers_currency_ = false;
     std::set<std::pair<std::string, std::string>> found_;    // pointer, words for people
@@ -117,6 +120,8 @@ void Suspects::look(const Order &order) {
 
 void Suspects::look(const Customer &customer) {
     look(Object::customer, customer.record);
+    for (const std::string &list : customer.lists)
+        if (lists_.erase(list) != 0) found("/lists", "customers are in list " + list);
     if (!customers_currency_) return;
     Value scratch;
     for (const Record::Custom &custom : customer.record.customs) {

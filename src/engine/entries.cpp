@@ -90,8 +90,9 @@ Status EntryReader::load(std::span<const int64_t> positions, std::deque<LoadedEn
         for (size_t row = 0; row < part.size(); ++row) {
             if (!found.has(row)) return failure(Code::corrupt, "lost_entry", "an object names an entry that the journal does not have");
             CARTBELL_ASSIGN(const auto settings, settings_of(found.cell(row, settings_version).integer));
-            CARTBELL_ASSIGN(Operation operation, codec::parse_entry(store::text_of(found.cell(row, body)),
-                                                                    store::text_of(found.cell(row, source)), *settings));
+            auto parsed = codec::parse_entry(store::text_of(found.cell(row, body)), store::text_of(found.cell(row, source)), *settings);
+            if (!parsed.ok()) return failure(Code::corrupt, "lost_entry", "an entry of the journal cannot be read");
+            Operation operation = std::move(*parsed);
             const Instant received = found.cell(row, received_at).integer;
             const Times times = corrected_times(operation, received, *settings, zones_);
             LoadedEntry &entry = entries.emplace_back();

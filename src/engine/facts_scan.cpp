@@ -14,6 +14,7 @@ Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t afte
     FactsScan scan;
     scan.transaction_ = &transaction;
     scan.as_ = as;
+    scan.customer_id_ = after;
     store::ScanRange customers;
     customers.table = store::customer;
     customers.lower = {&bound, 1};
@@ -49,7 +50,10 @@ Result<bool> FactsScan::next() {
         if (order.damaged()) return failure(Code::corrupt, "corrupt", "the stored rows of an order make no sense");
     CARTBELL_ASSIGN(const bool more, customers_.more());
     if (!more) return false;
-    customer_id_ = customers_.cell(store::customer_column::customer_id).integer;
+    const int64_t id = customers_.cell(store::customer_column::customer_id).integer;
+    // Whoever goes on after the last customer would go round and round in a damaged store.
+    if (id <= customer_id_) return failure(Code::corrupt, "corrupt", "the stored customers are not in order");
+    customer_id_ = id;
     CARTBELL_TRY(decode(store::text_of(customers_.cell(store::customer_column::state)), customer_));
     customers_.step();
     order_count_ = 0;

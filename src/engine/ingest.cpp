@@ -23,6 +23,16 @@ std::string_view hash_text(const Operation &operation) {
     return {reinterpret_cast<const char *>(operation.body_hash.data()), operation.body_hash.size()};
 }
 
+// What an order was, for changes_between, which does not look at its past: that can be thousands of rows.
+Order as_compared(Order &order) {
+    auto history = std::exchange(order.history, {});
+    auto entries = std::exchange(order.entries, {});
+    Order before = order;
+    order.history = std::move(history);
+    order.entries = std::move(entries);
+    return before;
+}
+
 const Identity *named(const Operation &operation) { return operation.customer.empty() ? nullptr : &operation.customer.front(); }
 
 }  // namespace
@@ -278,25 +288,31 @@ Status Ingest::fold_into_order(OrderSlot &slot, const Entry &entry, codec::Opera
         apply_on_top(slot.state, entry);
         result.changed = changes_between(nullptr, slot.state);
     } else {
-        Order before = slot.state;
-        if (slot.facts) slot.facts->entries.push_back(entry);
-        if (applies_on_top(before, entry)) {
-            apply_on_top(slot.state, entry);
-        } else {
+        const Order before = as_compared(slot.state);
+        const bool on_top = applies_on_top(slot.state, entry);
+        if (!on_top) {
             result.outcome = codec::Outcome::late;
-            if (!slot.facts) {  // read once a unit: the next late fact of this order finds them here
-                slot.facts = std::make_unique<Facts>();
-                std::vector<int64_t> positions = before.entries;
-                positions.push_back(entry.stamp.position);
-                CARTBELL_TRY(load_entries(positions, slot.facts->loaded, slot.facts->entries));
-            }
-            slot.state = fold_order(slot.facts->entries);
+            if (!slot.facts) CARTBELL_TRY(load_facts_of(slot));
         }
+        if (slot.facts)
+            slot.facts->timeline->add(slot.facts->entries.emplace_back(entry), slot.state);
+        else
+            apply_on_top(slot.state, entry);
         result.changed = changes_between(&before, slot.state);
     }
     const std::vector<Note> notes = notes_on(slot.state);
     result.warnings.insert(result.warnings.end(), notes.begin(), notes.end());
     result.version = slot.state.version();
+    return {};
+}
+
+// Once a unit: the next late fact of this order finds them here.
+Status Ingest::load_facts_of(OrderSlot &slot) {
+    slot.facts = std::make_unique<Facts>();
+    std::vector<Entry> entries;
+    CARTBELL_TRY(load_entries(slot.state.entries, slot.facts->loaded, entries));
+    slot.facts->entries.assign(entries.begin(), entries.end());
+    slot.facts->timeline.emplace(slot.facts->entries);
     return {};
 }
 
@@ -373,7 +389,7 @@ Status Ingest::write_entries() {
         const bool is_order = operation.type == OperationType::order;
         journal.integer(accepted.stamp.position).integer(accepted.stamp.received_at).integer(accepted.stamp.occurred_at);
         journal.lend_text(operation.source).integer(accepted.stamp.trust).integer(accepted.stamp.rank);
-        journal.integer(accepted.stamp.settings_version).lend_text(is_order ? "order" : "customer").lend_text(operation.id);
+        journal.integer(accepted.stamp.settings_version).lend_text(operation_type_names[static_cast<size_t>(operation.type)]).lend_text(operation.id);
         journal.add(accepted.customer_id != 0 ? store::integer_cell(accepted.customer_id) : store::null_cell());
         if (is_order)
             journal.lend_text(operation.order.order_id);
@@ -403,6 +419,7 @@ Status Ingest::write_orders() {
     Rows gone, owners;
     for (auto &[id, slot] : orders_) {
         if (!slot.changed) continue;
+        if (slot.facts) slot.facts->timeline->finish(slot.state);
         CARTBELL_ASSIGN(const int64_t owner, owner_id(slot.state));
         changed.push_back({owner, id, &slot});
         if (slot.stored_owner == -1) ++unit_.counters[Counter::orders];

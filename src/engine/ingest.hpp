@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "codec/result_json.hpp"
@@ -10,6 +11,7 @@
 #include "engine/engine_impl.hpp"
 #include "engine/entries.hpp"
 #include "engine/rows.hpp"
+#include "model/timeline.hpp"
 
 namespace cartbell::engine {
 
@@ -32,7 +34,8 @@ class Ingest {
     };
     struct Facts {                     // all entries of one order, stored and new
         std::deque<LoadedEntry> loaded;
-        std::vector<Entry> entries;
+        std::deque<Entry> entries;
+        std::optional<OrderTimeline> timeline;
     };
     struct OrderSlot {
         int64_t stored_owner = -1;     // where its row lies; -1: there is none
@@ -64,6 +67,7 @@ class Ingest {
     Status take(Arrival &arrival, Applied &applied);
     Status take_new(Arrival &arrival, codec::OperationResult &result);
     Status fold_into_order(OrderSlot &slot, const Entry &entry, codec::OperationResult &result);
+    Status load_facts_of(OrderSlot &slot);
     void fold_into_customer(CustomerSlot &slot, const Entry &entry);
     CustomerSlot &customer_slot(const Identity &identity);
     Result<int64_t> owner_id(const Order &order);

@@ -2,7 +2,9 @@
 #include "engine/outbox.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <tuple>
 
 #include "campaign/message_state.hpp"
 #include "codec/report_json.hpp"
@@ -230,6 +232,23 @@ Status position_of(store::Transaction &transaction, std::string_view token, Rows
     return {};
 }
 
+// The key of a message, kept while its row goes. A page that does not go forward, in a damaged store, would be followed for ever.
+struct MessagePosition {
+    int64_t customer_id = INT64_MIN;
+    std::string source, key;
+
+    // Goes on to a row; false if it is not above.
+    bool advance(std::span<const store::Cell> row) {
+        const std::string_view row_source = store::text_of(row[column::source]), row_key = store::text_of(row[column::key]);
+        const int64_t id = row[column::customer_id].integer;
+        if (std::tuple(id, row_source, row_key) <= std::tuple<int64_t, std::string_view, std::string_view>(customer_id, source, key)) return false;
+        customer_id = id;
+        source = row_source;
+        key = row_key;
+        return true;
+    }
+};
+
 }  // namespace
 
 Result<bool> requeue_expired(Reading &unit, Instant now) {
@@ -379,12 +398,17 @@ Result<std::string> Engine::export_messages(std::string_view source, std::string
     if (limit > impl_->options.limits.page_rows) return failure(Code::limit, "page_rows", "the page is too large");
     CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
     Rows bound;
-    if (!after.empty()) CARTBELL_TRY(position_of(reading.transaction, after, bound));
+    MessagePosition at_row;
+    if (!after.empty()) {
+        CARTBELL_TRY(position_of(reading.transaction, after, bound));
+        at_row = {bound.cells()[0].integer, std::string(store::text_of(bound.cells()[1])), std::string(store::text_of(bound.cells()[2]))};
+    }
     store::ScanRange range;
     range.table = store::message;
     range.lower = bound;
     range.lower_open = !after.empty();
     std::string out = "{\"messages\":[", last;
+    int64_t last_id = 0;
     size_t listed = 0;
     bool more_to_come = false;
     CARTBELL_ASSIGN(store::Cursor cursor, reading.transaction.scan(range));
@@ -393,6 +417,7 @@ Result<std::string> Engine::export_messages(std::string_view source, std::string
         if (rows.empty()) break;
         for (size_t at = 0; at < rows.size(); at += cursor.width()) {
             const auto row = rows.subspan(at, cursor.width());
+            if (!at_row.advance(row)) return failure(Code::corrupt, "corrupt", "the stored messages are not in order");
             if (!source.empty() && store::text_of(row[column::source]) != source) continue;
             if (listed == limit) {
                 more_to_come = true;
@@ -400,12 +425,20 @@ Result<std::string> Engine::export_messages(std::string_view source, std::string
             }
             if (listed++ != 0) out += ',';
             append_message(out, row);
+            last_id = at_row.customer_id;
             last = store::text_of(row[column::source]);
             last += token_separator;
             last += store::text_of(row[column::key]);
             last += token_separator;
             last += store::text_of(row[column::identity]);
         }
+    }
+    if (more_to_come) {
+        Rows next;
+        const Status found = position_of(reading.transaction, last, next);
+        if (!found.ok() && found.code() != Code::invalid) return found.error();
+        if (!found.ok() || next.cells()[0].integer != last_id)
+            return failure(Code::corrupt, "corrupt", "a message is of another customer than its identity names");
     }
     out += "],\"next\":";
     if (more_to_come)

@@ -80,7 +80,8 @@ Result<std::string> Engine::segment_list(std::string_view segment, Instant now, 
     if (limit > impl_->options.limits.page_rows) return failure(Code::limit, "page_rows", "the page is too large");
     std::string out = "{\"customers\":[", last;
     size_t listed = 0;
-    int64_t after_id = 0;
+    int64_t after_id = 0, last_id = 0;
+    Identity last_identity;
     bool more_to_come = false;
     for (bool ended = limit == 0; !ended && !more_to_come;) {
         CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
@@ -99,9 +100,13 @@ Result<std::string> Engine::segment_list(std::string_view segment, Instant now, 
             if (!segment::evaluate(*program, scan.facts(), world).holds) continue;
             if (listed == limit) {
                 more_to_come = true;
+                CARTBELL_ASSIGN(const int64_t found, find_customer(reading.transaction, last_identity));
+                if (found != last_id) return failure(Code::corrupt, "corrupt", "an identity names another customer than the one that has it");
                 break;
             }
-            last = identity_text(scan.customer().strongest());
+            last_identity = scan.customer().strongest();
+            last = identity_text(last_identity);
+            last_id = scan.customer_id();
             if (listed++ != 0) out += ',';
             append_json_string(out, last);
         }

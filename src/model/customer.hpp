@@ -1,4 +1,4 @@
-// A customer: identities and profile, the fold of its facts.
+// A customer: identities, profile and lists, the fold of its facts.
 #pragma once
 
 #include <string>
@@ -13,6 +13,7 @@ namespace cartbell {
 struct Customer {
     Record record;                      // profile, identities (of several, the newest entry's), created_at
     std::vector<Identity> identities;   // every one that ever named it, sorted
+    std::vector<std::string> lists;     // codes of the static lists it is in, sorted
     FactKey newest;
     std::vector<int64_t> entries;       // journal positions of the entries that speak of it (its own and its orders'), ascending
 

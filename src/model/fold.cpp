@@ -6,39 +6,13 @@
 #include <utility>
 
 #include "base/limits.hpp"
-#include "model/fact_view.hpp"
 #include "model/field.hpp"
+#include "model/fold_parts.hpp"
 
 namespace cartbell {
 namespace {
 
 constexpr size_t nowhere = static_cast<size_t>(-1);
-
-// ---- the facts of an entry
-
-struct OrderFacts {
-    std::array<FactView, 4> facts;
-    size_t count = 0;
-    std::span<FactView> all() { return {facts.data(), count}; }  // in key order
-    void add(const FactView &fact) {
-        size_t at = count++;
-        for (; at > 0 && fact < facts[at - 1]; --at)
-            facts[at] = facts[at - 1];
-        facts[at] = fact;
-    }
-};
-
-OrderFacts facts_of(const Entry &entry) {
-    OrderFacts out;
-    out.add({&entry, entry.stamp.occurred_at, 0});
-    for (size_t set = 0; set < 3; ++set) {
-        const StatusChange &change = entry.operation->order.status[set];
-        if (!change.said) continue;
-        const Instant at = change.at == no_instant ? entry.stamp.occurred_at : change.at;
-        out.add({&entry, at, static_cast<uint8_t>(set + 1)});
-    }
-    return out;
-}
 
 // ---- one fact
 
@@ -108,6 +82,8 @@ void note_currency(Order &order, const std::string &before) {
     if (at == others.end() || *at != before) others.insert(at, before);
 }
 
+}  // namespace
+
 bool kept_by_whole(FieldId field) {
     return field == order_field::order_id || field == order_field::placed_at ||
            field == order_field::updated_at || field == order_field::received_at;
@@ -117,7 +93,19 @@ bool not_of_a_patch(FieldId field) {
     return field == order_field::order_id || system_fields(Object::order)[field].computed;
 }
 
-void apply_object(Order &order, const FactView &fact) {
+OrderFacts facts_of(const Entry &entry) {
+    OrderFacts out;
+    out.add({&entry, entry.stamp.occurred_at, 0});
+    for (size_t set = 0; set < 3; ++set) {
+        const StatusChange &change = entry.operation->order.status[set];
+        if (!change.said) continue;
+        const Instant at = change.at == no_instant ? entry.stamp.occurred_at : change.at;
+        out.add({&entry, at, static_cast<uint8_t>(set + 1)});
+    }
+    return out;
+}
+
+void apply_attributes(Order &order, const FactView &fact) {
     const Operation &operation = *fact.entry->operation;
     Record &record = order.record;
     const std::string currency_before(record.text(order_field::currency));
@@ -132,9 +120,16 @@ void apply_object(Order &order, const FactView &fact) {
         order.sent_placed_at = placed_at->missing() ? no_instant : placed_at->number;
     record.set(order_field::order_id, Value::of_text(operation.order.order_id));
     note_currency(order, currency_before);
+}
+
+void apply_lines(Order &order, const FactView &fact) {
+    const Operation &operation = *fact.entry->operation;
     apply_list(order.lines.edit(), line_field::line_id, operation.order.lines, operation.whole);
+}
+
+void apply_payments(Order &order, const FactView &fact) {
+    const Operation &operation = *fact.entry->operation;
     apply_list(order.payments.edit(), payment_field::payment_id, operation.order.payments, operation.whole);
-    if (!operation.customer.empty()) order.owner = operation.customer.front();  // "strongest first"
 }
 
 void apply_status(Order &order, const FactView &fact) {
@@ -160,18 +155,12 @@ void apply_status(Order &order, const FactView &fact) {
     history.push_back(std::move(row));
 }
 
-void apply_fact(Order &order, const FactView &fact) {
-    if (order.newest.at == no_instant) order.first_source = fact.entry->operation->source;
-    if (fact.part == 0)
-        apply_object(order, fact);
-    else
-        apply_status(order, fact);
-    const Value *updated_at = order.record.find(order_field::updated_at);
-    if (!updated_at || updated_at->number < fact.at)
-        order.record.set(order_field::updated_at, Value::of_time(fact.at));
-}
-
 // ---- what does not depend on the sequence of facts
+
+void note_update(Order &order, Instant at) {
+    const Value *updated_at = order.record.find(order_field::updated_at);
+    if (!updated_at || updated_at->number < at) order.record.set(order_field::updated_at, Value::of_time(at));
+}
 
 void count_entry(Order &order, const Entry &entry) {
     add_position(order.entries, entry.stamp.position);
@@ -188,6 +177,22 @@ void fill_defaults(Order &order) {
                      Value::of_time(said ? order.sent_placed_at : order.least_occurred_at));
     if (!order.record.find(order_field::source))
         order.record.set(order_field::source, Value::of_text(order.first_source));
+}
+
+namespace {
+
+void apply_fact(Order &order, const FactView &fact) {
+    if (order.newest.at == no_instant) order.first_source = fact.entry->operation->source;
+    if (fact.part == 0) {
+        apply_attributes(order, fact);
+        apply_lines(order, fact);
+        apply_payments(order, fact);
+        const std::vector<Identity> &customer = fact.entry->operation->customer;
+        if (!customer.empty()) order.owner = customer.front();  // "strongest first"
+    } else {
+        apply_status(order, fact);
+    }
+    note_update(order, fact.at);
 }
 
 }  // namespace

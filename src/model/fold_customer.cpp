@@ -36,6 +36,13 @@ void apply_profile(Customer &customer, const Operation &operation) {
     merge_patch(record, patch_without(operation.profile.profile, spare, not_of_a_profile));
 }
 
+void apply_list(Customer &customer, const ListChange &change) {
+    const auto at = std::lower_bound(customer.lists.begin(), customer.lists.end(), change.list);
+    const bool is_member = at != customer.lists.end() && *at == change.list;
+    if (change.member && !is_member) customer.lists.insert(at, change.list);
+    if (!change.member && is_member) customer.lists.erase(at);
+}
+
 // "of several, the one of the newest entry (by key) that carried it" (formats.md §5 "Customer")
 void apply_identities(Customer &customer, const Operation &operation) {
     const std::vector<Identity> &sent = operation.customer;
@@ -52,6 +59,7 @@ void apply_identities(Customer &customer, const Operation &operation) {
 void apply_fact(Customer &customer, const Entry &entry) {
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) apply_profile(customer, operation);
+    if (operation.type == OperationType::list) apply_list(customer, operation.list);
     apply_identities(customer, operation);
     add_position(customer.entries, entry.stamp.position);
     const Value *created_at = customer.record.find(customer_field::created_at);
@@ -72,7 +80,7 @@ void apply_on_top(Customer &customer, const Entry &entry) {
 
 bool apply_out_of_order(Customer &customer, const Entry &entry) {
     const Operation &operation = *entry.operation;
-    if (operation.type == OperationType::customer || customer.entries.empty()) return false;
+    if (operation.type != OperationType::order || customer.entries.empty()) return false;
     for (size_t i = 0; i < operation.customer.size(); ++i) {
         const Identity &sent = operation.customer[i];
         if (i > 0 && operation.customer[i - 1].kind == sent.kind) return false;
@@ -96,7 +104,7 @@ Customer fold_customer(std::span<const Entry> entries) {
 }
 
 bool same_facts(const Customer &before, const Customer &after) {
-    return before.record == after.record && before.identities == after.identities;
+    return before.record == after.record && before.identities == after.identities && before.lists == after.lists;
 }
 
 }  // namespace cartbell

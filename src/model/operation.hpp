@@ -15,7 +15,8 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer };
+enum class OperationType : uint8_t { order, customer, list };
+inline constexpr std::array<std::string_view, 3> operation_type_names{"order", "customer", "list"};
 
 struct StatusChange {
     bool said = false;         // the set is named in this operation
@@ -47,6 +48,11 @@ struct CustomerPatch {
     Record profile;            // a patch
 };
 
+struct ListChange {
+    std::string list;          // its code
+    bool member = false;       // is in it from this fact on, or is not
+};
+
 struct Note {                  // a warning or an error of one operation
     std::string code;
     std::string pointer;
@@ -67,6 +73,7 @@ struct Operation {
     int64_t if_version = -1;                 // -1 = not said
     OrderPatch order;
     CustomerPatch profile;
+    ListChange list;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
     std::vector<std::string> ignored;        // pointers of unknown members (public sources)
     std::vector<Note> warnings;

@@ -24,8 +24,9 @@ const Rate *rate_at(const std::vector<Rate> &rates, Currency from, Currency to, 
 }  // namespace
 
 void put_in_order(Settings &settings) {
-    const auto by_code = [](const Source &a, const Source &b) { return a.code < b.code; };
+    const auto by_code = [](const auto &a, const auto &b) { return a.code < b.code; };
     std::stable_sort(settings.sources.begin(), settings.sources.end(), by_code);
+    std::stable_sort(settings.lists.begin(), settings.lists.end(), by_code);
     std::stable_sort(settings.statuses.begin(), settings.statuses.end(), [](const auto &a, const auto &b) {
         return std::tie(a.set, a.code) < std::tie(b.set, b.code);
     });
@@ -41,6 +42,11 @@ const Source *Settings::find_source(std::string_view code) const {
         std::lower_bound(sources.begin(), sources.end(), code,
                          [](const Source &source, std::string_view wanted) { return source.code < wanted; });
     return at != sources.end() && at->code == code ? &*at : nullptr;
+}
+
+const ListDefinition *Settings::find_list(std::string_view code) const {
+    const auto at = std::lower_bound(lists.begin(), lists.end(), code, [](const auto &list, std::string_view wanted) { return list.code < wanted; });
+    return at != lists.end() && at->code == code ? &*at : nullptr;
 }
 
 const StatusDefinition *Settings::find_status(StatusSet set, std::string_view code) const {

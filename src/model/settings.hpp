@@ -40,6 +40,10 @@ struct Rate {
     int64_t rate_e6 = 0;
 };
 
+struct ListDefinition {  // a static audience
+    std::string code, name;
+};
+
 struct Settings {
     int64_t version = 0;
     struct Shop {
@@ -55,11 +59,13 @@ struct Settings {
     std::vector<Source> sources;             // sorted by code; "system" (trusted, rank 0) is always among them
     std::vector<StatusDefinition> statuses;  // sorted by (set, code)
     std::vector<FieldDefinition> fields;     // sorted by (of, code)
+    std::vector<ListDefinition> lists;       // sorted by code
     std::vector<Rate> rates;                 // sorted by (from, to, date)
 
     const Source *find_source(std::string_view code) const;
     const StatusDefinition *find_status(StatusSet set, std::string_view code) const;
     const FieldDefinition *find_field(Object of, std::string_view code) const;
+    const ListDefinition *find_list(std::string_view code) const;
     // formats.md §2: newest from->to rate dated at or before `day`, else the inverse of such a rate; false without one. Rounded half even to e4.
     bool convert(int64_t amount_e4, Currency from, Currency to, Date day, int64_t &out_e4) const;
 };

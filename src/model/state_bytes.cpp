@@ -212,6 +212,9 @@ void put_customer(std::string &out, const Customer &customer, Form form) {
     put_varint(out, customer.identities.size());
     for (const Identity &identity : customer.identities)
         put_identity(out, identity);
+    put_varint(out, customer.lists.size());
+    for (const std::string &list : customer.lists)
+        put_text(out, list);
     put_key(out, customer.newest);
     put_positions(out, customer.entries, form);
 }
@@ -435,6 +438,9 @@ Status decode(std::string_view bytes, Customer &customer) {
     customer.identities.resize(in.count(2));
     for (Identity &identity : customer.identities)
         get_identity(in, identity);
+    customer.lists.resize(in.count(1));
+    for (std::string &list : customer.lists)
+        get_text(in, list);
     get_key(in, customer.newest);
     get_positions(in, customer.entries);
     return checked(in);

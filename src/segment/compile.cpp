@@ -20,9 +20,9 @@ constexpr std::array<Source, 4> sources{{{"orders", RowsOf::orders},
 // Every key of the grammar; those that are not compiled here wait for what they look at.
 constexpr std::array<std::string_view, 24> predicate_keys{
     "all",    "any",     "not",       "at_least", "customer", "orders",    "purchases", "lines",
-    "bought", "segment", "container", "events",   "messages", "instances", "consent",   "list",
-    "sample", "steps",   "compare",   "order",    "line",     "event",     "item",      "seen"};
-constexpr size_t keys_here = 10;
+    "bought", "segment", "sample",    "list",     "container", "events",   "messages",  "instances",
+    "consent", "steps",  "compare",   "order",    "line",      "event",    "item",      "seen"};
+constexpr size_t keys_here = 12;
 
 bool is_key(std::string_view name) {
     return name == "product" ||
@@ -120,6 +120,8 @@ Result<Index> Compiler::predicate_member(Node node, Node member) {
     if (name == "any") return list_predicate(Predicate::Kind::any, node, member);
     if (name == "at_least") return at_least_predicate(node, member, tree_.find(node, "of"));
     if (name == "segment") return segment_predicate(node, member);
+    if (name == "sample") return sample_predicate(node, member);
+    if (name == "list") return static_list_predicate(node, member);
     if (name == "not") {
         CARTBELL_ASSIGN(const Index child, predicate(member));
         made.kind = Predicate::Kind::negation;
@@ -138,6 +140,56 @@ Result<Index> Compiler::predicate_member(Node node, Node member) {
         return add(made, node, name);
     }
     return not_yet(member, name);
+}
+
+Result<Index> Compiler::static_list_predicate(Node node, Node code) {
+    if (at(code).kind != Tree::Kind::text) return wrong_kind(code, "a list's code");
+    if (!settings_.find_list(at(code).text)) {
+        std::vector<std::string_view> known;
+        for (const ListDefinition &list : settings_.lists) known.push_back(list.code);
+        return unknown(code, "list", at(code).text, known, "unknown_code");
+    }
+    Predicate made;
+    made.kind = Predicate::Kind::static_list;
+    made.index = static_cast<Index>(program_->static_lists.size());
+    program_->static_lists.push_back(at(code).text);
+    const Index added = add(made, node, "list");
+    append_compact(program_->origins.back().test, tree_, code);
+    return added;
+}
+
+// {"percent":10 or [10,20],"salt":"x"}. Without a salt of its own every sample would draw the same customers.
+Result<Index> Compiler::sample_predicate(Node node, Node member) {
+    CARTBELL_TRY(only_members(member, {"percent", "salt"}));
+    const Node percent = tree_.find(member, "percent"), salt = tree_.find(member, "salt");
+    if (!percent || !salt || at(salt).kind != Tree::Kind::text)
+        return wrong_kind(member, "{\"percent\":10 or [10,20],\"salt\":text}");
+    const auto bound = [&](Node written, int64_t &out_e6) -> Status {
+        const auto scaled = at(written).kind == Tree::Kind::number ? parse_scaled(at(written).text, 6, Excess::refuse)
+                                                                   : Result<int64_t>(wrong_kind(written, "a number"));
+        if (!scaled.ok() || *scaled < 0 || *scaled > 100'000'000)
+            return fail(written, "bad_constant", "expected a percentage from 0 to 100 with at most 6 decimals");
+        out_e6 = *scaled;
+        return {};
+    };
+    Sample made;
+    made.salt = at(salt).text;
+    if (at(percent).kind == Tree::Kind::array) {
+        if (tree_.count_children(percent) != 2) return wrong_kind(percent, "[from, to]");
+        int64_t *into[] = {&made.from_e6, &made.to_e6};
+        size_t i = 0;
+        for (const Node one : tree_.children(percent)) CARTBELL_TRY(bound(one, *into[i++]));
+        if (made.from_e6 > made.to_e6) return fail(percent, "bad_constant", "the first percentage is above the second");
+    } else {
+        CARTBELL_TRY(bound(percent, made.to_e6));
+    }
+    Predicate one;
+    one.kind = Predicate::Kind::sample;
+    one.index = static_cast<Index>(program_->samples.size());
+    program_->samples.push_back(std::move(made));
+    const Index added = add(one, node, "sample");
+    append_compact(program_->origins.back().test, tree_, member);
+    return added;
 }
 
 Result<Index> Compiler::list_predicate(Predicate::Kind kind, Node node, Node items) {

@@ -1,5 +1,7 @@
 // Predicates and the conditions of a row. Recursion is bounded where programs are compiled
 // (Limits::segment_expanded_depth).
+#include <algorithm>
+
 #include "segment/machine.hpp"
 
 namespace cartbell::segment {
@@ -34,6 +36,14 @@ Verdict Machine::predicate(Index index) {
             return condition(predicate.index, customer_row());
         case Predicate::Kind::measure:
             return measure(program_->measures[predicate.index], nullptr, nullptr);
+        case Predicate::Kind::sample: {
+            const Sample &sample = program_->samples[predicate.index];
+            return verdict_of(sample.has(bucket(sample.salt, facts_.customer->strongest().value)));
+        }
+        case Predicate::Kind::static_list: {
+            const std::vector<std::string> &lists = facts_.customer->lists;
+            return verdict_of(std::binary_search(lists.begin(), lists.end(), program_->static_lists[predicate.index]));
+        }
         case Predicate::Kind::segment:
             break;
     }

@@ -58,6 +58,11 @@ Explanation Explainer::predicate(Index index) {
     set_verdict(made, machine_.predicate(index));
     if (predicate.kind == Predicate::Kind::customer)
         made.children.push_back(condition(predicate.index, machine_.customer_row()));
+    if (predicate.kind == Predicate::Kind::sample) {
+        const std::string drawn_by = machine_.customer_row().customer->strongest().value;
+        made.measured = Value::of_decimal(percent_e6(bucket(program.samples[predicate.index].salt, drawn_by)));
+        made.measured_known = true;
+    }
     for (Index i = 0; i < predicate.children.count; ++i)
         made.children.push_back(this->predicate(program.lists[predicate.children.first + i]));
     machine_.zone_missing = false;

@@ -8,6 +8,7 @@
 
 #include "base/zone.hpp"
 #include "model/path.hpp"
+#include "segment/sample.hpp"
 
 namespace cartbell::segment {
 
@@ -158,11 +159,13 @@ struct Predicate {
         at_least,
         customer,
         measure,
-        segment
+        segment,
+        sample,
+        static_list
     } kind = Kind::constant;
     bool truth = false;  // of constant
     int64_t least = 0;   // of at_least
-    Index index = 0;     // Condition of customer, Measure, or segment
+    Index index = 0;     // Condition of customer, Measure, segment, sample, or static list
     Range children;      // in Program::lists
     Index origin = 0;
 };
@@ -186,6 +189,8 @@ class Program {
     std::vector<Measure> measures;
     std::vector<Period> periods;
     std::vector<std::shared_ptr<const Program>> segments;
+    std::vector<Sample> samples;
+    std::vector<std::string> static_lists;
     std::vector<Origin> origins;
     Index root = 0;
     ZoneRef shop_zone;

@@ -71,9 +71,12 @@ const char *SqliteStore::last_message() {
 // What the file is: fresh (nothing in it yet), ours with its schema version, or a failure.
 int32_t SqliteStore::inspect(SqliteConnection &connection, bool &fresh, int64_t &version) {
     int64_t application = 0, tables = 0;
-    if (int32_t status = connection.integer("PRAGMA application_id", application)) return status;
-    if (int32_t status = connection.integer("SELECT count(*) FROM sqlite_schema", tables)) return status;
-    if (int32_t status = connection.integer("PRAGMA user_version", version)) return status;
+    int32_t status = connection.integer("PRAGMA application_id", application);
+    if (status == CARTBELL_OK) status = connection.integer("SELECT count(*) FROM sqlite_schema", tables);
+    if (status == CARTBELL_OK) status = connection.integer("PRAGMA user_version", version);
+    // Nothing was asked yet that can be asked wrongly: SQLite's general error is about the file ("unsupported file format").
+    if (status == CARTBELL_INTERNAL) return connection.fail(CARTBELL_CORRUPT, connection.message());
+    if (status != CARTBELL_OK) return status;
     fresh = application == 0 && tables == 0 && version == 0;
     if (fresh) return CARTBELL_OK;
     if (application >> 8 == application_id >> 8 && application > application_id)

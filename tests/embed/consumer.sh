@@ -24,9 +24,9 @@ case $way in
     cmake -S "$here/$way" -B "$work" -G Ninja "-DCARTBELL_SOURCE=$source" -DCARTBELL_WERROR=ON \
       "-DBUILD_SHARED_LIBS=$([ "$kind" = shared ] && echo ON || echo OFF)" "$@"
     cmake --build "$work"
-    # Tests and the command are ours, not our consumers'.
-    if ninja -C "$work" -t targets all | grep -E 'doctest_main|src/cli/'; then
-      echo "a consumer's build must not build our tests or command" >&2
+    # Tests, the suite for stores and the command are ours, not our consumers'.
+    if ninja -C "$work" -t targets all | grep -E 'doctest_main|src/cli/|src/conformance/'; then
+      echo "a consumer's build must not build our tests, suite or command" >&2
       exit 1
     fi
     ;;

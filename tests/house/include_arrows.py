@@ -21,6 +21,7 @@ ARROWS = {
     "store": ["model", "base"],
     "engine": ["codec", "campaign", "segment", "render", "model", "store", "platform", "base"],
     "capi": ["engine", "codec", "campaign", "segment", "render", "model", "store", "platform", "base"],
+    "conformance": [],
     "device": ["segment", "render", "model", "store", "base"],
     "cli": [],
     "server": [],
@@ -29,6 +30,7 @@ ARROWS = {
 PUBLIC = {
     "store": ["cartbell/sys/store.h", "cartbell/base.h", "cartbell/error.h"],
     "engine": ["cartbell/sys/store.h", "cartbell/base.h"],
+    "conformance": ["cartbell/sys/store.h", "cartbell/sys/store_conformance.h", "cartbell/base.h"],
     "capi": ["cartbell/"],
     "cli": ["cartbell/"],
     "server": ["cartbell/"],
@@ -129,7 +131,8 @@ def check_product(root):
                 count += 1
                 ours = header.startswith("cartbell/") and (root / "include" / header).is_file()
                 binding = folder == "bindings" and header in ("Python.h", "jni.h")
-                if not (ours or binding or is_standard(header) or header in ("unistd.h", "time.h")):
+                beside = folder == "examples" and (path.parent / header).is_file()
+                if not (ours or beside or binding or is_standard(header) or header in ("pthread.h", "unistd.h", "time.h")):
                     faults.append(f"{path.relative_to(root)}: {header} is no header of the product")
     return count, faults
 
@@ -152,14 +155,15 @@ def self_check():
         "src/engine/e.cpp": "void f() { std::thread worker([] {}); }",
         "src/model/f.cpp": '#include "model/missing.hpp"', "src/engine/g.cpp": '#include "cartbell/engine.h"',
         "src/unheard/a.cpp": "", "include/cartbell/a.h": '#include "model/b.hpp"', "examples/a.c": '#include "model/b.hpp"',
-        "src/base/h.cpp": "#include <unistd.h>", "src/capi/i.cpp": "#include <model/b.hpp>",
+        "src/base/h.cpp": "#include <unistd.h>", "src/conformance/h.cpp": '#include "store/b.hpp"', "src/capi/i.cpp": "#include <model/b.hpp>",
     }
     right = {
         "src/model/b.hpp": "#include <string>", "src/store/b.hpp": "#include <sqlite3.h>", "src/engine/b.hpp": '#include "store/b.hpp"',
         "src/codec/b.hpp": '#include <simdjson.h>\n// #include <iostream>', "src/render/b.hpp": '#include "model/b.hpp"',
         "src/store/c.hpp": "#include <thread>\nstd::thread::id f();",
-        "include/cartbell/engine.h": "#include <stdint.h>", "src/cli/b.cpp": '#include "cartbell/engine.h"',
-        "examples/b.c": "#include <cartbell/engine.h>\n#include <stdio.h>",
+        "include/cartbell/engine.h": "#include <stdint.h>", "include/cartbell/sys/store_conformance.h": "", "src/cli/b.cpp": '#include "cartbell/engine.h"',
+        "examples/b.c": '#include <cartbell/engine.h>\n#include <stdio.h>\n#include "b.h"', "examples/b.h": "#include <pthread.h>",
+        "src/conformance/b.cpp": '#include "cartbell/sys/store_conformance.h"\n#include <thread>',
     }
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <deque>
+#include <optional>
 #include <random>
 
 #include "model/journal.hpp"
 #include "model/plain_fold.hpp"
 #include "model/state_bytes.hpp"
+#include "model/timeline.hpp"
 
 using namespace cartbell;
 using namespace cartbell::test;
@@ -56,6 +59,7 @@ Record random_record(Chance &chance, Object object, std::initializer_list<FieldI
         record.set(field, clears ? Value{} : random_value(chance, system_fields(object)[field].type));
     }
     if (object == Object::payment) return record;
+    if (may_clear && chance.in(8)) record.set_custom("", Value{});  // `"fields":null`
     if (chance.in(4))
         record.set_custom("loose", chance.in(4) && may_clear ? Value{} : json(chance.of(json_texts)));
     if (chance.in(6))
@@ -140,6 +144,12 @@ Journal random_journal(uint64_t seed) {
             random_order(chance, operation);
         } else {
             if (operation.customer.empty()) operation.customer.push_back({IdentityKind::external_id, "A"});
+            if (chance.in(3)) {
+                operation.type = OperationType::list;
+                operation.whole = false;
+                operation.list = {chance.in(2) ? "vip" : "staff", chance.in(2)};
+                continue;
+            }
             operation.profile.profile = random_record(
                 chance, Object::customer,
                 {customer_field::city, customer_field::birth_date, customer_field::registered_at}, true);
@@ -165,6 +175,39 @@ Object fold_all(std::span<const Entry> entries) {
         return fold_customer(entries);
 }
 
+// As the engine does it within a unit: the first late fact makes a timeline of all entries, later ones join it.
+class Late {
+  public:
+    void add(Order &state, std::span<const Entry> before, const Entry &entry) {
+        if (!timeline_) {
+            entries_.assign(before.begin(), before.end());
+            timeline_.emplace(entries_);
+        }
+        timeline_->add(entries_.emplace_back(entry), state);
+        Order expected = fold_order(std::vector<Entry>(entries_.begin(), entries_.end()));
+        expected.history = state.history;  // finish() writes it
+        std::string expected_bytes, bytes;
+        encode(expected, expected_bytes);
+        encode(state, bytes);
+        REQUIRE(bytes == expected_bytes);
+    }
+    bool started() const { return timeline_.has_value(); }
+    void finish(Order &state) {
+        if (timeline_) timeline_->finish(state);
+    }
+    // A customer is folded anew.
+    void add(Customer &state, std::span<const Entry> before, const Entry &entry) {
+        std::vector<Entry> all(before.begin(), before.end());
+        all.push_back(entry);
+        state = fold_customer(all);
+    }
+    void finish(Customer &) {}
+
+  private:
+    std::deque<Entry> entries_;
+    std::optional<OrderTimeline> timeline_;
+};
+
 struct Paths {
     uint64_t on_top = 0, refolded = 0;
 };
@@ -176,16 +219,17 @@ Object apply_in_batches(const std::vector<Entry> &entries, Chance &chance, Paths
     Object state;
     size_t done = 0;
     while (done < entries.size()) {
-        const size_t end = std::min(entries.size(), done + 1 + chance.below(3));
+        const size_t end = std::min(entries.size(), done + 1 + chance.below(6));
+        Late late;
         for (; done < end; ++done) {
-            if (applies_on_top(state, entries[done])) {
+            const bool on_top = applies_on_top(state, entries[done]);
+            if (on_top && !late.started())
                 apply_on_top(state, entries[done]);
-                ++paths.on_top;
-            } else {
-                state = fold_all<Object>(std::span(entries).first(done + 1));
-                ++paths.refolded;
-            }
+            else
+                late.add(state, std::span(entries).first(done), entries[done]);
+            ++(on_top ? paths.on_top : paths.refolded);
         }
+        late.finish(state);
         std::string bytes;
         encode(state, bytes);
         Object loaded;

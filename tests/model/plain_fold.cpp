@@ -37,6 +37,8 @@ Attributes attributes_of(cartbell::Object object, const Record &record) {
 }
 
 void patch(Attributes &target, const Attributes &changes) {
+    if (changes.count("fields."))  // `"fields":null`
+        std::erase_if(target, [](const auto &one) { return one.first.starts_with("fields."); });
     for (const auto &[path, value] : changes) {
         if (value.type == Type::none) {
             target.erase(path);
@@ -218,7 +220,7 @@ std::string text_of(const Order &order) {
 
 std::string plain_customer(const std::vector<Entry> &entries) {
     Attributes attributes, identities;
-    std::set<std::string> known;
+    std::set<std::string> known, lists;
     Instant first = never;
     for (const auto &[key, entry] : facts_of(entries)) {
         if (std::get<7>(key) != 0) continue;  // a status is no fact of the customer
@@ -226,6 +228,10 @@ std::string plain_customer(const std::vector<Entry> &entries) {
         if (operation.type == OperationType::customer) {
             if (operation.whole) attributes.clear();
             patch(attributes, attributes_of(cartbell::Object::customer, operation.profile.profile));
+        }
+        if (operation.type == OperationType::list) {
+            lists.erase(operation.list.list);
+            if (operation.list.member) lists.insert(operation.list.list);
         }
         for (const Identity &identity : operation.customer) {
             identities[std::string(name_of(identity.kind))] = Value::of_text(identity.value);
@@ -241,6 +247,8 @@ std::string plain_customer(const std::vector<Entry> &entries) {
     std::string text = text_of("customer", attributes);
     for (const std::string &identity : known)
         text += identity + "\n";
+    for (const std::string &list : lists)
+        text += "list " + list + "\n";
     for (const int64_t position : ordered)
         text += "entry " + std::to_string(position) + "\n";
     return text;
@@ -253,6 +261,8 @@ std::string text_of(const Customer &customer) {
         known.insert(identity_text(identity));
     for (const std::string &identity : known)
         text += identity + "\n";
+    for (const std::string &list : customer.lists)
+        text += "list " + list + "\n";
     for (const int64_t position : customer.entries)
         text += "entry " + std::to_string(position) + "\n";
     return text;

@@ -43,6 +43,13 @@ class Reader {
         std::string body = begin("customer", at ? at->text() : "1970-01-01T00:00:00Z");
         append_member(body, "profile", profile ? compact(tree_, *profile) : "{}");
         CARTBELL_TRY(add(body + "}"));
+        if (const Node *lists = tree_.find(object, "lists"))
+            for (const Node &list : codec::children(tree_, *lists)) {
+                std::string entry = begin("list", at ? at->text() : "1970-01-01T00:00:00Z");
+                append_member(entry, "list", compact(tree_, list));
+                append_member(entry, "member", "true");
+                CARTBELL_TRY(add(entry + "}"));
+            }
         Person person;
         if (const Node *orders = tree_.find(object, "orders")) {
             for (const Node &order : codec::children(tree_, *orders)) {

@@ -10,6 +10,7 @@
 //    "customers": [
 //      {"customer": {"external_id":"C-1", …},   identities (required)
 //       "profile": {…},                         optional: becomes one `customer` operation
+//       "lists": ["vip", …],                    optional: the lists it is in, of `settings.lists`
 //       "at": "RFC 3339",                       optional: its occurred_at; default 1970-01-01T00:00:00Z
 //       "orders": [                             optional
 //         {…an order object of formats.md §1: order_id, placed_at, status, lines, payments, fields…,

@@ -1,5 +1,6 @@
 #include "store/failing_vfs.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace failing_vfs {
@@ -8,6 +9,7 @@ namespace {
 sqlite3_vfs *real = nullptr;
 sqlite3_vfs shim;
 int64_t made = 0, good = INT64_MAX;
+int64_t room = INT64_MAX;
 int failure = SQLITE_OK;
 
 struct File {
@@ -21,13 +23,23 @@ int changing() { return made++ < good ? SQLITE_OK : failure; }
 
 int close(sqlite3_file *f) { return inner(f)->pMethods->xClose(inner(f)); }
 int read(sqlite3_file *f, void *to, int size, sqlite3_int64 at) { return inner(f)->pMethods->xRead(inner(f), to, size, at); }
+int write_whole(sqlite3_file *f, const void *from, int size, sqlite3_int64 at) { return inner(f)->pMethods->xWrite(inner(f), from, size, at); }
 int write(sqlite3_file *f, const void *from, int size, sqlite3_int64 at) {
-    int code = changing();
-    return code ? code : inner(f)->pMethods->xWrite(inner(f), from, size, at);
+    if (int code = changing()) return code;
+    if (room == INT64_MAX) return write_whole(f, from, size, at);
+    sqlite3_int64 now = 0;
+    inner(f)->pMethods->xFileSize(inner(f), &now);
+    const int64_t growth = std::max<int64_t>(at + size - now, 0), fitting = size - growth + room;
+    if (growth > room && fitting > 0) write_whole(f, from, static_cast<int>(fitting), at);  // what a real disk takes before it is full
+    if (growth > room) return room = 0, SQLITE_FULL;
+    room -= growth;
+    return write_whole(f, from, size, at);
 }
 int truncate(sqlite3_file *f, sqlite3_int64 size) {
-    int code = changing();
-    return code ? code : inner(f)->pMethods->xTruncate(inner(f), size);
+    if (int code = changing()) return code;
+    sqlite3_int64 now = 0;
+    if (room != INT64_MAX && inner(f)->pMethods->xFileSize(inner(f), &now) == SQLITE_OK && now > size) room += now - size;
+    return inner(f)->pMethods->xTruncate(inner(f), size);
 }
 int sync(sqlite3_file *f, int flags) {
     int code = changing();
@@ -76,7 +88,11 @@ void fail_after(int64_t calls_before, int code) {
     failure = code;
 }
 
-void heal() { fail_after(INT64_MAX, SQLITE_OK); }
+void heal() {
+    fail_after(INT64_MAX, SQLITE_OK);
+    room = INT64_MAX;
+}
+void leave_room(int64_t bytes) { room = bytes; }
 int64_t calls() { return made; }
 
 }  // namespace failing_vfs

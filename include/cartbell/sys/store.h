@@ -9,7 +9,7 @@
  *
  * What Cartbell promises: rows it writes are whole and fit the declaration (type, null only where it is allowed, keys never null);
  * bounds fit their columns; after a call of a transaction failed it only ends that transaction's cursors and rolls back.
- * The conformance suite (tests/store/conformance.hpp) is the test of a store.
+ * sys/store_conformance.h is the test of a store; docs/stores.md tells how to write one.
  */
 #ifndef CARTBELL_SYS_STORE_H
 #define CARTBELL_SYS_STORE_H
@@ -112,7 +112,7 @@ typedef struct cartbell_scan {
 
 /*
  * The functions. `store` is the author's own object; `transaction` and `cursor` are made by the store.
- * One write transaction at a time in a process; any number of read transactions beside it on other threads, each a consistent
+ * One write transaction at a time in a process; any number of read transactions beside it, on its thread and others, each a consistent
  * snapshot taken by begin. A transaction and its cursors are used by one thread at a time. Rows given out stay valid until the next
  * call of the same function on the same object: of next on that cursor, of get on that transaction. Rows and bounds handed in are
  * the caller's and are not used after the call returns.

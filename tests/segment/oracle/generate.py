@@ -13,6 +13,7 @@ CODES = {"general": ["received", "done", "cancelled"], "delivery": ["assembling"
 NOT_COUNTED = {("general", "cancelled"), ("payment", "refunded")}
 PRODUCTS = ["SKU-1", "SKU-2", "SKU-3", "85123A", "mug-ä"]
 CATEGORIES = [["Kitchen", "Mugs"], ["Kitchen", "Plates"], ["Garden"], ["Kitchen"], ["Toys", "Wood", "Trains"]]
+LISTS = ["staff", "vip"]
 CITIES = ["Riga", "Berlin", "Rēzekne", "Oslo", ""]
 CURRENCIES = ["EUR", "USD", "GBP", "JPY"]
 FIELDS = [("order", "gift", "boolean"), ("order", "channel", "string"), ("order", "score", "integer"), ("order", "tags", "list"),
@@ -66,6 +67,7 @@ class Generator:
             "shop": {"zone": world.zone, "currency": world.currency},
             "statuses": [{"set": s, "code": c, "name": n, "in_analytics": a} for (s, c), (n, a) in world.statuses.items()],
             "fields": [{"of": of, "code": code, "name": code, "type": kind} for of, code, kind in FIELDS],
+            "lists": [{"code": code} for code in LISTS],
             "rates": [{"from": f, "to": t, "date": d.isoformat(), "rate": rate_text(r)} for f, t, d, r in world.rates],
         }
 
@@ -117,7 +119,8 @@ class Generator:
             order, data = self.order(f"{number}-{index}", now, row)
             orders.append(order)
             json_orders.append(data)
-        return Customer(row, orders), {"customer": identities, "profile": profile, "orders": json_orders}
+        lists = [code for code in LISTS if self.maybe(0.3)]
+        return Customer(row, orders, lists), {"customer": identities, "profile": profile, "orders": json_orders, "lists": lists}
 
     def amount(self, low, high):
         return self.random.randrange(low, high)
@@ -226,6 +229,11 @@ class Generator:
             return self.pick([True, False])
         if segments and roll < 0.48:
             return {"segment": self.pick(segments)}
+        if roll < 0.51:
+            bounds = sorted(self.random.choice([0, 12.5, 30.5, 50, 75.000001, 100]) for _ in range(2))
+            return {"sample": {"percent": self.pick([bounds, bounds[1]]), "salt": self.pick(["a", "holdout-2026", ""])}}
+        if roll < 0.53:
+            return {"list": self.pick(LISTS)}
         if roll < 0.6:
             return {"customer": self.row("customer", 1)}
         source = self.pick(["orders", "purchases", "lines", "bought"])

@@ -10,6 +10,7 @@ A missing value is None.
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
+import hashlib
 import re
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,7 @@ class Row:
 class Customer:
     row: Row
     orders: list
+    lists: list = field(default_factory=list)
 
 
 # ---- time -------------------------------------------------------------------------------------------------------------
@@ -571,6 +573,17 @@ def evaluate(world, customer, predicate, now):
         return sum(evaluate(world, customer, p, now) for p in predicate["of"]) >= predicate["at_least"]
     if "segment" in predicate:
         return evaluate(world, customer, world.segments[predicate["segment"]], now)
+    if "list" in predicate:
+        return predicate["list"] in customer.lists
+    if "sample" in predicate:
+        # The bucket is exact: 64 bits of the hash over 2^64, in percent.
+        values = customer.row.values
+        text = next(values[kind] for kind in ("external_id", "email", "phone", "device_id", "anonymous_id") if values.get(kind))
+        digest = hashlib.sha256(predicate["sample"]["salt"].encode() + b"\0" + text.encode()).digest()
+        bucket = Fraction(int.from_bytes(digest[:8], "big") * 100, 2**64)
+        percent = predicate["sample"]["percent"]
+        low, high = percent if isinstance(percent, list) else (0, percent)
+        return Fraction(str(low)) <= bucket < Fraction(str(high))
     if "customer" in predicate:
         return row_holds(scope, customer.row, predicate["customer"])
     # `orders` and `lines` see every order; `purchases` and `bought` those whose statuses are all in_analytics.

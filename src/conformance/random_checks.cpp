@@ -1,13 +1,11 @@
 // Random work against a std::map: whatever a store does inside, this is what it must look like.
-#include <doctest/doctest.h>
+#include <map>
+#include <string>
 
-#include <cstdlib>
-#include <ctime>
+#include "conformance/checks.hpp"
+#include "conformance/rules.hpp"
 
-#include "conformance.hpp"
-
-using namespace conformance;
-
+namespace cartbell::conformance {
 namespace {
 
 class Random {
@@ -66,7 +64,7 @@ Range random_range(Random &random, uint32_t table) {
     range.lower_open = random.below(2);
     range.upper_open = random.below(2);
     range.descending = random.below(2);
-    range.columns = random.below(2) ? all : random.below(1u << of.column_count);
+    range.columns = random.below(2) ? all : random.below(UINT64_MAX);
     range.limit = random.below(2) ? 0 : random.below(10);
     return range;
 }
@@ -95,31 +93,26 @@ void change(Random &random, Work &work, Model &model) {
     }
     if (kind == 2) work.remove(static_cast<Table>(table), rows);
     if (kind == 1) work.put(static_cast<Table>(table), rows);
-    if (kind == 0) CHECK(work.insert(static_cast<Table>(table), rows) == expected);
+    if (kind == 0) expect_equal(work.insert(static_cast<Table>(table), rows), expected, "insert", rules::insert);
 }
 
 void compare(Random &random, Work &work, const Model &model) {
     auto table = static_cast<uint32_t>(random.below(schema().table_count));
     const cartbell_table &of = schema().tables[table];
     Range range = random_range(random, table);
-    CHECK(work.scan(range, 1 + random.below(9)) == expected_scan(of, rows_of(model[table]), range));
+    expect_equal(work.scan(range, 1 + random.below(9)), expected_scan(of, rows_of(model[table]), range), (std::string("scan of ") + of.name).c_str());
     Rows keys, expected;
     for (uint64_t count = 1 + random.below(6); count > 0; --count) {
         keys.push_back(random_row(random, of, of.key_count));
         auto found = model[table].find(keys.back());
         expected.push_back(found == model[table].end() ? Row{} : found->second);
     }
-    CHECK(work.get(static_cast<Table>(table), keys) == expected);
+    expect_equal(work.get(static_cast<Table>(table), keys), expected, (std::string("get from ") + of.name).c_str(), rules::get);
 }
 
-}  // namespace
-
-TEST_CASE("random work, committed and rolled back, looks like a plain map") {
-    const char *given = std::getenv("CARTBELL_SEED");
-    uint64_t seed = given ? std::strtoull(given, nullptr, 10) : static_cast<uint64_t>(std::time(nullptr));
-    MESSAGE("CARTBELL_SEED=" << seed);
-    Random random(seed);
-    Opened store(store_under_test());
+void random_work(const Subject &subject) {
+    Random random(subject.options.seed);
+    Opened store(subject);
     Model committed(schema().table_count);
     for (int transaction = 0; transaction < 150; ++transaction) {
         Work reader(store, CARTBELL_STORE_READ);
@@ -137,13 +130,30 @@ TEST_CASE("random work, committed and rolled back, looks like a plain map") {
         } else {
             work.rollback();
         }
-        if (store.functions.maintain && random.below(10) == 0) {
+        if (subject.maintains() && random.below(10) == 0) {
             int32_t more = 0;
-            REQUIRE(store.functions.maintain(store.store, &more) == CARTBELL_OK);
+            expect_equal(subject.checked(subject.functions.maintain(store.store, &more), "maintain"), CARTBELL_OK, "maintain");
         }
     }
     Work work(store, CARTBELL_STORE_READ);
     for (uint32_t table = 0; table < schema().table_count; ++table)
-        CHECK(work.scan({.table = static_cast<Table>(table)}, 50) ==
-              expected_scan(schema().tables[table], rows_of(committed[table]), {}));
+        expect_equal(work.scan({.table = static_cast<Table>(table)}, 50), expected_scan(schema().tables[table], rows_of(committed[table]), {}),
+                     (std::string("in the end, ") + schema().tables[table].name).c_str());
 }
+
+void random_work_with_its_seed(const Subject &subject) {
+    try {
+        random_work(subject);
+    } catch (Failed &failed) {
+        failed.message = "seed " + std::to_string(subject.options.seed) + ": " + failed.message;
+        throw;
+    }
+}
+
+constexpr Check checks[] = {{"random_work_looks_like_a_plain_map", rules::scan, random_work_with_its_seed}};
+
+}  // namespace
+
+std::span<const Check> random_checks() { return checks; }
+
+}  // namespace cartbell::conformance

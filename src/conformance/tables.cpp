@@ -1,12 +1,11 @@
-#include <doctest/doctest.h>
+#include "conformance/tables.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
-#include <ostream>
+#include <utility>
 
-#include "conformance.hpp"
-
-namespace conformance {
+namespace cartbell::conformance {
 namespace {
 
 constexpr uint32_t nullable = CARTBELL_COLUMN_NULLABLE;
@@ -65,6 +64,28 @@ constexpr cartbell_table seen_table{
 constexpr cartbell_table seen_keys_table{
     table_size, CARTBELL_PLACE_OWN_KEY, "seen_keys", seen_columns, 2, 2, nullptr, 0, -1, CARTBELL_TABLE_UNORDERED};
 
+// As many columns as a table may have: a mask of 32 bits is too short for it.
+constexpr cartbell_column value_column(const char *name) { return {column_size, nullable, CARTBELL_CELL_INTEGER, 0, name}; }
+constexpr const char *wide_names[] = {
+    "k",  "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9", "c0", "c1",
+    "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "e0", "e1", "e2", "e3",
+    "e4", "e5", "e6", "e7", "e8", "e9", "f0", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "g0", "g1", "g2", "g3"};
+static_assert(std::size(wide_names) == wide_columns);
+constexpr auto wide_declared = [] {
+    std::array<cartbell_column, wide_columns> columns{};
+    for (size_t i = 0; i < wide_columns; ++i) columns[i] = value_column(wide_names[i]);
+    columns[0].flags = 0;
+    return columns;
+}();
+constexpr cartbell_table wide_table{
+    table_size, CARTBELL_PLACE_EVERYWHERE, "wide", wide_declared.data(), wide_columns, 1, nullptr, 0, -1, 0};
+
+// An index that begins with the key: a store may keep one tree for both, and must still hold the keys apart.
+constexpr uint32_t outline_columns[] = {0, 1, 2, 3};
+constexpr cartbell_index outlined_indexes[] = {{sizeof(cartbell_index), 0, "outline", outline_columns, 4}};
+constexpr cartbell_table outlined_table{
+    table_size, CARTBELL_PLACE_CUSTOMER, "outlined", owned_columns, 5, 2, outlined_indexes, 1, 0, 0};
+
 constexpr cartbell_table tables[] = {
     {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 4, 1, nullptr, 0, -1, 0},
     owned_table,
@@ -75,6 +96,8 @@ constexpr cartbell_table tables[] = {
     binary_table,
     seen_table,
     seen_keys_table,
+    wide_table,
+    outlined_table,
 };
 constexpr cartbell_table grown_tables[] = {
     {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 5, 1, thing_indexes, 1, -1, 0},
@@ -86,25 +109,12 @@ constexpr cartbell_table grown_tables[] = {
     binary_table,
     seen_table,
     seen_keys_table,
+    wide_table,
+    outlined_table,
     {table_size, CARTBELL_PLACE_OWN_KEY, "extra", extra_columns, 1, 1, nullptr, 0, -1, 0},
 };
 constexpr cartbell_schema first_schema{sizeof(cartbell_schema), 1, tables, std::size(tables)};
 constexpr cartbell_schema second_schema{sizeof(cartbell_schema), 2, grown_tables, std::size(grown_tables)};
-
-Value value_of(const cartbell_cell &cell) {
-    Value value;
-    value.type = cell.type;
-    if (cell.type == CARTBELL_CELL_INTEGER) value.integer = cell.integer;
-    if (cell.type == CARTBELL_CELL_TEXT || cell.type == CARTBELL_CELL_BYTES)
-        value.bytes.assign(static_cast<const char *>(cell.data), cell.size);
-    return value;
-}
-
-Row row_of(const cartbell_cell *cells, size_t count) {
-    Row row;
-    for (size_t i = 0; i < count; ++i) row.push_back(value_of(cells[i]));
-    return row;
-}
 
 // -1, 0, 1: where a row's columns stand to a bound; equal also when they only begin with it.
 int against(const Row &columns, const Row &bound) {
@@ -119,128 +129,6 @@ int against(const Row &columns, const Row &bound) {
 
 const cartbell_schema &schema() { return first_schema; }
 const cartbell_schema &grown_schema() { return second_schema; }
-
-bool operator<(const Value &a, const Value &b) {
-    if (a.type == CARTBELL_CELL_NULL || b.type == CARTBELL_CELL_NULL)
-        return a.type == CARTBELL_CELL_NULL && b.type != CARTBELL_CELL_NULL;
-    return a.type == CARTBELL_CELL_INTEGER ? a.integer < b.integer : a.bytes < b.bytes;
-}
-
-std::ostream &operator<<(std::ostream &out, const Value &value) {
-    if (value.type == CARTBELL_CELL_NULL) return out << "null";
-    if (value.type == CARTBELL_CELL_INTEGER) return out << value.integer;
-    return out << '"' << value.bytes << '"';
-}
-
-Value blob(std::string bytes) {
-    Value value(std::move(bytes));
-    value.type = CARTBELL_CELL_BYTES;
-    return value;
-}
-
-namespace {
-void append_cells(std::vector<cartbell_cell> &cells, const Row &row) {
-    for (const Value &value : row)
-        cells.push_back({value.type, 0, value.integer, value.bytes.data(), value.bytes.size()});
-}
-}  // namespace
-
-std::vector<cartbell_cell> cells_of(const Rows &rows) {
-    std::vector<cartbell_cell> cells;
-    for (const Row &row : rows) append_cells(cells, row);
-    return cells;
-}
-
-Opened::Opened(const StoreUnderTest &of) : Opened(of, of.make_empty(), schema(), false) {}
-
-Opened::Opened(const StoreUnderTest &of, void *made, const cartbell_schema &with, bool read_only)
-    : under_test(of), functions(*of.functions), declared(with), store(made) {
-    REQUIRE(store != nullptr);
-    REQUIRE(functions.open(store, &with, read_only) == CARTBELL_OK);
-}
-
-Opened::~Opened() { functions.close(store); }
-
-Work::Work(Opened &opened, int32_t mode) : opened_(opened) {
-    REQUIRE(opened_.functions.begin(opened_.store, mode, &transaction_) == CARTBELL_OK);
-}
-
-Work::~Work() {
-    if (transaction_) opened_.functions.rollback(transaction_);
-}
-
-std::vector<bool> Work::insert(Table table, const Rows &rows) {
-    std::vector<uint8_t> existed(rows.size(), 7);
-    REQUIRE(opened_.functions.insert(transaction_, table, cells_of(rows).data(), rows.size(), existed.data()) == CARTBELL_OK);
-    for (uint8_t flag : existed) REQUIRE(flag <= 1);
-    return {existed.begin(), existed.end()};
-}
-
-void Work::put(Table table, const Rows &rows) {
-    REQUIRE(opened_.functions.put(transaction_, table, cells_of(rows).data(), rows.size()) == CARTBELL_OK);
-}
-
-void Work::remove(Table table, const Rows &keys) {
-    REQUIRE(opened_.functions.remove(transaction_, table, cells_of(keys).data(), keys.size()) == CARTBELL_OK);
-}
-
-Rows Work::get(Table table, const Rows &keys, uint64_t columns) {
-    size_t width = opened_.declared.tables[table].column_count;
-    std::vector<cartbell_cell> cells(keys.size() * width);
-    std::vector<uint8_t> found(keys.size(), 7);
-    REQUIRE(opened_.functions.get(transaction_, table, cells_of(keys).data(), keys.size(), columns, cells.data(), found.data()) ==
-            CARTBELL_OK);
-    Rows rows;
-    for (size_t i = 0; i < keys.size(); ++i) {
-        REQUIRE(found[i] <= 1);
-        rows.push_back(found[i] ? row_of(&cells[i * width], width) : Row{});
-    }
-    return rows;
-}
-
-Rows Work::scan(const Range &range, size_t block) {
-    std::vector<cartbell_cell> lower, upper;
-    append_cells(lower, range.lower);
-    append_cells(upper, range.upper);
-    cartbell_scan scan{};
-    scan.struct_size = sizeof scan;
-    scan.table = range.table;
-    scan.index = range.index;
-    scan.descending = range.descending;
-    scan.lower = lower.empty() ? nullptr : lower.data();
-    scan.lower_count = lower.size();
-    scan.lower_open = range.lower_open;
-    scan.upper = upper.empty() ? nullptr : upper.data();
-    scan.upper_count = upper.size();
-    scan.upper_open = range.upper_open;
-    scan.column_mask = range.columns;
-    scan.limit = range.limit;
-    scan.claim = range.claim;
-    void *cursor = nullptr;
-    REQUIRE(opened_.functions.scan(transaction_, &scan, &cursor) == CARTBELL_OK);
-    std::vector<cartbell_cell>().swap(lower);  // the bounds are the scan call's only
-    std::vector<cartbell_cell>().swap(upper);
-    size_t width = opened_.declared.tables[range.table].column_count;
-    std::vector<cartbell_cell> cells(block * width);
-    Rows rows;
-    for (size_t count = 1; count > 0;) {
-        REQUIRE(opened_.functions.next(cursor, cells.data(), block, &count) == CARTBELL_OK);
-        REQUIRE(count <= block);
-        for (size_t i = 0; i < count; ++i) rows.push_back(row_of(&cells[i * width], width));
-    }
-    opened_.functions.end_scan(cursor);
-    return rows;
-}
-
-void Work::commit() {
-    REQUIRE(opened_.functions.commit(transaction_) == CARTBELL_OK);
-    transaction_ = nullptr;
-}
-
-void Work::rollback() {
-    opened_.functions.rollback(transaction_);
-    transaction_ = nullptr;
-}
 
 Rows expected_scan(const cartbell_table &table, const Rows &rows, const Range &range) {
     std::vector<std::pair<Row, Row>> ordered;  // the columns of the order, the row
@@ -270,4 +158,4 @@ Rows expected_scan(const cartbell_table &table, const Rows &rows, const Range &r
     return result;
 }
 
-}  // namespace conformance
+}  // namespace cartbell::conformance

@@ -1,0 +1,158 @@
+#include "model/timeline.hpp"
+
+#include <algorithm>
+
+#include "model/field.hpp"
+#include "model/fold_parts.hpp"
+
+namespace cartbell {
+namespace {
+
+void insert(std::vector<FactView> &facts, const FactView &fact) { facts.insert(std::upper_bound(facts.begin(), facts.end(), fact), fact); }
+
+const std::string &code_of(const FactView &fact, size_t set) { return fact.entry->operation->order.status[set].code; }
+
+bool replaces(const ListPatch &patch, bool whole) { return patch.replaces || whole; }
+
+// Folds one list anew, from the fact that replaced it last (or from the first) on.
+template <typename Apply>
+void fold_list(const std::vector<FactView> &objects, const FactView &from, Order &order, Apply &&apply) {
+    auto at = from.entry != nullptr ? std::lower_bound(objects.begin(), objects.end(), from) : objects.begin();
+    for (; at != objects.end(); ++at) apply(order, *at);
+}
+
+}  // namespace
+
+void OrderTimeline::add_facts(const Entry &entry) {
+    for (const FactView &fact : facts_of(entry).all()) {
+        (fact.part == 0 ? objects_ : statuses_[fact.part - 1u]).push_back(fact);
+        if (least_.entry == nullptr || fact < least_) least_ = fact;
+    }
+}
+
+void OrderTimeline::index() {
+    std::sort(objects_.begin(), objects_.end());
+    for (auto &facts : statuses_) std::sort(facts.begin(), facts.end());
+    for (const FactView &fact : objects_) note_writes(fact);
+}
+
+void OrderTimeline::note_writes(const FactView &fact) {
+    const Operation &operation = *fact.entry->operation;
+    const auto note = [&](FactView &newest) {
+        if (is_newer(fact, newest)) newest = fact;
+    };
+    if (operation.whole) note(whole_);
+    if (replaces(operation.order.lines, operation.whole)) note(lines_);
+    if (replaces(operation.order.payments, operation.whole)) note(payments_);
+    if (!operation.customer.empty()) note(owner_);
+    for (const Record::Cell &cell : operation.order.attributes.cells)
+        if (!not_of_a_patch(cell.field)) note(cells_[cell.field]);
+    for (const Record::Custom &custom : operation.order.attributes.customs) note(customs_[custom.code]);
+}
+
+// Whether newer facts say whatever this one says of the attributes: then they are as they were without it.
+bool OrderTimeline::covered(const FactView &fact) const {
+    const Operation &operation = *fact.entry->operation;
+    const bool cleared = is_newer(whole_, fact);
+    if (operation.whole) return false;
+    for (const Record::Cell &cell : operation.order.attributes.cells) {
+        if (not_of_a_patch(cell.field) || (cleared && !kept_by_whole(cell.field))) continue;
+        const auto known = cells_.find(cell.field);
+        if (known == cells_.end() || !is_newer(known->second, fact)) return false;
+    }
+    if (cleared) return true;
+    for (const Record::Custom &custom : operation.order.attributes.customs) {
+        const auto known = customs_.find(custom.code);
+        if (known == customs_.end() || !is_newer(known->second, fact)) return false;
+        const Record &newer = known->second.entry->operation->order.attributes;
+        if (newer.find_custom(custom.code)->type == Type::json) return false;  // two of them merge
+    }
+    return true;
+}
+
+bool OrderTimeline::source_said() const {
+    const auto known = cells_.find(order_field::source);
+    if (known == cells_.end() || is_newer(whole_, known->second)) return false;
+    return !known->second.entry->operation->order.attributes.find(order_field::source)->missing();
+}
+
+void OrderTimeline::fold_attributes(Order &order) {
+    std::erase_if(order.record.cells,
+                  [](const Record::Cell &cell) { return cell.field != order_field::updated_at && cell.field != order_field::received_at; });
+    order.record.customs.clear();
+    order.other_currencies.clear();
+    order.sent_placed_at = no_instant;
+    for (const FactView &fact : objects_) apply_attributes(order, fact);
+}
+
+void OrderTimeline::add_object(const FactView &fact, Order &order) {
+    const Operation &operation = *fact.entry->operation;
+    insert(objects_, fact);
+    const bool was_covered = covered(fact);
+    note_writes(fact);
+    if (!was_covered) {
+        fold_attributes(order);
+    } else if (const Value *currency = operation.order.attributes.find(order_field::currency); currency != nullptr && !currency->missing()) {
+        // It was the order's for a time: "a second currency is kept and reported".
+        std::vector<std::string> &others = order.other_currencies;
+        const auto at = std::lower_bound(others.begin(), others.end(), currency->text);
+        if (currency->text != order.record.text(order_field::currency) && (at == others.end() || *at != currency->text))
+            others.insert(at, currency->text);
+    }
+    const auto says = [&](const ListPatch &patch) { return replaces(patch, operation.whole) || !patch.changes.empty(); };
+    if (says(operation.order.lines) && !is_newer(lines_, fact)) {
+        order.lines.edit().clear();
+        fold_list(objects_, lines_, order, apply_lines);
+    }
+    if (says(operation.order.payments) && !is_newer(payments_, fact)) {
+        order.payments.edit().clear();
+        fold_list(objects_, payments_, order, apply_payments);
+    }
+    if (owner_.entry != nullptr) order.owner = owner_.entry->operation->customer.front();
+}
+
+// The status of now: the code of the newest fact, since the first of those at the end that all say it.
+void OrderTimeline::set_status(Order &order, size_t set) const {
+    const std::vector<FactView> &facts = statuses_[set];
+    StatusNow &now = order.status[set];
+    now = {};
+    if (facts.empty()) return;
+    const std::string &code = code_of(facts.back(), set);
+    size_t first = facts.size() - 1;
+    while (first > 0 && code_of(facts[first - 1], set) == code) --first;
+    if (first == 0 && code.empty()) return;  // cleared before it was ever set
+    now.code = code;
+    now.at = facts[first].at;
+    if (first > 0) now.previous = code_of(facts[first - 1], set);
+}
+
+void OrderTimeline::add(const Entry &entry, Order &order) {
+    for (const FactView &fact : facts_of(entry).all()) {
+        if (least_.entry == nullptr || fact < least_) {
+            least_ = fact;
+            order.first_source = entry.operation->source;
+        }
+        if (fact.part == 0) {
+            add_object(fact, order);
+        } else {
+            insert(statuses_[fact.part - 1u], fact);
+            set_status(order, fact.part - 1u);
+        }
+        note_update(order, fact.at);
+        if (fact.above(order.newest)) fact.store(order.newest);
+    }
+    count_entry(order, entry);
+    if (!source_said()) order.record.erase(order_field::source);  // the default may be another now
+    fill_defaults(order);
+}
+
+void OrderTimeline::finish(Order &order) const {
+    std::vector<FactView> facts;
+    for (const auto &of_set : statuses_) facts.insert(facts.end(), of_set.begin(), of_set.end());
+    std::sort(facts.begin(), facts.end());
+    order.history.edit().clear();
+    order.status = {};
+    for (const FactView &fact : facts) apply_status(order, fact);
+}
+
+}  // namespace cartbell

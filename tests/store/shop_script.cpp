@@ -1,0 +1,157 @@
+#include "store/shop_script.hpp"
+
+#include <cstring>
+
+namespace shop_script {
+namespace {
+
+constexpr int64_t minute_us = 60'000'000, hour_us = 60 * minute_us;
+
+constexpr char settings[] =
+    R"({"shop":{"zone":"Europe/Riga","currency":"EUR"},"sources":[{"code":"site","name":"Site","trust":"public","rank":1}],
+        "statuses":[{"set":"general","code":"completed","name":"Completed"},{"set":"general","code":"cancelled","name":"Cancelled","in_analytics":false}],
+        "fields":[{"of":"customer","code":"vip","name":"VIP","type":"boolean"}]})";
+constexpr char more_settings[] = R"({"statuses":[{"set":"general","code":"completed","name":"Completed"},
+        {"set":"general","code":"cancelled","name":"Cancelled","in_analytics":false},{"set":"general","code":"returned","name":"Returned"}]})";
+constexpr char regulars[] = R"({"purchases":{"count":{"ge":2}}})";
+constexpr char offer[] = R"({"code":"offer","channel":"email","subject":"For you","body":"<p>{{purchases.last.order_id}}</p>",
+        "condition":{"segment":"regulars"},"reason":"too few purchases"})";
+constexpr char spring[] = R"({"code":"spring","audience":{"purchases":{"count":{"ge":1}}},"channel":"email","category":"promo","template":"offer"})";
+constexpr char summer[] = R"({"code":"summer","audience":{"segment":"regulars"},"channel":"email","category":"promo","template":"offer"})";
+
+std::string order(int id, int order_id, int customer, const char *total, const char *members = "") {
+    return R"({"type":"order","id":"op-)" + std::to_string(id) + R"(","occurred_at":"2025-11-)" + (id % 20 < 9 ? "0" : "") + std::to_string(id % 20 + 1) +
+           R"(T10:00:00Z","customer":{"external_id":"C-)" + std::to_string(customer) + R"(","email":"c)" + std::to_string(customer) +
+           R"(@example.org"},"order":{"order_id":")" + std::to_string(order_id) + R"(","currency":"EUR","total":")" + total +
+           R"(","lines":[{"line_id":"1","product_id":"MUG","name":"Mug","quantity":"1","price":")" + total + R"(","total":")" + total + R"("}])" + members + "}}\n";
+}
+
+// New orders, a bad line, a duplicate, a late one.
+std::string first_lines() {
+    std::string lines;
+    for (int i = 0; i < 12; ++i) lines += order(i, 100 + i, i % 5, "10.00");
+    return lines + "this line is no JSON\n" + order(3, 103, 3, "10.00");
+}
+std::string second_lines() {
+    return order(30, 100, 0, "12.00", R"(,"status":{"general":"completed"})") + order(20, 101, 4, "7.00") + order(31, 130, 9, "3.00") +
+           R"({"type":"customer","id":"cu-1","occurred_at":"2025-11-20T10:00:00Z","customer":{"external_id":"C-1"},"profile":{"full_name":"Ann","fields":{"vip":true}}})";
+}
+
+int32_t ingest(cartbell_engine *engine, const std::string &lines, cartbell_error **error) {
+    return cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, lines.data(), lines.size(), nullptr, now_us, nullptr, nullptr, error);
+}
+
+int32_t tick(cartbell_engine *engine, int64_t at, int64_t work, cartbell_error **error) {
+    int64_t due = 0;
+    return cartbell_engine_tick(engine, at, work, nullptr, &due, error);
+}
+
+// An answer that is asked for and thrown away.
+template <typename Call>
+int32_t ask(Call &&call) {
+    cartbell_buffer answer = CARTBELL_BUFFER_INIT;
+    const int32_t status = call(&answer);
+    cartbell_buffer_free(&answer);
+    return status;
+}
+
+template <typename Call>
+std::string told(Call &&call, int32_t &status) {
+    cartbell_buffer answer = CARTBELL_BUFFER_INIT;
+    const int32_t now = call(&answer);
+    if (now != CARTBELL_OK && status == CARTBELL_OK) status = now;
+    std::string text = now == CARTBELL_OK && answer.data ? std::string(answer.data, answer.size) : "failed " + std::to_string(now);
+    cartbell_buffer_free(&answer);
+    return text + "\n";
+}
+
+constexpr const char *identities[] = {"external_id:C-1", "external_id:C-2", "email:nobody@example.org"};
+constexpr const char *order_ids[] = {"100", "101", "999"};
+
+std::string reports;  // on what was leased last; which messages these are is the store's affair
+
+int32_t lease(cartbell_engine *engine, cartbell_error **error) {
+    cartbell_buffer leased = CARTBELL_BUFFER_INIT;
+    const int32_t status = cartbell_message_lease(engine, "worker", 1, minute_us, now_us + hour_us, &leased, error);
+    if (status == CARTBELL_OK) reports.clear();
+    for (const char *at = leased.data; status == CARTBELL_OK && (at = std::strstr(at, "\"message_id\":\"")) != nullptr;) {
+        at += std::strlen("\"message_id\":\"");
+        reports += std::string(reports.empty() ? "[" : ",") + R"({"message_id":")" + std::string(at, 36) +
+                   R"(","outcome":"handed_over","provider_id":"p","worker":"worker"})";
+    }
+    cartbell_buffer_free(&leased);
+    return status;
+}
+
+int32_t report(cartbell_engine *engine, cartbell_error **error) {
+    const std::string json = reports + "]";
+    return cartbell_message_report(engine, json.data(), json.size(), now_us + hour_us, nullptr, error);
+}
+
+int32_t export_all(cartbell_engine *engine, cartbell_error **error) {
+    cartbell_export *cursor = nullptr;
+    int32_t status = cartbell_export_open(engine, nullptr, &cursor, error);
+    for (size_t count = 1; status == CARTBELL_OK && count > 0;)
+        status = ask([&](cartbell_buffer *answer) { return cartbell_export_next(cursor, 2, &count, answer, error); });
+    cartbell_export_close(cursor);
+    return status;
+}
+
+}  // namespace
+
+const std::vector<Step> &steps() {
+    using E = cartbell_engine *;
+    using X = cartbell_error **;
+    static const std::vector<Step> all = {
+        {"settings", false, false, [](E e, X x) { return cartbell_settings_put(e, settings, sizeof settings - 1, now_us, nullptr, x); }},
+        {"orders", false, true, [](E e, X x) { return ingest(e, first_lines(), x); }},
+        {"segment", false, false, [](E e, X x) { return cartbell_segment_put(e, "regulars", regulars, sizeof regulars - 1, now_us, nullptr, x); }},
+        {"template", false, false, [](E e, X x) { return cartbell_template_put(e, nullptr, offer, sizeof offer - 1, now_us, nullptr, x); }},
+        {"mailing", false, false, [](E e, X x) { return cartbell_mailing_put(e, nullptr, spring, sizeof spring - 1, now_us, nullptr, x); }},
+        {"second mailing", false, false, [](E e, X x) { return cartbell_mailing_put(e, nullptr, summer, sizeof summer - 1, now_us, nullptr, x); }},
+        {"more orders", false, true, [](E e, X x) { return ingest(e, second_lines(), x); }},
+        {"more settings", false, false, [](E e, X x) { return cartbell_settings_put(e, more_settings, sizeof more_settings - 1, now_us, nullptr, x); }},
+        {"dry run", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_mailing_dry_run(e, "spring", now_us, a, x); }); }},
+        {"start", false, true, [](E e, X x) { return cartbell_mailing_start(e, "spring", now_us, nullptr, x); }},
+        {"tick", false, true, [](E e, X x) { return tick(e, now_us, 1, x); }},
+        {"second start", false, true, [](E e, X x) { return cartbell_mailing_start(e, "summer", now_us, nullptr, x); }},
+        {"second tick", false, true, [](E e, X x) { return tick(e, now_us, 1, x); }},
+        {"lease", false, false, [](E e, X x) { return ask([&](auto *a) { return cartbell_message_lease(e, "worker", 2, minute_us, now_us, a, x); }); }},
+        {"tick that requeues", false, true, [](E e, X x) { return tick(e, now_us + hour_us, 100, x); }},
+        {"second lease", false, false, lease},
+        {"report", false, true, report},
+        {"upkeep", false, true, [](E e, X x) {
+             int32_t more = 0;
+             return cartbell_engine_maintain(e, &more, x);
+         }},
+        {"count", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_segment_count(e, "regulars", 8, now_us, a, x); }); }},
+        {"explain", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_segment_explain(e, "regulars", 8, identities[0], now_us, 0, a, x); }); }},
+        {"match", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_segment_match_many(e, "regulars", 8, identities, 3, now_us, a, x); }); }},
+        {"customers", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_get_many(e, identities, 3, a, x); }); }},
+        {"get orders", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_order_get_many(e, order_ids, 3, a, x); }); }},
+        {"history", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_order_history_get(e, "100", a, x); }); }},
+        {"export", true, true, export_all},
+        {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
+    };
+    return all;
+}
+
+std::string digest(cartbell_engine *engine, int32_t of, int32_t *status) {
+    int32_t ignored = CARTBELL_OK;
+    return told([&](auto *a) { return cartbell_engine_digest(engine, of, a, nullptr); }, status ? *status : ignored);
+}
+
+std::string answers(cartbell_engine *engine, int32_t *status) {
+    int32_t ignored = CARTBELL_OK;
+    int32_t &worst = status ? *status : ignored;
+    std::string out;
+    out += told([&](auto *a) { return cartbell_settings_get(engine, nullptr, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_segment_list(engine, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_template_list(engine, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_mailing_list(engine, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_engine_stats(engine, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_segment_count(engine, regulars, sizeof regulars - 1, now_us, a, nullptr); }, worst);
+    return out + digest(engine, CARTBELL_DIGEST_STORED, &worst);
+}
+
+}  // namespace shop_script
