@@ -14,7 +14,8 @@ bool CsvReader::next(std::vector<std::string> &fields) {
         if (at == text_.size() && quoted) {
             fields.back() += '\n';
             if (!lines_.next(text_))
-                throw Failure(exit_refused, "line " + std::to_string(line_) + ": a quote is never closed");
+                throw Failure(exit_refused,
+                              path_ + ", line " + std::to_string(line_) + ": a quote is never closed");
             ++lines_read_;
             at = static_cast<size_t>(-1);
             continue;
@@ -37,6 +38,15 @@ bool CsvReader::next(std::vector<std::string> &fields) {
         }
     }
     return true;
+}
+
+size_t csv_column(const std::vector<std::string> &head, std::string_view title) {
+    for (size_t at = 0; at < head.size(); ++at) {
+        std::string_view found = head[at];
+        if (at == 0 && found.substr(0, 3) == "\xEF\xBB\xBF") found.remove_prefix(3);
+        if (found == title) return at;
+    }
+    return no_column;
 }
 
 }  // namespace cartbell::cli

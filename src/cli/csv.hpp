@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/line_source.hpp"
@@ -10,7 +11,7 @@ namespace cartbell::cli {
 
 class CsvReader {
   public:
-    explicit CsvReader(const std::string &path) : lines_(path) {}
+    explicit CsvReader(const std::string &path) : lines_(path), path_(path) {}
     bool next(std::vector<std::string>
                   &fields);  // false at the end. Throws Failure for a quote that is never closed
     int64_t line() const { return line_; }  // on which the record began, from 1
@@ -19,8 +20,12 @@ class CsvReader {
 
   private:
     LineReader lines_;
-    std::string text_;
+    std::string path_, text_;
     int64_t line_ = 0, lines_read_ = 0;
 };
+
+inline constexpr size_t no_column = static_cast<size_t>(-1);
+// The place of the column with this title in the first record of a file; no_column if there is none.
+size_t csv_column(const std::vector<std::string> &head, std::string_view title);
 
 }  // namespace cartbell::cli

@@ -1,4 +1,6 @@
-// import: operations from a file, in batches within the limits, the next one parsed while one is applied.
+// import: operations from a file, in batches within the limits, the next one parsed while one is applied; or,
+// with
+// --print, only shown.
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -10,9 +12,11 @@
 
 #include "cli/failure.hpp"
 #include "cli/line_source.hpp"
+#include "cli/olist.hpp"
 #include "cli/online_retail.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/session.hpp"
+#include "cli/shopify.hpp"
 
 namespace cartbell::cli {
 namespace {
@@ -20,7 +24,10 @@ namespace {
 constexpr size_t errors_told = 10;
 
 struct ImportOptions {
-    std::string file, format = "ndjson", source, results;
+    std::vector<std::string> files;
+    std::string format = "ndjson", source, results;
+    size_t batch = piece_operations;
+    bool print = false, add_settings = false;
 };
 
 struct Parsed {
@@ -73,7 +80,7 @@ class Import {
     std::future<Parsed> parse_ahead() {
         return std::async(std::launch::async, [this] {
             Parsed parsed;
-            parsed.piece = source_.next();
+            parsed.piece = source_.next(options_.batch);
             if (parsed.piece.empty()) return parsed;
             try {
                 parsed.operations.emplace(shop_.parse(form::ndjson, parsed.piece.ndjson, options_.source));
@@ -187,27 +194,34 @@ void show_totals(const Session &session, const Totals &totals, double seconds) {
         screen.line(screen.dim("  warning     " + grouped(number) + " " + code));
 }
 
-std::unique_ptr<OperationSource> open_source(Session &session, const ImportOptions &options, engine &shop) {
-    if (options.format == "ndjson") return std::make_unique<LineSource>(options.file);
-    auto retail = std::make_unique<OnlineRetailSource>(options.file);
-    if (!session.json)
-        session.screen.line("Read " + grouped(retail->rows()) + " rows, " +
-                            plural(retail->size_bytes(), "invoice", "invoices") + ".");
-    if (retail->repaired_texts() > 0)
-        std::fprintf(stderr, "warning: %s not UTF-8 and read as Latin-1\n",
-                     plural(retail->repaired_texts(), "text was", "texts were").c_str());
-    const Json settings = read_json(shop.settings());
-    if (settings["version"].integer() == 0)
-        shop.put_settings(OnlineRetailSource::settings(settings["statuses"]), session.now_us());
-    return retail;
+std::unique_ptr<OperationSource> open_source(Session &session, const ImportOptions &options) {
+    const std::string &file = options.files.front();
+    session.input = file == "-" ? "standard input" : file;
+    if (options.format == "olist") return std::make_unique<OlistSource>(options.files);
+    if (options.files.size() > 1) throw Failure(exit_usage, "--format " + options.format + " takes one file");
+    if (options.format == "ndjson") return std::make_unique<LineSource>(file);
+    if (options.format == "online-retail") return std::make_unique<OnlineRetailSource>(file);
+    if (options.format == "shopify")
+        return std::make_unique<ShopifySource>(session.read(file), session.input);
+    throw Failure(exit_usage, "--format is ndjson, shopify, olist or online-retail");
+}
+
+// The batch is all that is kept in memory, so a pipe gets what there is as it comes.
+void print(OperationSource &source, const ImportOptions &options) {
+    for (Piece piece = source.next(options.batch); !piece.empty(); piece = source.next(options.batch))
+        if (std::fwrite(piece.ndjson.data(), 1, piece.ndjson.size(), stdout) != piece.ndjson.size())
+            throw Failure(exit_refused, "cannot write to the standard output");
 }
 
 void import(Session &session, const ImportOptions &options) {
-    if (options.format != "ndjson" && options.format != "online-retail")
-        throw Failure(exit_usage, "--format is ndjson or online-retail");
-    session.input = options.file == "-" ? "standard input" : options.file;
+    const std::unique_ptr<OperationSource> source = open_source(session, options);
+    if (const std::string warning = source->warning(); !warning.empty())
+        std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    if (options.print) return print(*source, options);
+    const std::string summary = source->summary();
+    if (!session.json && !summary.empty()) session.screen.line("Read " + summary + ".");
     engine shop = session.open_or_make();
-    const std::unique_ptr<OperationSource> source = open_source(session, options, shop);
+    provide_settings(shop, source->settings(), options.add_settings, session.now_us());
     Import work(session, options, shop, *source);
     work.run();
     if (session.json)
@@ -224,13 +238,30 @@ void import(Session &session, const ImportOptions &options) {
 void add_import_command(CLI::App &app, Session &session) {
     const auto options = std::make_shared<ImportOptions>();
     CLI::App *command = app.add_subcommand(
-        "import", "Bring operations in: NDJSON, one operation a line; makes the store if there is none");
+        "import",
+        "Bring operations in: NDJSON, one operation a line, or the files of others; makes the store if "
+        "there is none");
     command
-        ->add_option("file", options->file,
-                     "The file, or - for the standard input (xzcat orders.xz | cartbell import -)")
+        ->add_option(
+            "file", options->files,
+            "The file, or - for the standard input (xzcat orders.xz | cartbell import -); of Olist the "
+            "folder, or its two files")
         ->required();
-    command->add_option("--format", options->format, "ndjson, or online-retail: the UCI Online Retail CSV")
+    command
+        ->add_option("--format", options->format,
+                     "ndjson; shopify: its order JSON; olist: the CSV files of orders and payments; "
+                     "online-retail: the "
+                     "UCI Online Retail CSV")
         ->capture_default_str();
+    command->add_option("--batch", options->batch, "Operations in one transaction, at most")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000));
+    command->add_flag("--print", options->print,
+                      "Print the operations as NDJSON instead of importing them; no store is touched");
+    command->add_flag(
+        "--add-settings", options->add_settings,
+        "Add the statuses and fields that the file needs to the store's settings; a new store gets "
+        "them without this");
     command->add_option("--source", options->source,
                         "The source of operations that name none; the system if not given");
     command->add_option("--results", options->results,

@@ -1,4 +1,4 @@
-// Reads the engine's JSON answers, and nothing else: they are well-formed, so this is small.
+// Reads JSON: the engine's answers, and files that people name, whose faults are told with line and column.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@ struct Json {
     enum class Kind : uint8_t { null, boolean, number, text, array, object };
     Kind kind = Kind::null;
     bool truth = false;
+    size_t at = 0;                                      // the byte it begins with
     std::string text;                                   // text: unescaped; number: as written
     std::vector<Json> items;                            // array
     std::vector<std::pair<std::string, Json>> members;  // object
@@ -32,7 +33,11 @@ struct Json {
     bool scalar() const { return kind != Kind::array && kind != Kind::object; }
 };
 
-Json read_json(std::string_view text);  // throws Failure
+Json read_json(std::string_view text);  // an answer of the engine. Throws Failure
+// The JSON texts of a file, one after another. input: its name, for errors. Throws Failure.
+std::vector<Json> read_json_input(std::string_view text, std::string_view input);
+std::string json_text(const Json &value);                       // as it would be written
+std::string line_and_column(std::string_view text, size_t at);  // "12:3", from 1, the column in characters
 // Appends `text` with quotes and escapes. Bytes that are no UTF-8 pass as they are.
 void append_quoted(std::string &out, std::string_view text);
 

@@ -48,10 +48,10 @@ bool LineReader::next(std::string &line) {
     }
 }
 
-Piece LineSource::next() {
+Piece LineSource::next(size_t most_operations) {
     Piece piece;
     std::string line;
-    while (piece.places.size() < piece_operations) {
+    while (piece.places.size() < most_operations) {
         if (has_pending_)
             line.swap(pending_);
         else if (!reader_.next(line))

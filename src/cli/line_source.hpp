@@ -30,7 +30,7 @@ class LineReader {
 class LineSource : public OperationSource {
   public:
     explicit LineSource(const std::string &path) : reader_(path) {}
-    Piece next() override;
+    Piece next(size_t most_operations) override;
     int64_t size_bytes() const override { return reader_.size_bytes(); }
     std::string place(int64_t number) const override { return "line " + std::to_string(number); }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tests/bench/run.sh [scale]: every bench, one after another, as ratios against the peers that run beside them. Times alone mean nothing here.
-#   scale   1 (default): 1 M generated orders to import, 100,000 customers to count and to mail; 10: a tenth of that, for a quick look
+#   scale   1 (default): 1 M generated orders to import, 100,000 customers to count and to mail, all of Olist; 10: a tenth of that and
+#           Olist's subset, for a quick look
 # DuckDB and handlebars come from npm into the build folder; without node their lines are left out, and that is said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -8,7 +9,7 @@ cd "$(dirname "$0")/../.."
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 scale=${1:-1}
 cmake --preset dev >/dev/null
-cmake --build --preset dev --target codec_bench render_bench import_bench late_bench count_bench mailing_bench python_bench_peer >/dev/null
+cmake --build --preset dev --target codec_bench render_bench import_bench late_bench count_bench mailing_bench python_bench_peer cartbell_command >/dev/null
 bench=build/dev/tests/bench
 out=build/bench
 mkdir -p "$out"
@@ -23,6 +24,13 @@ echo "== Import"
 "$bench/engine/import_bench" $((1000000 / scale)) 1
 echo "== Late facts of one order"
 "$bench/engine/late_bench" $((10000 / scale))
+echo "== Olist in other orders"
+shared=${CARTBELL_SHARED:-$(cd .. && pwd)/shared}
+if [ -d "$shared/data/olist" ]; then
+  CARTBELL_SHARED=$shared python3 -B tests/bench/engine/permuted_bench.py build/dev/src/cli/cartbell "$([ "$scale" = 1 ] && echo full || echo subset)"
+else
+  echo "no $shared/data/olist here: the permuted imports are left out"
+fi
 echo "== Segments over everybody, $((100000 / scale)) customers"
 "$bench/engine/count_bench" $((100000 / scale)) 5 --export "$out/lines.csv" | tee "$out/count.txt"
 if command -v npm >/dev/null; then
@@ -33,7 +41,7 @@ else
 fi
 echo "== A mailing to $((100000 / scale)) customers"
 "$bench/engine/mailing_bench" $((100000 / scale))
-retail=${CARTBELL_SHARED:-$(cd .. && pwd)/shared}/data/online_retail/online_retail.csv.xz
+retail=$shared/data/online_retail/online_retail.csv.xz
 if [ -f "$retail" ]; then
   xz -dc "$retail" >"$out/online_retail.csv"
   "$bench/engine/mailing_bench" $((100000 / scale)) 3 "$out/online_retail.csv"
