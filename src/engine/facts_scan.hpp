@@ -2,6 +2,8 @@
 // that someone completes.
 #pragma once
 
+#include <deque>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,7 +48,7 @@ class FactsScan {
     std::vector<Order> orders_;   // never shrinks: decoded states reuse its memory
     std::vector<std::string_view> states_;  // of the customer's orders: their rows are sealed in them
     std::vector<char> carried_;   // states of blocks before the one in hand
-    std::vector<std::string> completed_;  // states of outlines made whole, by position
+    std::deque<std::string> completed_;  // states of outlines made whole, by position
     size_t order_count_ = 0;
 };
 

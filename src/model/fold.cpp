@@ -203,8 +203,7 @@ bool applies_on_top(const Order &order, const Entry &entry) {
 }
 
 void apply_on_top(Order &order, const Entry &entry) {
-    OrderFacts facts = facts_of(entry);
-    for (const FactView &fact : facts.all()) {
+    for (const FactView &fact : facts_of(entry)) {
         apply_fact(order, fact);
         fact.store(order.newest);
     }
@@ -216,8 +215,8 @@ Order fold_order(std::span<const Entry> entries) {
     const std::vector<const Entry *> distinct = distinct_entries(entries);
     std::vector<FactView> facts;
     for (const Entry *entry : distinct) {
-        OrderFacts of_entry = facts_of(*entry);
-        facts.insert(facts.end(), of_entry.all().begin(), of_entry.all().end());
+        const OrderFacts of_entry = facts_of(*entry);
+        facts.insert(facts.end(), of_entry.begin(), of_entry.end());
     }
     std::sort(facts.begin(), facts.end());
     Order order;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <span>
 
 #include "model/fact_view.hpp"
 
@@ -12,7 +11,8 @@ namespace cartbell {
 struct OrderFacts {
     std::array<FactView, 4> facts;
     size_t count = 0;
-    std::span<FactView> all() { return {facts.data(), count}; }
+    const FactView *begin() const { return facts.data(); }
+    const FactView *end() const { return facts.data() + count; }
     void add(const FactView &fact) {
         size_t at = count++;
         for (; at > 0 && fact < facts[at - 1]; --at)

@@ -24,7 +24,7 @@ void fold_list(const std::vector<FactView> &objects, const FactView &from, Order
 }  // namespace
 
 void OrderTimeline::add_facts(const Entry &entry) {
-    for (const FactView &fact : facts_of(entry).all()) {
+    for (const FactView &fact : facts_of(entry)) {
         (fact.part == 0 ? objects_ : statuses_[fact.part - 1u]).push_back(fact);
         if (least_.entry == nullptr || fact < least_) least_ = fact;
     }
@@ -87,7 +87,16 @@ void OrderTimeline::fold_attributes(Order &order) {
 
 void OrderTimeline::add_object(const FactView &fact, Order &order) {
     const Operation &operation = *fact.entry->operation;
+    const bool on_top = objects_.empty() || objects_.back() < fact;
     insert(objects_, fact);
+    if (on_top) {
+        note_writes(fact);
+        apply_attributes(order, fact);
+        apply_lines(order, fact);
+        apply_payments(order, fact);
+        if (!operation.customer.empty()) order.owner = operation.customer.front();
+        return;
+    }
     const bool was_covered = covered(fact);
     note_writes(fact);
     if (!was_covered) {
@@ -127,7 +136,7 @@ void OrderTimeline::set_status(Order &order, size_t set) const {
 }
 
 void OrderTimeline::add(const Entry &entry, Order &order) {
-    for (const FactView &fact : facts_of(entry).all()) {
+    for (const FactView &fact : facts_of(entry)) {
         if (least_.entry == nullptr || fact < least_) {
             least_ = fact;
             order.first_source = entry.operation->source;

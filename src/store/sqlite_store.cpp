@@ -9,7 +9,7 @@
 namespace cartbell::store {
 namespace {
 
-constexpr int64_t application_id = 0x43424c31;  // "CBL1", in the file's header
+constexpr int64_t application_id = 0x43424c32;  // "CBL2", in the file's header
 constexpr int external_writer_wait_ms = 2000;   // a partner's tool may hold the file for a moment
 constexpr size_t idle_readers = 8;              // connections kept for the next read
 
@@ -81,6 +81,8 @@ int32_t SqliteStore::inspect(SqliteConnection &connection, bool &fresh, int64_t 
     if (fresh) return CARTBELL_OK;
     if (application >> 8 == application_id >> 8 && application > application_id)
         return connection.fail(CARTBELL_NEWER, "the file has the layout of a newer version");
+    if (application >> 8 == application_id >> 8 && application < application_id)
+        return connection.fail(CARTBELL_CORRUPT, "the file has a layout from before the first release, which is no longer read");
     if (application != application_id)
         return connection.fail(CARTBELL_CORRUPT, "an SQLite file, but not of Cartbell");
     if (version > schema_->version)

@@ -300,3 +300,37 @@ TEST_CASE("after fork the child's calls fail") {
     REQUIRE(waitpid(child, &status, 0) == child);
     CHECK(WEXITSTATUS(status) == 7);
 }
+
+TEST_CASE("one unit of late and newest facts of one order says what the same operations say one by one") {
+    FOR_EACH_STORE(kind)
+    json operations = json::array();
+    for (int i = 0; i < 300; ++i) {
+        const int minute = (i * 37) % 120;  // late and newest in turn
+        json more{{"total", std::to_string(i) + ".00"}};
+        if (i % 4 == 0) more["status"] = {{"general", i % 8 ? "received" : "completed"}};
+        if (i % 7 == 0) more["status"] = {{"payment", {{"code", i % 2 ? "paid" : "awaiting"}, {"at", format_instant(noon - (i % 50) * day_us)}}}};
+        if (i % 11 == 0) more["lines"] = json::array({{{"line_id", "1"}, {"name", "Mug " + std::to_string(i)}}});
+        if (i % 5 == 0) more["line_changes"] = json::array({{{"line_id", std::to_string(i % 3)}, {"quantity", std::to_string(i)}}});
+        if (i % 13 == 0) more["currency"] = i % 2 ? "USD" : "EUR";
+        json operation = order("m" + std::to_string(i), "1", i % 3 ? "C-1" : "C-2", format_instant(noon - 40 * day_us + minute * 60 * second_us), more);
+        operation["order"].erase("placed_at");
+        if (i % 17 == 0) operation["whole"] = true;
+        operations.push_back(operation);
+    }
+    Shop together(kind), one_by_one(kind);
+    for (Shop *shop : {&together, &one_by_one})
+        REQUIRE((*shop)->put_settings(R"({"statuses":[{"set":"general","code":"received"},{"set":"general","code":"completed"},
+                                      {"set":"payment","code":"paid"},{"set":"payment","code":"awaiting"}]})", noon).ok());
+    const json results = together.apply(operations, noon);
+    int late = 0;
+    for (size_t i = 0; i < operations.size(); ++i) {
+        CAPTURE(i);
+        CHECK(one_by_one.one(operations[i], noon) == results[i]);
+        late += results[i]["outcome"] == "late";
+    }
+    CHECK(late > 100);
+    CHECK(late < 300);
+    CHECK(together.digest() == one_by_one.digest());
+    CHECK(together.digest_refolded() == together.digest());
+    CHECK(Shop::read(together->order_history("1")) == Shop::read(one_by_one->order_history("1")));
+}

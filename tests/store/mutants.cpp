@@ -28,7 +28,14 @@ bool is(Mutant mutant) { return mistake == mutant; }
 std::mutex graves_mutex;
 std::deque<std::vector<Row>> graves;  // rows given out stay readable, so that a mistake is a wrong answer and not a crash
 std::vector<std::pair<uint32_t, Row>> remembered;  // of stores that were closed
+std::mutex claimed_mutex;
 std::map<std::string, int64_t> claimed;  // rows, by the transaction that holds them
+
+void let_claims_go() {
+    if (is(Mutant::claims_for_ever)) return;
+    const std::lock_guard held(claimed_mutex);
+    claimed.clear();
+}
 
 struct Store {
     void *object = nullptr;
@@ -380,7 +387,7 @@ int32_t commit(void *self) {
     flush(transaction);
     if (is(Mutant::a_new_place_holds_the_old_rows))
         for (Row &row : all_rows(transaction, transaction.object, 0)) remembered.push_back({0, std::move(row)});
-    if (!is(Mutant::claims_for_ever)) claimed.clear();
+    let_claims_go();
     int32_t status = CARTBELL_OK;
     const bool ended = is(Mutant::second_writer_ends_the_first) && transaction.store->disturbed;
     if (((is(Mutant::commit_rolls_back) || ended) && transaction.writes) || (is(Mutant::commit_of_a_reader_fails) && !transaction.writes))
@@ -395,7 +402,7 @@ int32_t commit(void *self) {
 
 void rollback(void *self) {
     Transaction &transaction = transaction_of(self);
-    if (!is(Mutant::claims_for_ever)) claimed.clear();
+    let_claims_go();
     if ((is(Mutant::rollback_commits) || is(Mutant::rollback_commits_to_disk)) && transaction.writes)
         (void)transaction.functions().commit(transaction.object);
     else if (transaction.object != transaction.store->fixed)
@@ -579,6 +586,7 @@ int32_t scan(void *self, const cartbell_scan *wanted, void **out) {
     if (wanted->claim && (is(Mutant::claims_once) || is(Mutant::claims_for_ever))) {
         std::vector<Row> free_rows;
         for (Row &row : cursor->rows) {
+            const std::lock_guard lock(claimed_mutex);
             const auto held = claimed.try_emplace(std::to_string(row[0].cell.integer), transaction.serial);
             if (held.second || (is(Mutant::claims_for_ever) && held.first->second == transaction.serial)) free_rows.push_back(row);
         }

@@ -96,6 +96,19 @@ TEST_CASE("a file of a newer version is refused clearly, for writing and for rea
     CHECK(read_file(path) == before);
 }
 
+TEST_CASE("a file of a layout from before the first release is refused by its mark, not misread") {
+    TemporaryFolder folder;
+    std::string path = folder.file("shop.db");
+    { REQUIRE(open(path).ok()); }
+    Tool(path).ask("PRAGMA application_id = " + std::to_string(0x43424c31));
+    for (bool read_only : {false, true}) {
+        Result<Store> opened = open(path, read_only);
+        REQUIRE(!opened.ok());
+        CHECK(opened.code() == Code::corrupt);
+        CHECK(opened.error().message.find("before the first release") != std::string::npos);
+    }
+}
+
 TEST_CASE("what is no store is corrupt, and left as it is without a file beside it") {
     TemporaryFolder folder;
     std::string path = folder.file("shop.db");
