@@ -99,22 +99,15 @@ constexpr cartbell_table tables[] = {
     wide_table,
     outlined_table,
 };
-constexpr cartbell_table grown_tables[] = {
-    {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 5, 1, thing_indexes, 1, -1, 0},
-    owned_table,
-    directory_table,
-    queue_table,
-    record_table,
-    profile_table,
-    binary_table,
-    seen_table,
-    seen_keys_table,
-    wide_table,
-    outlined_table,
-    {table_size, CARTBELL_PLACE_OWN_KEY, "extra", extra_columns, 1, 1, nullptr, 0, -1, 0},
-};
+constexpr auto grown_tables = [] {
+    std::array<cartbell_table, std::size(tables) + 1> grown{};
+    std::copy(std::begin(tables), std::end(tables), grown.begin());
+    grown[thing] = {table_size, CARTBELL_PLACE_EVERYWHERE, "thing", thing_columns, 5, 1, thing_indexes, 1, -1, 0};
+    grown[extra] = {table_size, CARTBELL_PLACE_OWN_KEY, "extra", extra_columns, 1, 1, nullptr, 0, -1, 0};
+    return grown;
+}();
 constexpr cartbell_schema first_schema{sizeof(cartbell_schema), 1, tables, std::size(tables)};
-constexpr cartbell_schema second_schema{sizeof(cartbell_schema), 2, grown_tables, std::size(grown_tables)};
+constexpr cartbell_schema second_schema{sizeof(cartbell_schema), 2, grown_tables.data(), grown_tables.size()};
 
 // -1, 0, 1: where a row's columns stand to a bound; equal also when they only begin with it.
 int against(const Row &columns, const Row &bound) {
