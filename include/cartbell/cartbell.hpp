@@ -242,6 +242,16 @@ class engine {
             return cartbell_settings_get(get(), detail::or_null(member), out, failed);
         });
     }
+    std::string settings_versions(const std::string &after, size_t most) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_settings_versions(get(), after.c_str(), most, out, failed);
+        });
+    }
+    std::string settings_difference(int64_t from = -1, int64_t to = -1) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_settings_difference(get(), from, to, out, failed);
+        });
+    }
 
     std::string order(const std::string &order_id) const {
         return detail::answer([&](auto *out, auto **failed) {

@@ -30,6 +30,29 @@ CARTBELL_API int32_t cartbell_settings_put(cartbell_engine *engine, const char *
 CARTBELL_API int32_t cartbell_settings_get(const cartbell_engine *engine, const char *member,
                                            cartbell_buffer *answer, cartbell_error **error) CARTBELL_NOEXCEPT;
 
+/* A page of the versions that were put, newest first.
+   after: "next" of the page before; NULL or "" for the first. most: at most so many versions. answer:
+   receives {"versions":[{"version","created_at"},...],"next"}; next is null after the last page.
+   Owns: answer is the caller's.
+   Errors: INVALID (bad_token), LIMIT (page_rows), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_settings_versions(const cartbell_engine *engine, const char *after, size_t most,
+                                                cartbell_buffer *answer,
+                                                cartbell_error **error) CARTBELL_NOEXCEPT;
+
+/* What is different between two versions, in whichever direction.
+   from, to: versions; 0 is what holds before anything is put. A negative `to` is the newest version, a
+   negative `from` the one before `to`. answer: receives {"from","to","changes":[{"path","from","to"},...]},
+   by path. A change without "from" was added, one without "to" was removed. A path names an element of a
+   list by what it is keyed by: /sources/shop/rank, /statuses/payment/paid/name, /fields/order/gift,
+   /rates/USD/EUR/2026-01-02/rate.
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND (no_version), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_settings_difference(const cartbell_engine *engine, int64_t from, int64_t to,
+                                                  cartbell_buffer *answer,
+                                                  cartbell_error **error) CARTBELL_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

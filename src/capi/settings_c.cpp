@@ -26,3 +26,21 @@ int32_t cartbell_settings_get(const cartbell_engine *engine, const char *member,
         });
     });
 }
+
+int32_t cartbell_settings_versions(const cartbell_engine *engine, const char *after, size_t most,
+                                   cartbell_buffer *answer, cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view token, optional_text(after, "after"));
+            return core.settings_versions(token, most);
+        });
+    });
+}
+
+int32_t cartbell_settings_difference(const cartbell_engine *engine, int64_t from, int64_t to,
+                                     cartbell_buffer *answer, cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer,
+                     [&](const engine::Engine &core) { return core.settings_difference(from, to); });
+    });
+}

@@ -72,6 +72,10 @@ class Engine {
     Result<std::string> put_settings(std::string_view json, Instant now);  // {"version"}; whole, or some members. `conflict` with the list in the message
     Result<std::string> get_settings() const;
     Result<std::string> get_settings(std::string_view member) const;  // `not_found` for an unknown member
+    // {"versions":[{"version","created_at"},…],"next":token or null}, newest first; `after`: "" or the "next" of the page before
+    Result<std::string> settings_versions(std::string_view after, size_t limit) const;
+    // {"from","to","changes":[{"path","from","to"},…]}; 0 is what holds before anything is put. to < 0: the newest; from < 0: the one before `to`
+    Result<std::string> settings_difference(int64_t from, int64_t to) const;
 
     // ---- facts
     Result<std::string> order(std::string_view order_id) const;

@@ -33,6 +33,8 @@ def called(monkeypatch):
 def facts(shop):
     assert shop.put_settings({"shop": {"zone": "Europe/Riga", "currency": "EUR"}}) == 1
     assert shop.settings()["shop"]["zone"] == shop.settings("shop")["zone"] == "Europe/Riga"
+    assert [each.version for each in shop.settings_versions()] == [1]
+    assert shop.settings_difference() == (cartbell.SettingsChange("/shop/zone", "UTC", "Europe/Riga"),)
     with shop.parse([order(1), order(2, "C-2", placed_at="2011-11-20T10:00:00Z")]) as batch:
         assert len(batch) == 2
         assert shop.apply(batch).accepted == 2

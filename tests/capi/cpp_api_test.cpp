@@ -33,8 +33,10 @@ static_assert(std::is_nothrow_copy_constructible_v<cartbell::error>);
 TEST_CASE("orders in, a segment, a message out") {
     const NothingLeft check;
     cartbell::engine shop(":memory:");
-    shop.put_settings(R"({"shop":{"zone":"UTC","currency":"EUR"}})", now_us);
+    shop.put_settings(R"({"shop":{"zone":"UTC","currency":"EUR"},"lists":[{"code":"vip"}]})", now_us);
     CHECK(has(shop.settings("shop"), "EUR"));
+    CHECK(has(shop.settings_versions("", 10), "\"version\":1"));
+    CHECK(has(shop.settings_difference(), "\"to\":1"));
 
     cartbell::batch batch = shop.parse(cartbell::form::one, order);
     CHECK(batch.count() == 1);

@@ -94,6 +94,12 @@ static void facts(cartbell_engine *engine) {
     OK(cartbell_settings_get(engine, "shop", &answer, &error));
     HAS("\"currency\":\"EUR\"");
     FAILS(CARTBELL_NOT_FOUND, cartbell_settings_get(engine, "shoe", &answer, &error));
+    OK(cartbell_settings_versions(engine, NULL, 10, &answer, &error));
+    HAS("{\"version\":1,\"created_at\":");
+    FAILS(CARTBELL_INVALID, cartbell_settings_versions(engine, "?", 10, &answer, &error));
+    OK(cartbell_settings_difference(engine, -1, -1, &answer, &error));
+    HAS("{\"path\":\"/shop/zone\",\"from\":\"UTC\",\"to\":\"Europe/Riga\"}");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_settings_difference(engine, 1, 2, &answer, &error));
     FAILS(CARTBELL_INVALID,
           cartbell_settings_put(engine, "{\"shop\":{\"zone\":\"Mars\"}}", 24, NOW, NULL, &error));
 

@@ -18,7 +18,7 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"], ["settings"],
-    ["settings", "get"], ["settings", "put"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
+    ["settings", "get"], ["settings", "put"], ["settings", "history"], ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
     ["mailing"], ["mailing", "put"], ["mailing", "list"], ["mailing", "dry-run"], ["mailing", "start"], ["mailing", "status"],
     ["outbox"], ["outbox", "lease"], ["outbox", "report"], ["outbox", "export"], ["stats"], ["digest"],
@@ -140,6 +140,29 @@ class Settings(CommandTest):
         self.assertIn("gift", self.cartbell("settings", "get", "fields"))
         self.assertEqual(self.answer("settings", "get")["shop"]["currency"], "EUR")
         self.cartbell("settings", "get", "nothing", code=NOT_FOUND)
+
+    def test_versions_are_listed_with_their_difference(self):
+        self.shop()
+        self.cartbell("settings", "put", self.file("settings.json", {"lists": [{"code": "vip", "name": "Very important"}]}))
+        self.cartbell("settings", "put", self.file("settings.json", {"lists": [{"code": "vip", "name": "Dear"}, {"code": "new"}]}))
+        versions = [each["version"] for each in self.answer("settings", "history")["versions"]]
+        self.assertEqual(versions, sorted(versions, reverse=True))
+        text = self.cartbell("settings", "history")
+        self.assertIn("2: /lists/new /lists/vip/name", text)
+        self.assertIn("1: /lists/vip", text)
+        self.assertIn("--after", self.cartbell("settings", "history", "--limit", "1"))
+        self.assertNotIn("/lists/new", self.cartbell("settings", "history", "--after", str(versions[0])))
+
+        self.assertEqual([each["path"] for each in self.answer("settings", "diff")["changes"]], ["/lists/new", "/lists/vip/name"])
+        text = self.cartbell("settings", "diff")
+        for part in [f"{versions[1]} → {versions[0]}", "/lists/vip/name", "Very important", "Dear", '{"code":"new","name":"new"}']:
+            self.assertIn(part, text)
+        self.assertEqual(self.answer("settings", "diff", str(versions[0])), self.answer("settings", "diff"))
+        self.assertEqual(len(self.answer("settings", "diff", str(versions[0]), str(versions[1]))["changes"]), 2)
+        self.assertIn("no difference", self.cartbell("settings", "diff", "1", "1"))
+        self.cartbell("settings", "diff", "1", "99", code=NOT_FOUND)
+        self.cartbell("settings", "diff", "one", code=USAGE)
+        self.cartbell("settings", "diff", "--", "-1", code=USAGE)
 
     def test_bad_settings_name_the_file_and_the_place(self):
         self.shop()

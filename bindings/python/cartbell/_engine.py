@@ -288,6 +288,20 @@ class Engine(Handle):
         """The settings in force, whole or one member, as JSON has them."""
         return self._json(library.cartbell_settings_get, text(member, "a member"))
 
+    def settings_versions(self) -> Iterator[values.SettingsVersion]:
+        """The versions that were put, newest first; read page by page."""
+        after = ""
+        while after is not None:
+            data = self._json(library.cartbell_settings_versions, after.encode(), self._page)
+            yield from (values.SettingsVersion.read(each) for each in data["versions"])
+            after = data["next"]
+
+    def settings_difference(self, from_version: int | None = None, to_version: int | None = None) -> tuple[values.SettingsChange, ...]:
+        """What differs between two versions, by path; without `to_version` the newest, without `from_version` the one before that. 0 is what
+        holds before anything is put."""
+        data = self._json(library.cartbell_settings_difference, -1 if from_version is None else from_version, -1 if to_version is None else to_version)
+        return tuple(values.SettingsChange.read(each) for each in data["changes"])
+
     # Orders and customers
 
     def order(self, order_id: str) -> values.Order:

@@ -138,6 +138,28 @@ class Ticked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsVersion:
+    version: int
+    created_at: datetime
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> SettingsVersion:
+        return made(cls, data, created_at=time)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """A difference between two versions. Values are as JSON has them; None: it was not there, or is not there any more."""
+    path: str  # /shop/zone, /sources/site/rank, /statuses/payment/paid
+    before: Any
+    after: Any
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> SettingsChange:
+        return cls(data["path"], data.get("from"), data.get("to"))
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """What a put stored."""
     code: str
