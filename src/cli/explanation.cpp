@@ -22,6 +22,8 @@ std::string operator_sign(std::string_view name) {
 
 // A test as a phrase: {"sum":{"of":"total","is":{"ge":"1000"}}} is "sum of total ≥ 1000".
 std::string phrase(const Json &test) {
+    if (test.is(Json::Kind::array) && test.items.size() == 3 && !(test.items[0].scalar() && test.items[2].scalar()))  // of compare
+        return phrase(test.items[0]) + " " + operator_sign(test.items[1].text) + " " + phrase(test.items[2]);
     if (!test.is(Json::Kind::object)) return test.shown();
     std::string text;
     for (const auto &[name, value] : test.members)

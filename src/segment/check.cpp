@@ -8,24 +8,6 @@ Date date_of(const Scalar &scalar) {
     return unpack_date(static_cast<int64_t>(scalar.number));
 }
 
-// Whether the ordering satisfies the operator; false for kinds that have no order.
-bool satisfies(Op op, Ordering ordering) {
-    switch (op) {
-        case Op::eq:
-            return ordering == Ordering::equal;
-        case Op::ne:
-            return ordering != Ordering::equal;
-        case Op::lt:
-            return ordering == Ordering::less;
-        case Op::le:
-            return ordering == Ordering::less || ordering == Ordering::equal;
-        case Op::gt:
-            return ordering == Ordering::greater;
-        default:
-            return ordering == Ordering::greater || ordering == Ordering::equal;  // ge
-    }
-}
-
 Wide floor_e6(Wide number) {
     const Wide whole = number / decimal_unit_e6;
     return number % decimal_unit_e6 < 0 ? whole - 1 : whole;
@@ -192,31 +174,43 @@ bool Machine::field_operand(const FieldOperand &field, const Test &test, Type wa
                             Scalar &out) {
     if (!row) return false;
     out = scalar_of(read(field.path, *row, operand_scratch_), operand_text_scratch_);
-    if (out.type == Type::none) return false;
-    using Shift = FieldOperand::Shift;
+    if (out.type == Type::none || !change(field.change, test.zone, row, out)) return false;
+    if (wanted == Type::time && out.type == Type::date) return to_midnight(test.zone, out);
+    return true;
+}
+
+bool Machine::to_midnight(ZoneRef zone, Scalar &date) {
+    if (date_of(date).year == 0) return false;
+    date = scalar_of_number(Type::time, midnight(zone_of(zone), days_of(date_of(date))));
+    return true;
+}
+
+// times, plus, minus; false where there is none of it, or no rate.
+bool Machine::change(const Change &change, ZoneRef zone, const Row *row, Scalar &out) {
+    using Shift = Change::Shift;
     if (out.type == Type::date) {
-        const Date date = date_of(out);
-        if (field.shift == Shift::later) out.number = pack(add(date, field.duration));
-        if (field.shift == Shift::earlier) out.number = pack(subtract(date, field.duration));
-        if (wanted != Type::time) return true;
-        if (date.year == 0) return false;
-        out = scalar_of_number(Type::time, midnight(zone_of(test.zone), days_of(date_of(out))));
+        if (change.shift == Shift::later) out.number = pack(add(date_of(out), change.duration));
+        if (change.shift == Shift::earlier) out.number = pack(subtract(date_of(out), change.duration));
         return true;
     }
     if (out.type == Type::time) {
         const Instant at = static_cast<Instant>(out.number);
-        if (field.shift == Shift::later) out.number = add(at, field.duration, zone_of(test.zone));
-        if (field.shift == Shift::earlier) out.number = subtract(at, field.duration, zone_of(test.zone));
+        if (change.shift == Shift::later) out.number = add(at, change.duration, zone_of(zone));
+        if (change.shift == Shift::earlier) out.number = subtract(at, change.duration, zone_of(zone));
         return true;
     }
-    if (field.shift == Shift::amount && !same_currency(out, field.currency, row)) return false;
+    if (change.shift == Shift::amount && !same_currency(out, change.currency, row)) return false;
     const bool number = out.type == Type::decimal || out.type == Type::money;
-    if ((field.has_times || field.shift == Shift::amount) && !number) return false;  // json of another kind
-    if (field.has_times) {
-        out.number *= field.times_e6;
+    if ((change.has_times || change.shift == Shift::amount) && !number) return false;  // json of another kind
+    if (change.has_times) {
+        // Beyond what 128 bits hold, far above any sum of amounts, a product stays at the end of the range.
+        constexpr Wide most = Wide{1} << 120;
+        const bool upward = (out.number < 0) == (change.times_e6 < 0);
+        if (__builtin_mul_overflow(out.number, Wide{change.times_e6}, &out.number) || out.number > most || out.number < -most)
+            out.number = upward ? most : -most;
         out.divisor = decimal_unit_e6;
     }
-    if (field.shift == Shift::amount) out.number += field.amount * out.divisor;
+    if (change.shift == Shift::amount) out.number += change.amount * out.divisor;
     return true;
 }
 

@@ -8,21 +8,12 @@
 namespace cartbell::segment {
 namespace {
 
-struct Source {
-    std::string_view name;
-    RowsOf rows;
-};
-constexpr std::array<Source, 4> sources{{{"orders", RowsOf::orders},
-                                         {"purchases", RowsOf::purchases},
-                                         {"lines", RowsOf::lines},
-                                         {"bought", RowsOf::bought}}};
-
 // Every key of the grammar; those that are not compiled here wait for what they look at.
 constexpr std::array<std::string_view, 24> predicate_keys{
     "all",    "any",     "not",       "at_least", "customer", "orders",    "purchases", "lines",
-    "bought", "segment", "sample",    "list",     "container", "events",   "messages",  "instances",
-    "consent", "steps",  "compare",   "order",    "line",      "event",    "item",      "seen"};
-constexpr size_t keys_here = 12;
+    "bought", "segment", "sample",    "list",     "compare",   "container", "events",   "messages",
+    "instances", "consent", "steps",  "order",    "line",      "event",    "item",      "seen"};
+constexpr size_t keys_here = 13;
 
 bool is_key(std::string_view name) {
     return name == "product" ||
@@ -39,6 +30,8 @@ bool reads_outlines_only(const Program &program) {
         if (!in_outline(test.path)) return false;
     for (const FieldOperand &field : program.fields)
         if (!in_outline(field.path)) return false;
+    for (const ValueSource &value : program.values)
+        if (value.kind == ValueSource::Kind::customer && !in_outline(value.path)) return false;
     for (const Measure &measure : program.measures)
         if ((measure.rows != RowsOf::orders && measure.rows != RowsOf::purchases) || !in_outline(measure.of)) return false;
     for (const auto &segment : program.segments)
@@ -122,6 +115,7 @@ Result<Index> Compiler::predicate_member(Node node, Node member) {
     if (name == "segment") return segment_predicate(node, member);
     if (name == "sample") return sample_predicate(node, member);
     if (name == "list") return static_list_predicate(node, member);
+    if (name == "compare") return comparison(node, member);
     if (name == "not") {
         CARTBELL_ASSIGN(const Index child, predicate(member));
         made.kind = Predicate::Kind::negation;
@@ -133,7 +127,7 @@ Result<Index> Compiler::predicate_member(Node node, Node member) {
         CARTBELL_ASSIGN(made.index, row(member, Scope{Object::customer, settings_.shop.currency}));
         return add(made, node, name);
     }
-    for (const Source &source : sources) {
+    for (const RowSource &source : row_sources) {
         if (source.name != name) continue;
         made.kind = Predicate::Kind::measure;
         CARTBELL_ASSIGN(made.index, measure(member, node, source.rows, settings_.shop.currency));

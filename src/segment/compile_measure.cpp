@@ -31,6 +31,13 @@ bool can_sum(Type type) {
     return type == Type::integer || type == Type::decimal || type == Type::money || type == Type::json;
 }
 
+Aggregate aggregate_of(std::string_view name) {
+    size_t found = 0;
+    while (aggregate_names[found] != name)
+        ++found;
+    return static_cast<Aggregate>(found);
+}
+
 // The text after the amount of "199.90 EUR".
 std::string_view currency_text(std::string_view constant) {
     const size_t space = constant.rfind(' ');
@@ -39,7 +46,7 @@ std::string_view currency_text(std::string_view constant) {
 
 }  // namespace
 
-Result<Index> Compiler::measure(Node node, Node from, RowsOf rows, Currency outer_currency) {
+Result<Index> Compiler::measure(Node node, Node from, RowsOf rows, Currency outer_currency, const Currency *as_value) {
     if (at(node).kind != Tree::Kind::object) return wrong_kind(node, "an object");
     Measure made;
     made.rows = rows;
@@ -71,8 +78,11 @@ Result<Index> Compiler::measure(Node node, Node from, RowsOf rows, Currency oute
         CARTBELL_ASSIGN(made.period, period(period_node));
     }
     made.origin = origin(from, "measure");
+    if (as_value && !aggregate_node)
+        return fail(node, "bad_type", "a value needs an aggregate, as \"count\":true or \"sum\":{\"of\":path}");
     if (aggregate_node) {
-        CARTBELL_TRY(aggregate(aggregate_node, made, scope, said));
+        CARTBELL_TRY(as_value ? untested_aggregate(aggregate_node, made, scope, *as_value)
+                              : aggregate(aggregate_node, made, scope, said));
         Origin &explained = program_->origins[made.origin];
         explained.what = at(aggregate_node).name;
         append_compact(explained.test, tree_, aggregate_node);
@@ -87,8 +97,7 @@ Result<Index> Compiler::measure(Node node, Node from, RowsOf rows, Currency oute
 }
 
 Status Compiler::aggregate(Node member, Measure &measure, const Scope &scope, Currency said) {
-    for (size_t i = 0; i < aggregate_names.size(); ++i)
-        if (aggregate_names[i] == at(member).name) measure.aggregate = static_cast<Aggregate>(i);
+    measure.aggregate = aggregate_of(at(member).name);
     switch (measure.aggregate) {
         case Aggregate::count: {
             CARTBELL_ASSIGN(measure.test,
@@ -112,10 +121,8 @@ Status Compiler::aggregate(Node member, Measure &measure, const Scope &scope, Cu
     }
 }
 
-Status Compiler::value_aggregate(Node member, Measure &measure, const Scope &scope, Currency said) {
-    CARTBELL_TRY(only_members(member, {"of", "is"}));
-    const Node of = tree_.find(member, "of"), is = tree_.find(member, "is");
-    if (!of || !is) return fail(member, "bad_type", "expected {\"of\":path,\"is\":test}");
+// What sum ... last are of: a path whose type they go with.
+Status Compiler::aggregated_path(Node of, Measure &measure, const Scope &scope) {
     if (at(of).kind != Tree::Kind::text) return wrong_kind(of, "a path");
     CARTBELL_ASSIGN(measure.of, bind(of, at(of).text, scope.object));
     const Type type = measure.of.type;
@@ -126,10 +133,38 @@ Status Compiler::value_aggregate(Node member, Measure &measure, const Scope &sco
         return fail(of, "bad_type", "\"" + at(of).text + "\" has no least or greatest value");
     if (!sums && !extreme && type == Type::list)
         return fail(of, "bad_type", "\"" + at(of).text + "\" is a list");
+    return {};
+}
+
+// Of a value: "count":true, or {"of":path} without a test. Amounts of several rows come in `currency`; of a chosen row in their own.
+Status Compiler::untested_aggregate(Node member, Measure &measure, const Scope &scope, Currency currency) {
+    measure.aggregate = aggregate_of(at(member).name);
+    if (measure.aggregate == Aggregate::count) {
+        if (at(member).kind == Tree::Kind::boolean && at(member).truth) return {};
+        return wrong_kind(member, "true: the count itself is the value");
+    }
+    if (measure.aggregate == Aggregate::every || measure.aggregate == Aggregate::none)
+        return fail(member, "bad_type", "\"" + at(member).name + "\" is no value");
+    CARTBELL_TRY(only_members(member, {"of"}));
+    const Node of = tree_.find(member, "of");
+    if (!of) return wrong_kind(member, "{\"of\":path}");
+    CARTBELL_TRY(aggregated_path(of, measure, scope));
+    const bool chosen = measure.aggregate == Aggregate::first || measure.aggregate == Aggregate::last;
+    if (measure.of.type == Type::money && !chosen) measure.currency = currency;
+    return {};
+}
+
+Status Compiler::value_aggregate(Node member, Measure &measure, const Scope &scope, Currency said) {
+    CARTBELL_TRY(only_members(member, {"of", "is"}));
+    const Node of = tree_.find(member, "of"), is = tree_.find(member, "is");
+    if (!of || !is) return fail(member, "bad_type", "expected {\"of\":path,\"is\":test}");
+    CARTBELL_TRY(aggregated_path(of, measure, scope));
+    const Type type = measure.of.type;
+    const bool summed_or_extreme = measure.aggregate >= Aggregate::sum && measure.aggregate <= Aggregate::max;
     Tested tested{type, nullptr, measure.aggregate != Aggregate::sum, scope.currency, true};
     if (measure.aggregate == Aggregate::distinct)
         tested = Tested{Type::integer, nullptr, false, {}, false};
-    else if (type == Type::json && (sums || extreme))
+    else if (type == Type::json && summed_or_extreme)
         tested.type = Type::decimal;
     if (type == Type::money) {
         // "A constant without currency is in the test's currency, else the measure's, else the shop's, and so
@@ -214,7 +249,11 @@ Result<Index> Compiler::period(Node node) {
 
 Status Compiler::period_member(Node member, Period &period) {
     const std::string_view name = at(member).name;
-    if (name == "since") return not_yet(member, name);
+    if (name == "since") {
+        period.kind = Period::Kind::since;
+        CARTBELL_ASSIGN(period.value, since(member, period.zone));
+        return {};
+    }
     if (name == "calendar") return calendar(member, period);
     if (name == "past" || name == "older_than") {
         period.kind = name == "past" ? Period::Kind::past : Period::Kind::older_than;

@@ -223,8 +223,7 @@ Result<Operand> Compiler::operand(Node node, const Tested &tested, const Scope &
 }
 
 Result<Index> Compiler::field_operand(Node node, const Tested &tested, const Scope &scope) {
-    const Node field = tree_.find(node, "field"), times = tree_.find(node, "times");
-    const Node plus = tree_.find(node, "plus"), minus = tree_.find(node, "minus");
+    const Node field = tree_.find(node, "field");
     if (!field || at(field).kind != Tree::Kind::text)
         return fail(node, "bad_type", "expected {\"field\":path}");
     FieldOperand made;
@@ -238,10 +237,18 @@ Result<Index> Compiler::field_operand(Node node, const Tested &tested, const Sco
         return fail(field, "bad_type",
                     "\"" + at(field).text + "\" is " + std::string(name_of(made.path.type)) + ", not " +
                         std::string(name_of(wanted)));
+    CARTBELL_ASSIGN(made.change, change(node, made.path.type, tested.currency));
+    program_->fields.push_back(std::move(made));
+    return static_cast<Index>(program_->fields.size() - 1);
+}
+
+// times, plus and minus of what is of this type; `currency`: of an amount that says none.
+Result<Change> Compiler::change(Node node, Type type, Currency currency) {
+    const Node times = tree_.find(node, "times"), plus = tree_.find(node, "plus"), minus = tree_.find(node, "minus");
+    Change made;
     if (times) {
         constexpr int64_t most = 1'000'000'000;  // so that exact products stay in range
-        if (!(kind_of(made.path.type) & (is_number | is_json)))
-            return fail(times, "bad_type", "only a number has a multiple");
+        if (!(kind_of(type) & (is_number | is_json))) return fail(times, "bad_type", "only a number has a multiple");
         CARTBELL_ASSIGN(const Operand factor, number_constant(times));
         if (factor.number > Wide{most} * decimal_unit_e6 || factor.number < -Wide{most} * decimal_unit_e6)
             return fail(times, "bad_constant", "expected a number up to 1000000000");
@@ -249,31 +256,30 @@ Result<Index> Compiler::field_operand(Node node, const Tested &tested, const Sco
         made.times_e6 = static_cast<int64_t>(factor.number);
     }
     if (plus && minus) return fail(minus, "bad_type", "either \"plus\" or \"minus\"");
-    if (plus || minus) CARTBELL_TRY(shift(plus ? plus : minus, minus != 0, tested, made));
-    program_->fields.push_back(std::move(made));
-    return static_cast<Index>(program_->fields.size() - 1);
+    if (plus || minus) CARTBELL_TRY(shift(plus ? plus : minus, minus != 0, type, currency, made));
+    return made;
 }
 
-Status Compiler::shift(Node node, bool minus, const Tested &tested, FieldOperand &field) {
-    using Shift = FieldOperand::Shift;
+Status Compiler::shift(Node node, bool minus, Type type, Currency currency, Change &change) {
+    using Shift = Change::Shift;
     if (at(node).kind == Tree::Kind::object) return not_yet(node, "a computed value here");
-    const uint8_t kind = kind_of(field.path.type);
+    const uint8_t kind = kind_of(type);
     if (kind == is_time) {
-        CARTBELL_ASSIGN(field.duration, duration(node, field.path.type));
-        field.shift = minus ? Shift::earlier : Shift::later;
+        CARTBELL_ASSIGN(change.duration, duration(node, type));
+        change.shift = minus ? Shift::earlier : Shift::later;
         return {};
     }
     if (!(kind & (is_number | is_json)))
-        return fail(node, "bad_type", "nothing can be added to " + std::string(name_of(field.path.type)));
+        return fail(node, "bad_type", "nothing can be added to " + std::string(name_of(type)));
     Operand amount;
-    if (field.path.type == Type::money) {
-        CARTBELL_ASSIGN(amount, money_constant(node, tested.currency));
+    if (type == Type::money) {
+        CARTBELL_ASSIGN(amount, money_constant(node, currency));
     } else {
         CARTBELL_ASSIGN(amount, number_constant(node));
     }
-    field.shift = Shift::amount;
-    field.amount = minus ? -amount.number : amount.number;
-    field.currency = amount.currency;
+    change.shift = Shift::amount;
+    change.amount = minus ? -amount.number : amount.number;
+    change.currency = amount.currency;
     return {};
 }
 

@@ -1,6 +1,7 @@
 // Tree → Program. Internal to the module.
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -11,6 +12,16 @@
 #include "segment/tree.hpp"
 
 namespace cartbell::segment {
+
+// Predicates and values that measure the customer's rows.
+struct RowSource {
+    std::string_view name;
+    RowsOf rows;
+};
+inline constexpr std::array<RowSource, 4> row_sources{{{"orders", RowsOf::orders},
+                                                       {"purchases", RowsOf::purchases},
+                                                       {"lines", RowsOf::lines},
+                                                       {"bought", RowsOf::bought}}};
 
 // What a tested value is: of a path, or what an aggregate comes to.
 struct Tested {
@@ -47,9 +58,21 @@ class Compiler {
     Result<Index> static_list_predicate(Node node, Node code);
     Index add(Predicate predicate, Node node, std::string_view what);
 
+    // compile_value.cpp: comparisons and values
+    Result<Index> comparison(Node node, Node member);
+    Result<Index> value(Node node, Currency currency, const ZoneRef &zone);
+    Status value_of(Node source, ValueSource &value, Currency currency);
+    Result<Index> constant_value(Node node, const ValueSource &like, Currency currency, const ZoneRef &zone);
+    Result<Index> since(Node node, const ZoneRef &zone);
+    Result<Currency> currency_said(Node value) const;
+    const Path *path_of(const ValueSource &value) const;
+
     // compile_measure.cpp
-    Result<Index> measure(Node node, Node origin, RowsOf rows, Currency outer_currency);
+    // as_value: the aggregate has no test and amounts come in this currency.
+    Result<Index> measure(Node node, Node origin, RowsOf rows, Currency outer_currency, const Currency *as_value = nullptr);
     Status aggregate(Node member, Measure &measure, const Scope &scope, Currency said);
+    Status untested_aggregate(Node member, Measure &measure, const Scope &scope, Currency currency);
+    Status aggregated_path(Node of, Measure &measure, const Scope &scope);
     Status value_aggregate(Node member, Measure &measure, const Scope &scope, Currency said);
     Result<Currency> currency_of_constants(Node test, Currency fallback) const;
     void recognise_threshold(Measure &measure);
@@ -76,7 +99,8 @@ class Compiler {
     Status add_operands(Node node, const Tested &whole, const Scope &scope, const Test &test, Check &check);
     Result<Operand> operand(Node node, const Tested &tested, const Scope &scope, const Test &test);
     Result<Index> field_operand(Node node, const Tested &tested, const Scope &scope);
-    Status shift(Node node, bool minus, const Tested &tested, FieldOperand &field);
+    Result<Change> change(Node node, Type type, Currency currency);
+    Status shift(Node node, bool minus, Type type, Currency currency, Change &change);
     Result<Duration> duration(Node node, Type of) const;
     void warn_if_missing(Node member, Op op, const Tested &tested);
 

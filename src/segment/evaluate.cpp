@@ -44,6 +44,8 @@ Verdict Machine::predicate(Index index) {
             const std::vector<std::string> &lists = facts_.customer->lists;
             return verdict_of(std::binary_search(lists.begin(), lists.end(), program_->static_lists[predicate.index]));
         }
+        case Predicate::Kind::comparison:
+            return comparison(program_->comparisons[predicate.index], nullptr);
         case Predicate::Kind::segment:
             break;
     }

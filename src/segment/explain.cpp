@@ -15,6 +15,8 @@ class Explainer {
     Explanation begin(Index origin) const;
     Explanation condition(Index index, const Row &row);
     Explanation measure(const Measure &measure, const Row *outer);
+    Explanation comparison(const Predicate &predicate);
+    Explanation value(const ValueSource &source, const Valued &value, const Trace &trace);
     void note_zone(Explanation &made);
     Explanation nested(const Predicate &predicate);
 
@@ -36,6 +38,42 @@ void set_verdict(Explanation &made, Verdict verdict) {
     made.next_change = verdict.next_change;
 }
 
+Explanation::Witness witness_of(const Trace::Witness &seen) {
+    Explanation::Witness witness;
+    const Row &row = seen.row;
+    witness.at = seen.key.at;
+    if (row.order) witness.order_id = row.order->id();
+    switch (row.object) {
+        case Object::line:
+            witness.kind = "line";
+            witness.row_id = row.record->text(line_field::line_id);
+            break;
+        case Object::payment:
+            witness.kind = "payment";
+            witness.row_id = row.record->text(payment_field::payment_id);
+            break;
+        case Object::history:
+            witness.kind = "history";
+            witness.row_id = std::to_string(seen.key.position);
+            break;
+        default:
+            witness.kind = "order";
+    }
+    return witness;
+}
+
+// The rows that were measured and those that were left out.
+void show_rows(Explanation &made, const Trace &trace) {
+    made.rows_measured = trace.rows;
+    made.truncated = trace.truncated;
+    if (trace.has_chosen) made.witnesses.push_back(witness_of({trace.chosen, trace.chosen_key}));
+    for (const Trace::Witness &seen : trace.witnesses)
+        if (!trace.has_chosen) made.witnesses.push_back(witness_of(seen));
+    if (trace.has_chosen) made.truncated = false;
+    if (trace.no_rate > 0) made.left_out.push_back({"no_rate", trace.no_rate});
+    if (trace.value_missing > 0) made.left_out.push_back({"value_missing", trace.value_missing});
+}
+
 // A test on the customer's zone that had to do with the shop's.
 void Explainer::note_zone(Explanation &made) {
     if (machine_.zone_missing) made.notes.push_back("unknown_zone");
@@ -54,6 +92,7 @@ Explanation Explainer::predicate(Index index) {
         return made;
     }
     if (predicate.kind == Predicate::Kind::segment) return nested(predicate);
+    if (predicate.kind == Predicate::Kind::comparison) return comparison(predicate);
     Explanation made = begin(predicate.origin);
     set_verdict(made, machine_.predicate(index));
     if (predicate.kind == Predicate::Kind::customer)
@@ -81,6 +120,32 @@ Explanation Explainer::nested(const Predicate &predicate) {
     return made;
 }
 
+// Both values, with the rows that they come from.
+Explanation Explainer::comparison(const Predicate &predicate) {
+    Explanation made = begin(predicate.origin);
+    const Program &program = machine_.program();
+    const Comparison &compared = program.comparisons[predicate.index];
+    Compared seen;
+    seen.left_trace.most_witnesses = seen.right_trace.most_witnesses = most_witnesses_;
+    machine_.zone_missing = false;
+    set_verdict(made, machine_.comparison(compared, &seen));
+    if (machine_.rate_missing) made.left_out.push_back({"no_rate", 1});
+    note_zone(made);
+    made.children.push_back(value(program.values[compared.left], seen.left, seen.left_trace));
+    made.children.push_back(value(program.values[compared.right], seen.right, seen.right_trace));
+    return made;
+}
+
+// `holds`: the value is there.
+Explanation Explainer::value(const ValueSource &source, const Valued &value, const Trace &trace) {
+    Explanation made = begin(source.origin);
+    made.measured = value_of(value.scalar, trace.whole_number && !source.change.has_times && source.change.shift == Change::Shift::none);
+    made.measured_known = made.holds = !made.measured.missing();
+    made.next_change = value.next_change;
+    show_rows(made, trace);
+    return made;
+}
+
 Explanation Explainer::condition(Index index, const Row &row) {
     const Program &program = machine_.program();
     const Condition &condition = program.conditions[index];
@@ -105,30 +170,6 @@ Explanation Explainer::condition(Index index, const Row &row) {
     return made;
 }
 
-Explanation::Witness witness_of(const Trace::Witness &seen) {
-    Explanation::Witness witness;
-    const Row &row = seen.row;
-    witness.at = seen.key.at;
-    if (row.order) witness.order_id = row.order->id();
-    switch (row.object) {
-        case Object::line:
-            witness.kind = "line";
-            witness.row_id = row.record->text(line_field::line_id);
-            break;
-        case Object::payment:
-            witness.kind = "payment";
-            witness.row_id = row.record->text(payment_field::payment_id);
-            break;
-        case Object::history:
-            witness.kind = "history";
-            witness.row_id = std::to_string(seen.key.position);
-            break;
-        default:
-            witness.kind = "order";
-    }
-    return witness;
-}
-
 Explanation Explainer::measure(const Measure &measure, const Row *outer) {
     Explanation made = begin(measure.origin);
     Trace trace;
@@ -139,14 +180,7 @@ Explanation Explainer::measure(const Measure &measure, const Row *outer) {
     trace.measured.text = trace.measured_text;
     if (!trace.has_chosen) made.measured = value_of(trace.measured, trace.whole_number);
     made.measured_known = !made.measured.missing();
-    made.rows_measured = trace.rows;
-    made.truncated = trace.truncated;
-    if (trace.has_chosen) made.witnesses.push_back(witness_of({trace.chosen, trace.chosen_key}));
-    for (const Trace::Witness &seen : trace.witnesses)
-        if (!trace.has_chosen) made.witnesses.push_back(witness_of(seen));
-    if (trace.has_chosen) made.truncated = false;
-    if (trace.no_rate > 0) made.left_out.push_back({"no_rate", trace.no_rate});
-    if (trace.value_missing > 0) made.left_out.push_back({"value_missing", trace.value_missing});
+    show_rows(made, trace);
     if (trace.has_chosen) made.children.push_back(condition(measure.row, trace.chosen));
     return made;
 }

@@ -44,6 +44,27 @@ struct Trace {
     }
 };
 
+// A value as a comparison sees it: missing, or with times, plus and minus done.
+struct Valued {
+    Scalar scalar;
+    std::string text;  // what `scalar.text` points to, while this stays where it is
+    Instant next_change = never;
+    bool of_row = false;  // first, last: of `row`, at whose day money is converted
+    Row row;
+
+    void take(const Scalar &value) {
+        text = value.text;
+        scalar = value;
+        scalar.text = text;
+    }
+};
+
+// Both sides of a comparison, for explanations.
+struct Compared {
+    Valued left, right;
+    Trace left_trace, right_trace;
+};
+
 class Machine {
   public:
     Machine(const Program &program, const Facts &facts, const World &world)
@@ -52,6 +73,7 @@ class Machine {
     Verdict predicate(Index index);
     Verdict condition(Index index, const Row &row);
     Verdict measure(const Measure &measure, const Row *outer, Trace *trace);
+    Verdict comparison(const Comparison &comparison, Compared *seen);
     Verdict row_test(const RowTest &test, const Row &row);
     Row customer_row() const;
     const Value &value_at(const Path &path, const Row &row) { return read(path, row, scratch_); }
@@ -94,7 +116,16 @@ class Machine {
     int64_t next_flip(Range checks, int64_t number, bool holds, bool upward);
     bool operand(const Operand &operand, const Test &test, Type wanted, const Row *row, Scalar &out);
     bool field_operand(const FieldOperand &field, const Test &test, Type wanted, const Row *row, Scalar &out);
+    bool change(const Change &change, ZoneRef zone, const Row *row, Scalar &out);
+    bool to_midnight(ZoneRef zone, Scalar &date);
     bool same_currency(Scalar &left, Currency wanted, const Row *row);
+
+    void source_value(const ValueSource &source, Valued &out, Trace *trace);
+    void measured_value(const Measure &measure, Valued &out, Trace *trace);
+    void counted_value(const Measure &measure, Valued &out, Trace *trace);
+    void chosen_value(const Measure &measure, Valued &out, Trace *trace);
+    bool bring_together(const Comparison &comparison, Valued &left, Valued &right);
+    Instant since_bound(const Period &period, Instant &next_change);
 
     template <typename Visit>
     void each_row(const Measure &measure, const Row *outer, bool traced, Visit &&visit);
@@ -104,6 +135,9 @@ class Machine {
     Verdict count_measure(const Measure &measure, const Row *outer, Trace *trace);
     Verdict choice_measure(const Measure &measure, const Row *outer, Trace *trace);
     Verdict value_measure(const Measure &measure, const Row *outer, Trace *trace);
+    struct Choice;
+    Choice choose(const Measure &measure, const Row *outer, Trace *trace);
+    Scalar collect(const Measure &measure, const Row *outer, Trace *trace, Collected &all);
     void between_bounds(const Period &period, Instant &from, Instant &until);
     template <typename Visit>
     void each_member(const Measure &measure, const Row *outer, Trace *trace, Visit &&visit);

@@ -228,7 +228,8 @@ void Machine::between_bounds(const Period &period, Instant &from, Instant &until
 struct Machine::PeriodNow {
     const Period *period = nullptr;
     const Zone *zone = nullptr;
-    Instant from = no_instant, until = never;  // of between
+    Instant from = no_instant, until = never;  // of between and since
+    Instant next_change = never;               // when `from` can become another
     Instant asked_at = no_instant;
     Verdict answer;
 };
@@ -237,13 +238,14 @@ Verdict Machine::in_period_now(PeriodNow &now, Instant fact) const {
     if (fact == no_instant) return verdict_of(false);
     if (fact == now.asked_at) return now.answer;
     now.asked_at = fact;
-    if (now.period->kind != Period::Kind::between)
+    if (now.period->kind != Period::Kind::between && now.period->kind != Period::Kind::since)
         now.answer = in_period(*now.period, fact, *now.zone, world_.now);
     else if (fact < now.from || fact >= now.until)
         now.answer = verdict_of(false);
     else
         now.answer =
             verdict_of(Span{fact, never}, world_.now);  // a fact dated after now counts from its own instant
+    now.answer.next_change = std::min(now.answer.next_change, now.next_change);
     return now.answer;
 }
 
@@ -266,6 +268,8 @@ void Machine::each_member(const Measure &measure, const Row *outer, Trace *trace
         now.period = &program_->periods[measure.period];
         if (now.period->kind == Period::Kind::between)
             between_bounds(*now.period, now.from, now.until);
+        else if (now.period->kind == Period::Kind::since)
+            now.from = since_bound(*now.period, now.next_change);
         else
             now.zone = &zone_of(now.period->zone);
     }
@@ -323,38 +327,49 @@ Verdict Machine::count_measure(const Measure &measure, const Row *outer, Trace *
     return {test(measure.test, number, nullptr).holds, soonest};
 }
 
-// first and last: only the chosen row, and rows that could take its place, can change the verdict.
-Verdict Machine::choice_measure(const Measure &measure, const Row *outer, Trace *trace) {
-    const bool last = measure.aggregate == Aggregate::last;
+// The row that first or last chooses: only it, and rows that could take its place, can change the choice.
+struct Machine::Choice {
     bool found = false;
-    RowKey best_key;
-    Row best;
+    RowKey key;
+    Row row;
+    Instant next_change = never;
+};
+
+Machine::Choice Machine::choose(const Measure &measure, const Row *outer, Trace *trace) {
+    const bool last = measure.aggregate == Aggregate::last;
+    Choice best;
     Instant best_until = never, others = never;
     each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
         if (trace && in.holds) trace->add(row, key);
-        if (found && (last ? key < best_key : key > best_key)) return true;
+        if (best.found && (last ? key < best.key : key > best.key)) return true;
         if (!in.holds) {
             others = std::min(others, in.next_change);
             return true;
         }
-        found = true;
-        best_key = key;
-        best = row;
+        best.found = true;
+        best.key = key;
+        best.row = row;
         best_until = in.next_change;
         return true;
     });
-    if (!found) return {false, others};
-    if (trace) {
+    best.next_change = std::min(best_until, others);
+    if (trace && best.found) {
         trace->has_chosen = true;
-        trace->chosen = best;
-        trace->chosen_key = best_key;
+        trace->chosen = best.row;
+        trace->chosen_key = best.key;
     }
-    const Verdict fits = condition(measure.row, best);
-    return {fits.holds, std::min({fits.next_change, best_until, others})};
+    return best;
 }
 
-Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *trace) {
-    Collected all;
+Verdict Machine::choice_measure(const Measure &measure, const Row *outer, Trace *trace) {
+    const Choice best = choose(measure, outer, trace);
+    if (!best.found) return {false, best.next_change};
+    const Verdict fits = condition(measure.row, best.row);
+    return {fits.holds, std::min(fits.next_change, best.next_change)};
+}
+
+// The value of sum ... mode; its text is that of `all`.
+Scalar Machine::collect(const Measure &measure, const Row *outer, Trace *trace, Collected &all) {
     const bool listed = measure.aggregate == Aggregate::distinct || measure.aggregate == Aggregate::mode;
     each_member(measure, outer, trace, [&](const Row &row, const RowKey &key, Verdict in) {
         all.next_change = std::min(all.next_change, in.next_change);
@@ -384,8 +399,50 @@ Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *
         trace->no_rate += all.no_rate;
         trace->value_missing += all.value_missing;
     }
+    return result;
+}
+
+Verdict Machine::value_measure(const Measure &measure, const Row *outer, Trace *trace) {
+    Collected all;
+    const Scalar result = collect(measure, outer, trace, all);
     const Verdict verdict = test(measure.test, result, nullptr);
     return {verdict.holds, std::min(verdict.next_change, all.next_change)};
+}
+
+// An average is rounded here, as a value it is no fraction (formats.md §2: "4 decimals (money) or 6, half even").
+void Machine::measured_value(const Measure &measure, Valued &out, Trace *trace) {
+    if (measure.aggregate == Aggregate::count) return counted_value(measure, out, trace);
+    if (measure.aggregate == Aggregate::first || measure.aggregate == Aggregate::last) return chosen_value(measure, out, trace);
+    Collected all;
+    Scalar result = collect(measure, nullptr, trace, all);
+    if (result.divisor != 1) {
+        result.number = divide_half_even(result.number, result.divisor);
+        result.divisor = 1;
+    }
+    out.take(result);
+    out.next_change = all.next_change;
+}
+
+void Machine::counted_value(const Measure &measure, Valued &out, Trace *trace) {
+    int64_t count = 0;
+    each_member(measure, nullptr, trace, [&](const Row &row, const RowKey &key, Verdict in) {
+        count += in.holds ? 1 : 0;
+        if (trace && in.holds) trace->add(row, key);
+        out.next_change = std::min(out.next_change, in.next_change);
+        return true;
+    });
+    if (trace) trace->whole_number = true;
+    out.take(scalar_of_number(Type::decimal, Wide{count} * decimal_unit_e6));
+}
+
+void Machine::chosen_value(const Measure &measure, Valued &out, Trace *trace) {
+    const Choice best = choose(measure, nullptr, trace);
+    out.next_change = best.next_change;
+    if (!best.found) return;
+    out.of_row = true;
+    out.row = best.row;
+    out.take(scalar_at(measure.of, best.row));
+    if (trace) trace->whole_number = measure.of.type == Type::integer;
 }
 
 }  // namespace cartbell::segment

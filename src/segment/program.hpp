@@ -69,15 +69,20 @@ struct Operand {
     Index field = no_index;  // a path of the same row instead of a constant
 };
 
-// {"field":path} with times, plus, minus (formats.md §2 "operand").
-struct FieldOperand {
-    Path path;
+// times, plus, minus of an operand or a value.
+struct Change {
     bool has_times = false;
     int64_t times_e6 = 0;
     enum class Shift : uint8_t { none, later, earlier, amount } shift = Shift::none;
     Duration duration;  // of later, earlier
     Wide amount = 0;    // of amount, signed; of money in `currency`
     Currency currency;
+};
+
+// {"field":path} (formats.md §2 "operand").
+struct FieldOperand {
+    Path path;
+    Change change;
 };
 
 struct Check {
@@ -114,6 +119,7 @@ struct Period {
         past_days,
         older_than,
         between,
+        since,
         this_one,
         previous_one
     } kind = Kind::past;
@@ -127,6 +133,7 @@ struct Period {
     Duration duration;
     int64_t days = 0;
     Operand from, to;  // of between: a time, or a date whose local midnight is meant
+    Index value = no_index;  // of since: a time, or a date
     ZoneRef zone;
 };
 
@@ -142,12 +149,30 @@ struct Measure {
     Index row = no_index;  // Condition of first, last, every, none
     Path of;               // of sum ... mode
     Currency currency;     // amounts are converted into it, row by row
-    Test test;             // of count ... mode
+    Test test;             // of count ... mode; a value has none
     // A count that only asks "at least so many" (or its negation) has an exact next change.
     bool is_threshold = false;
     bool threshold_reached = true;  // holds when reached; else holds when not
     int64_t threshold = 0;
     Index origin = 0;
+};
+
+// formats.md §2 "value": a constant, an aggregate without a test, or a path of the customer.
+struct ValueSource {
+    enum class Kind : uint8_t { constant, measure, customer } kind = Kind::constant;
+    Type type = Type::none;
+    Operand constant;
+    Index measure = no_index;
+    Path path;  // of customer
+    Change change;
+    ZoneRef zone;  // of calendar steps and of a date's midnight
+    Index origin = 0;
+};
+
+struct Comparison {
+    Index left = 0, right = 0;  // ValueSources
+    Op op = Op::eq;             // eq ... ge
+    Currency currency;          // of amounts, unless both have the same one of their own
 };
 
 struct Predicate {
@@ -161,11 +186,12 @@ struct Predicate {
         measure,
         segment,
         sample,
-        static_list
+        static_list,
+        comparison
     } kind = Kind::constant;
     bool truth = false;  // of constant
     int64_t least = 0;   // of at_least
-    Index index = 0;     // Condition of customer, Measure, segment, sample, or static list
+    Index index = 0;     // Condition of customer, Measure, segment, sample, static list, Comparison
     Range children;      // in Program::lists
     Index origin = 0;
 };
@@ -188,6 +214,8 @@ class Program {
     std::vector<FieldOperand> fields;
     std::vector<Measure> measures;
     std::vector<Period> periods;
+    std::vector<ValueSource> values;
+    std::vector<Comparison> comparisons;
     std::vector<std::shared_ptr<const Program>> segments;
     std::vector<Sample> samples;
     std::vector<std::string> static_lists;

@@ -163,6 +163,23 @@ Ordering compare(const Scalar &a, const Scalar &b) {
     return left < right ? Ordering::less : Ordering::greater;
 }
 
+bool satisfies(Op op, Ordering ordering) {
+    switch (op) {
+        case Op::eq:
+            return ordering == Ordering::equal;
+        case Op::ne:
+            return ordering != Ordering::equal;
+        case Op::lt:
+            return ordering == Ordering::less;
+        case Op::le:
+            return ordering == Ordering::less || ordering == Ordering::equal;
+        case Op::gt:
+            return ordering == Ordering::greater;
+        default:
+            return ordering == Ordering::greater || ordering == Ordering::equal;  // ge
+    }
+}
+
 bool has_element(std::string_view list, std::string_view element) {
     while (!list.empty()) {
         const size_t end = list.find('\0');

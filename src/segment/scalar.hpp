@@ -43,6 +43,8 @@ enum class Ordering : uint8_t { less, equal, greater, unordered, differs };
 // Both present, money in one currency. `differs`: of different kinds. `unordered`: not equal and neither
 // before the other (booleans, lists, a date without year against another day).
 Ordering compare(const Scalar &a, const Scalar &b);
+// Whether the ordering satisfies eq ... ge; false for kinds that have no order.
+bool satisfies(Op op, Ordering ordering);
 
 bool has_element(std::string_view list, std::string_view element);
 bool is_under(std::string_view list, size_t position,

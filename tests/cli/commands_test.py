@@ -227,6 +227,15 @@ class Segments(CommandTest):
         self.assertNotIn("\ta\t", self.cartbell("segment", "list"))
 
 
+class Comparisons(CommandTest):
+    def test_both_values_are_shown(self):
+        self.shop([order(1, "C-1", "2011-10-01T10:00:00Z", total="10"), order(2, "C-1", "2011-11-01T10:00:00Z", total="30")])
+        rising = {"compare": [{"orders": {"last": {"of": "total"}}}, "gt", {"orders": {"first": {"of": "total"}}, "times": 2}]}
+        text = self.cartbell("segment", "explain", json.dumps(rising), "external_id:C-1")
+        for part in ["is in", "compare", "last of total > orders first of total", "is 30.00", "is 20.00", "order 2"]:
+            self.assertIn(part, text)
+
+
 class Messages(CommandTest):
     def setUp(self):
         super().setUp()

@@ -236,6 +236,8 @@ class Generator:
             return {"list": self.pick(LISTS)}
         if roll < 0.6:
             return {"customer": self.row("customer", 1)}
+        if roll < 0.72:
+            return {"compare": self.comparison_of_values()}
         source = self.pick(["orders", "purchases", "lines", "bought"])
         return {source: self.measure("order" if source in ("orders", "purchases") else "line")}
 
@@ -287,6 +289,69 @@ class Generator:
             return {"of": path, "is": self.number_test(6)}
         # An amount in another currency than the measure's is refused: the measure says it, or its constants do.
         return {"of": path, "is": self.money_test(suffixes=not has_currency) if kind_of == "money" else self.time_test(operands=False)}
+
+    # ---- comparisons ----
+
+    KINDS = {"number": ["number"], "money": ["money"], "time": ["time", "date"], "text": ["text", "status"], "boolean": ["boolean"]}
+
+    def comparison_of_values(self):
+        kind = self.pick(["number", "money", "money", "time", "time", "text", "boolean"])
+        said = self.pick(CURRENCIES) if self.maybe(0.4) else None
+        value, path, of = self.value(kind, said)
+        roll = self.random.random()
+        if roll < 0.45:
+            other = self.constant(kind, path, of, said)
+        else:
+            other, _, _ = self.value(kind, said)
+        sides = [value, other] if self.maybe(0.7) else [other, value]
+        op = self.pick(["eq", "ne"] if kind in ("text", "boolean") else ["eq", "ne", "lt", "le", "gt", "ge"])
+        return [sides[0], op, sides[1]]
+
+    def value(self, kind, said, since=True):
+        """A value of a kind, the path it reads, and the type of that."""
+        if self.maybe(0.25) and kind != "money":
+            path, of = self.pick([(p, t) for p, t in self.PATHS["customer"] if t in self.KINDS[kind]])
+            value = {"customer": path}
+        else:
+            source = self.pick(["orders", "purchases", "lines", "bought"])
+            row = "order" if source in ("orders", "purchases") else "line"
+            measure = {}
+            if self.maybe(0.4):
+                measure["where"] = self.row(row, 1)
+            if self.maybe(0.5):
+                measure["period"] = self.period(since)
+            if said and self.maybe(0.5):
+                measure["currency"] = said
+            path, of = self.pick([(p, t) for p, t in self.PATHS[row] if t in self.KINDS[kind]])
+            names = {"number": ["count", "count", "distinct", "sum", "avg", "min", "max", "mode", "first", "last"],
+                     "money": ["sum", "sum", "avg", "min", "max", "first", "last", "last"], "time": ["min", "max", "first", "last"]}
+            name = self.pick(names.get(kind, ["mode", "first", "last"]))
+            measure[name] = True if name == "count" else {"of": path}
+            if name in ("count", "distinct"):
+                path, of = "line_count", "number"
+            value = {source: measure}
+        if kind in ("number", "money") and self.maybe(0.3):
+            value["times"] = self.pick([2, 0.5, -1, 1.000001])
+        if self.maybe(0.3) and kind not in ("text", "boolean"):
+            amount = self.pick(["10", "0.5"]) + (" " + said if said and self.maybe(0.3) else "")
+            days = self.pick(["1d", "2w", "30d", "1mo", "1y"]) if of == "date" else self.duration()
+            value[self.pick(["plus", "minus"])] = {"number": self.pick([1, 2, 0.5]), "money": amount, "time": days}[kind]
+        return value, path, of
+
+    def constant(self, kind, path, of, said):
+        if kind == "number":
+            return self.pick([0, 1, 2, 5, 0.5, "3"])
+        if kind == "money":
+            return money_text(self.pick([0, 1000, 5000, self.amount(0, 40_000)])) + (" " + said if said and self.maybe(0.5) else "")
+        if kind == "time":
+            return self.pick(["1990-05-14", "2000-02-29", "2025-06-01"]) if of == "date" else self.when()
+        return self.pick([True, False]) if kind == "boolean" else self.pick(self.words(path))
+
+    def since(self):
+        roll = self.random.random()
+        if roll < 0.3:
+            return self.when()
+        return self.value("time", None, since=False)[0]
 
     def row(self, kind, depth):
         row = {}
@@ -405,15 +470,15 @@ class Generator:
             return {"under": self.pick([["Kitchen"], ["Kitchen", "Mugs"], ["Garden"]])}
         return self.pick([self.pick(words), {self.pick(["any_of", "all_of", "none_of"]): self.random.sample(words, 2)}, {"contains": self.pick(words)}])
 
-    def text_test(self, path, exists=False):
+    def words(self, path):
         name = path.split(".")[-1] if "status." not in path else path[path.index("status.") + 7 :].split(".")[0]
         if name in CODES:
-            words = CODES[name]
-            if path.endswith(".name"):
-                words = [word.title() for word in words]
-        else:
-            words = {"product_id": PRODUCTS, "type": ["card", "voucher"], "set": list(SETS), "currency": CURRENCIES, "to": CODES["payment"],
-                     "from": CODES["payment"], "channel": ["web", "shop"], "engraving": ["Anna", "anna"], "source": ["system"], "0": ["Kitchen", "Toys"]}.get(name, CITIES[:4])
+            return [word.title() for word in CODES[name]] if path.endswith(".name") else CODES[name]
+        return {"product_id": PRODUCTS, "type": ["card", "voucher"], "set": list(SETS), "currency": CURRENCIES, "to": CODES["payment"],
+                "from": CODES["payment"], "channel": ["web", "shop"], "engraving": ["Anna", "anna"], "source": ["system"], "0": ["Kitchen", "Toys"]}.get(name, CITIES[:4])
+
+    def text_test(self, path, exists=False):
+        words = self.words(path)
         roll = self.random.random()
         if roll < 0.35:
             return self.pick(words)
@@ -423,9 +488,11 @@ class Generator:
             return {self.pick(["contains", "starts_with", "ends_with"]): self.pick(words)[:2] or "R"}
         return {self.pick(["eq", "ne"]): self.pick(words)}
 
-    def period(self):
+    def period(self, since=True):
         roll = self.random.random()
-        if roll < 0.35:
+        if since and self.maybe(0.12):
+            period = {"since": self.since()}
+        elif roll < 0.35:
             period = {"past": self.duration()}
         elif roll < 0.5:
             period = {"past_days": self.pick([1, 2, 7, 30, 90])}

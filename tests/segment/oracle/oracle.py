@@ -465,6 +465,12 @@ def in_period(scope, time, period):
     if "between" in period:
         low, high = (time_or_date(one, zone) for one in period["between"])
         return low <= time < high
+    if "since" in period:  # open at its start; a missing value leaves no rows
+        start = period["since"]
+        if isinstance(start, dict):
+            start = changed(scope, source_value(scope, start, None)[0], start, zone, None)
+            return start is not None and as_instant(start, zone) < time
+        return time_or_date(start, zone) < time
     low, high = calendar(period["calendar"], now, zone)
     return midnight(low, zone) <= time < midnight(high, zone)
 
@@ -477,11 +483,16 @@ def sort_key(row):
     return (row.time, order.values["order_id"].encode(), row.position)
 
 
-def measure_holds(scope, rows, measure):
+def rows_left(scope, rows, measure):
+    """The rows that period and where leave, in the order of time, and the scope inside the measure."""
     rows = [r for r in rows if "period" not in measure or in_period(scope, r.time, measure["period"])]
     scope = Scope(scope.world, scope.now, scope.customer, None, measure.get("currency", scope.currency))
     rows = [r for r in rows if "where" not in measure or row_holds(scope, r, measure["where"])]
-    rows.sort(key=sort_key)
+    return sorted(rows, key=sort_key), scope
+
+
+def measure_holds(scope, rows, measure):
+    rows, scope = rows_left(scope, rows, measure)
     name = next((word for word in AGGREGATES if word in measure), "count")
     spec = measure.get(name, {"ge": 1})
     if name == "count":
@@ -507,22 +518,18 @@ def constant_currency(test):
 
 def aggregate_holds(scope, rows, name, spec):
     test = spec["is"]
-    pairs = [(r, read(scope.world, r, spec["of"])) for r in rows]
+    target = (test.get("currency") if isinstance(test, dict) else None) or constant_currency(test)
+    return check(scope, aggregate(scope, rows, name, spec["of"], target or scope.currency or scope.world.currency), test)
+
+
+def aggregate(scope, rows, name, path, target):
+    """What an aggregate comes to, amounts in the target currency; an average is exact. None: missing."""
+    pairs = [(r, read(scope.world, r, path)) for r in rows]
     pairs = [(r, v) for r, v in pairs if v is not None]
     if name == "distinct":
-        return check(scope, Fraction(len({str(v) for _, v in pairs})), test)
-    if name == "mode":
-        if not pairs:
-            return check(scope, None, test)
-        counts, newest = {}, {}
-        for index, (_, value) in enumerate(pairs):
-            counts[value] = counts.get(value, 0) + 1
-            newest[value] = index
-        return check(scope, max(counts, key=lambda v: (counts[v], newest[v])), test)
-    money = any(is_money(v) for _, v in pairs)
+        return Fraction(len({str(v) for _, v in pairs}))
+    money = looks_like_money(path)
     if money:
-        target = (test.get("currency") if isinstance(test, dict) else None) or constant_currency(test)
-        target = target or scope.currency or scope.world.currency
         values = []
         for row, (amount, currency) in pairs:
             order = row if row.kind == "order" else row.order
@@ -535,17 +542,18 @@ def aggregate_holds(scope, rows, name, spec):
     if name == "sum":
         total = sum(values, Fraction(0))
     elif not values:
-        total = None
+        return None
+    elif name == "mode":
+        counts, newest = {}, {}
+        for index, value in enumerate(values):
+            counts[value] = counts.get(value, 0) + 1
+            newest[value] = index
+        total = max(counts, key=lambda v: (counts[v], newest[v]))
     elif name == "avg":
         total = sum(values, Fraction(0)) / len(values)
     else:
         total = min(values) if name == "min" else max(values)
-    if total is not None and (money or (name == "sum" and spec.get("money"))):
-        total = (total, target)
-    elif name == "sum" and not pairs and looks_like_money(spec["of"]):
-        target = (test.get("currency") if isinstance(test, dict) else None) or constant_currency(test)
-        total = (total, target or scope.currency or scope.world.currency)
-    return check(scope, total, test)
+    return (total, target) if money else total
 
 
 MONEY_PATHS = {"total", "discount", "price", "subtotal", "tax", "refunded", "amount", "delivery.cost", "payment.paid"}
@@ -553,6 +561,109 @@ MONEY_PATHS = {"total", "discount", "price", "subtotal", "tax", "refunded", "amo
 
 def looks_like_money(path):
     return path in MONEY_PATHS or path.removeprefix("order.") in MONEY_PATHS
+
+
+# ---- comparisons ------------------------------------------------------------------------------------------------------
+
+SOURCES = ("orders", "purchases", "lines", "bought")
+
+
+def rows_of(world, customer, source):
+    """`orders` and `lines` see every order; `purchases` and `bought` those whose statuses are all in_analytics."""
+    orders = customer.orders
+    if source in ("purchases", "bought"):
+        orders = [o for o in orders if order_in_analytics(world, o)]
+    return orders if source in ("orders", "purchases") else [line for order in orders for line in order.lines]
+
+
+def source_value(scope, value, currency):
+    """A value before times, plus and minus, and the row that first or last chose. Amounts of several rows are in `currency`, a row's in its own."""
+    if "customer" in value:
+        return read(scope.world, scope.customer.row, value["customer"]), None
+    source = next(word for word in SOURCES if word in value)
+    measure = value[source]
+    name = next(word for word in AGGREGATES if word in measure)
+    rows, inner = rows_left(scope, rows_of(scope.world, scope.customer, source), measure)
+    if name == "count":
+        return Fraction(len(rows)), None
+    if name in ("first", "last"):
+        row = rows[0 if name == "first" else -1] if rows else None
+        return read(scope.world, row, measure[name]["of"]), row
+    result = aggregate(inner, rows, name, measure[name]["of"], currency)
+    if name == "avg" and result is not None:  # as a value it has 4 decimals (money) or 6, half even
+        result = (half_even(result[0], 4), currency) if is_money(result) else half_even(result, 6)
+    return result, None
+
+
+def changed(scope, value, spec, zone, currency):
+    """times, then plus or minus: a duration, a number, or an amount in the currency of the comparison."""
+    if value is None or not isinstance(spec, dict):
+        return value
+    if "times" in spec:
+        factor = Fraction(str(spec["times"]))
+        value = (value[0] * factor, value[1]) if is_money(value) else value * factor
+    for sign, word in ((1, "plus"), (-1, "minus")):
+        if word not in spec:
+            continue
+        if is_money(value):
+            value = (value[0] + sign * money_constant(scope.world, spec[word], currency)[0], value[1])
+        elif isinstance(value, Fraction):
+            value += sign * Fraction(str(spec[word]))
+        elif isinstance(value, date):
+            count, unit = DURATION.match(spec[word]).groups()
+            count = sign * int(count)
+            if unit in ("d", "w"):
+                value += timedelta(days=count * (7 if unit == "w" else 1))
+            else:
+                value = date(*month_step(value.year, value.month, value.day, count * (12 if unit == "y" else 1)))
+        else:
+            value = plus(value, spec[word], zone, sign)
+    return value
+
+
+def currency_said(value):
+    """The measure's currency, or the one of an amount."""
+    if not isinstance(value, dict):
+        return constant_currency(value)
+    for word, member in value.items():
+        said = member.get("currency") if isinstance(member, dict) else constant_currency(member) if word in ("plus", "minus") else None
+        if said:
+            return said
+    return None
+
+
+def comparison_holds(scope, left, op, right):
+    zone = ZoneInfo(scope.world.zone)
+    currency = currency_said(left) or currency_said(right) or scope.world.currency
+    sides = [left, right]
+    values = [source_value(scope, side, currency) if isinstance(side, dict) else (None, None) for side in sides]
+    for index in (0, 1):
+        like = values[1 - index][0]
+        if not isinstance(sides[index], dict) and like is not None:
+            values[index] = operand(scope, like, sides[index], zone, currency), None
+    if values[0][0] is None or values[1][0] is None:  # a missing operand: false for every operator
+        return False
+    if is_money(values[0][0]):
+        shifted_amount = any(isinstance(side, dict) and ("plus" in side or "minus" in side) for side in sides)
+        if values[0][0][1] != values[1][0][1] or shifted_amount:
+            values = [(in_currency(scope, value, row, currency), row) for value, row in values]
+    results = [changed(scope, value, side, zone, currency) for (value, _), side in zip(values, sides)]
+    if results[0] is None or results[1] is None:
+        return False
+    if is_money(results[0]):
+        results = [amount for amount, _ in results]
+    elif isinstance(results[0], date) != isinstance(results[1], date):  # a date where a time is asked means its local midnight
+        results = [as_instant(value, zone) for value in results]
+    return COMPARE[op](*results)
+
+
+def in_currency(scope, value, row, currency):
+    """Through the rate table at the day of the row's order. None: no rate."""
+    if value[1] == currency:
+        return value
+    order = row if row.kind == "order" else row.order
+    converted = convert(scope.world, value[0], value[1], currency, local(order.time, ZoneInfo(scope.world.zone)).date())
+    return None if converted is None else (converted, currency)
 
 
 # ---- predicates -------------------------------------------------------------------------------------------------------
@@ -586,11 +697,7 @@ def evaluate(world, customer, predicate, now):
         return Fraction(str(low)) <= bucket < Fraction(str(high))
     if "customer" in predicate:
         return row_holds(scope, customer.row, predicate["customer"])
-    # `orders` and `lines` see every order; `purchases` and `bought` those whose statuses are all in_analytics.
-    orders = customer.orders
-    if "purchases" in predicate or "bought" in predicate:
-        orders = [o for o in orders if order_in_analytics(world, o)]
-    if "orders" in predicate or "purchases" in predicate:
-        return measure_holds(scope, orders, predicate.get("orders", predicate.get("purchases")))
-    lines = [line for order in orders for line in order.lines]
-    return measure_holds(scope, lines, predicate.get("lines", predicate.get("bought")))
+    if "compare" in predicate:
+        return comparison_holds(scope, *predicate["compare"])
+    source = next(word for word in SOURCES if word in predicate)
+    return measure_holds(scope, rows_of(world, customer, source), predicate[source])
