@@ -269,6 +269,11 @@ class engine {
             return cartbell_order_history_get(get(), order_id.c_str(), out, failed);
         });
     }
+    std::string order_timeline(const std::string &order_id, const std::string &after, size_t most) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_order_timeline(get(), order_id.c_str(), after.c_str(), most, out, failed);
+        });
+    }
     std::string customer(const std::string &identity) const {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_customer_get(get(), identity.c_str(), out, failed);
@@ -278,6 +283,11 @@ class engine {
         const auto names = detail::pointers(identities);
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_customer_get_many(get(), names.data(), names.size(), out, failed);
+        });
+    }
+    std::string customer_timeline(const std::string &identity, const std::string &after, size_t most) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_customer_timeline(get(), identity.c_str(), after.c_str(), most, out, failed);
         });
     }
 

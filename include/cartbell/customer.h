@@ -29,6 +29,17 @@ CARTBELL_API int32_t cartbell_customer_get_many(const cartbell_engine *engine, c
                                                 size_t count, cartbell_buffer *answer,
                                                 cartbell_error **error) CARTBELL_NOEXCEPT;
 
+/* Who said what about a customer and the customer's orders, and when: a page of the entries, oldest first.
+   identity: kind:text. after: "next" of the page before; NULL or "" for the first. most: at most so many
+   entries; a page may end early. answer: receives {"customer","entries","next"}, customer being the strongest
+   identity; entries are as cartbell_order_timeline says, and next is null after the last page.
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND, INVALID (no identity, bad_token), LIMIT (page_rows), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_customer_timeline(const cartbell_engine *engine, const char *identity,
+                                                const char *after, size_t most, cartbell_buffer *answer,
+                                                cartbell_error **error) CARTBELL_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

@@ -26,3 +26,14 @@ int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *co
         });
     });
 }
+
+int32_t cartbell_customer_timeline(const cartbell_engine *engine, const char *identity, const char *after, size_t most,
+                                   cartbell_buffer *answer, cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view name, required_text(identity, "identity"));
+            CARTBELL_ASSIGN(const std::string_view token, optional_text(after, "after"));
+            return core.customer_timeline(name, token, most);
+        });
+    });
+}

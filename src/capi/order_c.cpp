@@ -35,3 +35,14 @@ int32_t cartbell_order_history_get(const cartbell_engine *engine, const char *or
         });
     });
 }
+
+int32_t cartbell_order_timeline(const cartbell_engine *engine, const char *order_id, const char *after, size_t most,
+                                 cartbell_buffer *answer, cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view name, required_text(order_id, "order_id"));
+            CARTBELL_ASSIGN(const std::string_view token, optional_text(after, "after"));
+            return core.order_timeline(name, token, most);
+        });
+    });
+}

@@ -1,11 +1,34 @@
-// order, customer: single facts.
+// order, customer: single facts and who said them.
 #include <CLI/CLI.hpp>
 
 #include <memory>
 
+#include "cli/entry_table.hpp"
 #include "cli/session.hpp"
 
 namespace cartbell::cli {
+namespace {
+
+struct PageOptions {
+    size_t most = 0;
+    std::string after;
+};
+
+void add_page_options(CLI::App &command, PageOptions &page) {
+    command.add_option("--limit", page.most, "At most so many entries; 0: all");
+    command.add_option("--after", page.after, "Begin after this one, as a page before named it");
+}
+
+void show_statuses(const Screen &screen, const std::string &id, const Json &answer) {
+    screen.line(screen.bold("order " + plain_text(id)));
+    if (answer["history"].items.empty())
+        screen.line("  it never had a status");
+    else
+        screen.table(answer["history"].items);
+    screen.line();
+}
+
+}  // namespace
 
 void add_fact_commands(CLI::App &app, Session &session) {
     const auto id = std::make_shared<std::string>();
@@ -18,16 +41,14 @@ void add_fact_commands(CLI::App &app, Session &session) {
             session.screen.object(json);
         });
     });
-    CLI::App *history = order->add_subcommand("history", "How its statuses came to be, oldest first");
+    const auto page = std::make_shared<PageOptions>();
+    CLI::App *history = order->add_subcommand("history", "Who said what about it and when, and how its statuses came to be; oldest first");
     history->add_option("order", *id, "The shop's order id")->required();
-    history->callback([&session, id] {
-        session.answer(session.open_to_read().order_history(*id), [&](const Json &json) {
-            session.screen.line(session.screen.bold("order " + plain_text(*id)));
-            if (json["history"].items.empty())
-                session.screen.line("  it never had a status");
-            else
-                session.screen.table(json["history"].items);
-        });
+    add_page_options(*history, *page);
+    history->callback([&session, id, page] {
+        const engine shop = session.open_to_read();
+        if (!session.json) show_statuses(session.screen, *id, read_json(shop.order_history(*id)));
+        show_entries(session, [&](const std::string &after, size_t most) { return shop.order_timeline(*id, after, most); }, page->most, page->after);
     });
 
     CLI::App *customer = app.add_subcommand("customer", "One customer")->require_subcommand(1)->fallthrough();
@@ -38,6 +59,13 @@ void add_fact_commands(CLI::App &app, Session &session) {
             session.screen.line(session.screen.bold("customer " + plain_text(*id)));
             session.screen.object(json);
         });
+    });
+    CLI::App *timeline = customer->add_subcommand("timeline", "Who said what about the customer and the orders, and when; oldest first");
+    timeline->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_page_options(*timeline, *page);
+    timeline->callback([&session, id, page] {
+        const engine shop = session.open_to_read();
+        show_entries(session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
     });
 }
 

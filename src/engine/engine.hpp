@@ -83,6 +83,11 @@ class Engine {
     Result<std::string> order_history(std::string_view order_id) const;
     Result<std::string> customer(std::string_view identity) const;  // "external_id:C-17"; its orders' ids are in the answer
     Result<std::string> customers(std::span<const std::string_view> identities) const;  // as orders
+    // Who said what and when, oldest fact first: {"order_id" or "customer","entries":[{"at","received_at","source","trust","id","type","order_id",
+    // "late","operation","changed","warnings"},…],"next":token or null}. A customer's entries are those of the orders too. `after`: "" or the
+    // "next" of the page before; a page may end early.
+    Result<std::string> order_timeline(std::string_view order_id, std::string_view after, size_t limit) const;
+    Result<std::string> customer_timeline(std::string_view identity, std::string_view after, size_t limit) const;
 
     // ---- segments. `segment`: a stored code, or a predicate as JSON (an object, true or false)
     Result<std::string> put_segment(std::string_view code, std::string_view json, Instant now);  // {"code","version","warnings"}

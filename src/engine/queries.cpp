@@ -8,8 +8,6 @@
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
-namespace {
-
 Status load_order(store::Transaction &transaction, std::string_view order_id, Order &order) {
     const store::Cell id = store::text_cell(order_id);
     Found found;
@@ -21,6 +19,8 @@ Status load_order(store::Transaction &transaction, std::string_view order_id, Or
     if (!found.has(0)) return failure(Code::corrupt, "lost_order", "the directory names an order that is not stored");
     return decode(store::text_of(found.cell(0, store::orders_column::state)), order);
 }
+
+namespace {
 
 Result<std::string> order_json(Reading &reading, std::string_view order_id) {
     Order order;

@@ -42,6 +42,9 @@ def facts(shop):
     assert shop.order("1").order_id == "1"
     assert [each and each.order_id for each in shop.orders(["2", "none", "1"])] == ["2", None, "1"]
     assert shop.order_history("1") == ()
+    said, = shop.order_timeline("1")
+    assert (said.source, said.trust, said.late, said.operation["order"]["order_id"]) == ("system", "trusted", False, "1")
+    assert [each.name for each in said.changed][0] == "order.created" and said == next(shop.customer_timeline("external_id:C-1"))
     assert shop.customer("external_id:C-1").orders == ("1",)
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 

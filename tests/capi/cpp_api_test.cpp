@@ -49,6 +49,8 @@ TEST_CASE("orders in, a segment, a message out") {
     CHECK(shop.orders({"none"}) == "[null]");
     CHECK(has(shop.order_history("100"), "100"));
     CHECK(has(shop.customer("external_id:C-1"), "100"));
+    CHECK(has(shop.order_timeline("100", "", 10), "order.created"));
+    CHECK(has(shop.customer_timeline("external_id:C-1", "", 10), "\"order_id\":\"100\""));
     CHECK(has(shop.customers({"external_id:C-1"}), "C-1"));
 
     shop.put_segment("buyers", R"({"purchases":{"count":{"ge":1}}})", now_us);

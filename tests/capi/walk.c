@@ -131,6 +131,13 @@ static void facts(cartbell_engine *engine) {
     FAILS(CARTBELL_NOT_FOUND, cartbell_order_get(engine, "none", &answer, &error));
     OK(cartbell_order_get_many(engine, ids, 3, &answer, &error));
     HAS(",null,");
+    OK(cartbell_order_timeline(engine, "100", NULL, 1, &answer, &error));
+    HAS("\"changed\":[{\"name\":\"order.created\"");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_order_timeline(engine, "none", NULL, 1, &answer, &error));
+    OK(cartbell_customer_timeline(engine, "external_id:C-1", NULL, 10, &answer, &error));
+    HAS("\"next\":null");
+    FAILS(CARTBELL_INVALID,
+          cartbell_customer_timeline(engine, "external_id:C-1", "-", 10, &answer, &error));
     OK(cartbell_order_history_get(engine, "100", &answer, &error));
     HAS("received");
     OK(cartbell_customer_get(engine, "external_id:C-1", &answer, &error));

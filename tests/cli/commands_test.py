@@ -17,7 +17,8 @@ QUIET = {"purchases": {"last": {"placed_at": {"ago": {"gt": "1mo"}}}}}
 MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "channel": "email", "category": "promo", "template": "offer"}
 
 COMMANDS = [
-    [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"], ["settings"],
+    [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
+    ["customer", "timeline"], ["settings"],
     ["settings", "get"], ["settings", "put"], ["settings", "history"], ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
     ["mailing"], ["mailing", "put"], ["mailing", "list"], ["mailing", "dry-run"], ["mailing", "start"], ["mailing", "status"],
@@ -110,7 +111,28 @@ class Facts(CommandTest):
     def test_its_history_is_a_table(self):
         text = self.cartbell("order", "history", "100")
         self.assertLess(text.index("received"), text.index("completed"))
-        self.assertEqual([row["to"] for row in self.answer("order", "history", "100")["history"]], ["received", "completed"])
+
+    def test_who_said_what_and_when(self):
+        late = {"type": "order", "id": "3", "occurred_at": "2011-11-01T12:00:00Z", "order": {"order_id": "100", "status": {"payment": "paid"}, "discount": None}}
+        profile = {"type": "customer", "id": "4", "occurred_at": "2011-11-03T10:00:00Z", "customer": {"external_id": "C-1"}, "profile": {"city": "Riga"}}
+        self.cartbell("import", "-", stdin=self.ndjson([late, profile]))
+        entries = self.answer("order", "history", "100")["entries"]
+        self.assertEqual([entry["id"] for entry in entries][1:], ["3", "2"])
+        self.assertEqual([entry["late"] for entry in entries], [False, True, False])
+        text = self.cartbell("order", "history", "100")
+        rows = text[text.index("\n\n"):]
+        for part in ["2011-11-01T12:00:00Z", " late", "system", "status.payment paid", "discount cleared", "order.status_changed payment → paid", "general received → completed"]:
+            self.assertIn(part, rows)
+        self.assertLess(rows.index("payment → paid"), rows.index("received → completed"))
+
+        text = self.cartbell("customer", "timeline", "external_id:C-1")
+        for part in ["order.created", "city Riga", "order.status_changed payment → paid"]:
+            self.assertIn(part, text)
+        self.assertIn("--after", self.cartbell("customer", "timeline", "external_id:C-1", "--limit", "1"))
+        page = self.answer("customer", "timeline", "external_id:C-1", "--limit", "1")
+        self.assertEqual(self.answer("customer", "timeline", "external_id:C-1", "--after", page["next"], "--limit", "1")["entries"][0]["id"], "3")
+        self.cartbell("customer", "timeline", "external_id:none", code=NOT_FOUND)
+        self.cartbell("customer", "timeline", "external_id:C-1", "--after", "x", code=REFUSED)
 
     def test_a_customer_is_shown_with_the_orders(self):
         self.assertIn("C-1", self.cartbell("customer", "show", "external_id:C-1"))

@@ -328,6 +328,21 @@ class Engine(Handle):
             for data in self._json(library.cartbell_customer_get_many, _texts(block, "an identity"), len(block)):
                 yield data and values.Customer.read(data)
 
+    def order_timeline(self, order_id: str) -> Iterator[values.Entry]:
+        """Who said what about an order and when, oldest first; read page by page."""
+        return self._entries(library.cartbell_order_timeline, code(order_id, "an order id"))
+
+    def customer_timeline(self, identity: str) -> Iterator[values.Entry]:
+        """The same about a customer and the customer's orders."""
+        return self._entries(library.cartbell_customer_timeline, code(identity, "an identity"))
+
+    def _entries(self, function: Any, name: bytes) -> Iterator[values.Entry]:
+        after = ""
+        while after is not None:
+            data = self._json(function, name, after.encode(), self._page)
+            yield from map(values.Entry.read, data["entries"])
+            after = data["next"]
+
     # Segments
 
     def put_segment(self, name: str, predicate: Json | bool, *, now: datetime | None = None) -> values.Stored:

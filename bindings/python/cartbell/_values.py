@@ -321,6 +321,26 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What one operation said about an order or a customer, and what its arrival changed."""
+    at: datetime  # when it happened, corrected
+    received_at: datetime
+    source: str
+    trust: str  # trusted, public
+    id: str
+    type: str
+    operation: Mapping[str, Any]  # as it was sent
+    order_id: str | None = None
+    late: bool = False  # a fact that sorts above it was there already
+    changed: tuple[DomainEvent, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Entry:
+        return made(cls, data, at=time, received_at=time, changed=_each(lambda each: made(DomainEvent, each)), warnings=_each(warning))
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRow:
     """A status set's change."""
     set: str

@@ -1,0 +1,194 @@
+// Engine: who said what and when about an order or a customer, read from the journal.
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+
+#include "codec/json_tree.hpp"
+#include "engine/answers.hpp"
+#include "engine/engine_impl.hpp"
+#include "engine/entries.hpp"
+#include "engine/facts_scan.hpp"
+#include "engine/packed_result.hpp"
+#include "engine/rows.hpp"
+
+namespace cartbell::engine {
+namespace {
+
+namespace column = store::journal_column;
+
+constexpr size_t page_bytes = 16u << 20;  // a page that grew beyond ends early
+constexpr size_t rows_at_once = 256;
+
+// Where an entry stands among those of its object: by time, then by key (architecture.md idea 1).
+struct Place {
+    Instant at = 0;
+    int64_t trust = 0;
+    bool has_sequence = false;
+    int64_t sequence = 0, rank = 0;
+    std::string source, id;
+    int64_t position = 0;
+
+    auto order() const { return std::tie(at, trust, has_sequence, sequence, rank, source, id); }
+    bool same_time(const Place &other) const { return at == other.at && trust == other.trust; }
+};
+
+// Reads rows of the journal by position; each must be there. The cells are valid for `take` only.
+template <typename Take>
+Status each_row(store::Transaction &transaction, std::span<const int64_t> positions, uint64_t columns, Take &&take) {
+    for (size_t first = 0; first < positions.size(); first += rows_at_once) {
+        const auto part = positions.subspan(first, std::min(rows_at_once, positions.size() - first));
+        Rows keys;
+        for (const int64_t position : part) keys.integer(position);
+        Found found;
+        CARTBELL_TRY(get(transaction, store::journal, column::count_, keys, found, columns));
+        for (size_t row = 0; row < part.size(); ++row) {
+            if (!found.has(row)) return failure(Code::corrupt, "lost_entry", "an object names an entry that the journal does not have");
+            CARTBELL_TRY(take(found, row, part[row]));
+        }
+    }
+    return {};
+}
+
+class EntryPage {
+  public:
+    EntryPage(Reading &reading, const Zones &zones) : transaction_(reading.transaction), reader_(reading.transaction, reading.catalog->settings, zones) {}
+
+    // Appends "entries":[…],"next":token or null.
+    Status append(std::string &out, std::span<const int64_t> positions, std::string_view after, size_t limit) {
+        CARTBELL_TRY(find_places(positions));
+        CARTBELL_TRY(settle_equal_times());
+        size_t at = 0;
+        if (!after.empty()) {
+            CARTBELL_ASSIGN(at, index_after(after));
+        }
+        add_name(out, "entries");
+        out += '[';
+        const size_t begin = out.size(), end = at + std::min(limit, places_.size() - at);
+        while (at < end && out.size() - begin < page_bytes) {
+            std::vector<int64_t> block;
+            for (size_t i = at; i < end && block.size() < rows_at_once; ++i) block.push_back(places_[i].position);
+            CARTBELL_TRY(each_row(transaction_, block, store::all_columns, [&](const Found &found, size_t row, int64_t) -> Status {
+                if (out.size() - begin >= page_bytes) return {};
+                if (out.size() != begin) out += ',';
+                ++at;
+                return append_row(out, found, row);
+            }));
+        }
+        out += ']';
+        add_name(out, "next");
+        out += limit > 0 && at < places_.size() ? '"' + std::to_string(places_[at - 1].position) + '"' : "null";
+        return {};
+    }
+
+  private:
+    Status find_places(std::span<const int64_t> positions) {
+        constexpr uint64_t columns = store::mask({column::position, column::occurred_at, column::source, column::trust, column::rank, column::op_id});
+        places_.reserve(positions.size());
+        CARTBELL_TRY(each_row(transaction_, positions, columns, [&](const Found &found, size_t row, int64_t position) -> Status {
+            Place &place = places_.emplace_back();
+            place.at = found.cell(row, column::occurred_at).integer;
+            place.trust = found.cell(row, column::trust).integer;
+            place.rank = found.cell(row, column::rank).integer;
+            place.source = store::text_of(found.cell(row, column::source));
+            place.id = store::text_of(found.cell(row, column::op_id));
+            place.position = position;
+            return {};
+        }));
+        std::sort(places_.begin(), places_.end(), [](const Place &a, const Place &b) { return a.order() < b.order(); });
+        return {};
+    }
+
+    // The sequence is in the operation, which is only read where the time does not decide.
+    Status settle_equal_times() {
+        for (size_t first = 0, end = 0; first < places_.size(); first = end) {
+            for (end = first + 1; end < places_.size() && places_[end].same_time(places_[first]);) ++end;
+            if (end - first == 1) continue;
+            for (size_t i = first; i < end; ++i) {
+                std::deque<LoadedEntry> loaded;
+                CARTBELL_TRY(reader_.load({&places_[i].position, 1}, loaded));
+                places_[i].has_sequence = loaded.front().stamp.has_sequence;
+                places_[i].sequence = loaded.front().stamp.sequence;
+            }
+            std::sort(places_.begin() + static_cast<ptrdiff_t>(first), places_.begin() + static_cast<ptrdiff_t>(end),
+                      [](const Place &a, const Place &b) { return a.order() < b.order(); });
+        }
+        return {};
+    }
+
+    Result<size_t> index_after(std::string_view token) const {
+        int64_t position = 0;
+        const auto [rest, fault] = std::from_chars(token.data(), token.data() + token.size(), position);
+        if (fault == std::errc() && rest == token.data() + token.size())
+            for (size_t i = 0; i < places_.size(); ++i)
+                if (places_[i].position == position) return i + 1;
+        return failure(Code::invalid, "bad_token", "this is no page's next");
+    }
+
+    static Status append_row(std::string &out, const Found &found, size_t row) {
+        const auto text = [&](int of) { return store::text_of(found.cell(row, of)); };
+        const auto operation = codec::read_document(text(column::body), SIZE_MAX, library_limits.json_depth);
+        const std::string unpacked = unpack_result(text(column::result));
+        const auto result = codec::read_document(unpacked, SIZE_MAX, library_limits.json_depth);
+        if (!operation.ok() || !result.ok() || result->root().kind != codec::Kind::object)
+            return failure(Code::corrupt, "lost_entry", "an entry of the journal cannot be read");
+        const codec::Node *outcome = result->tree.find(result->root(), "outcome");
+        out += '{';
+        add_instant(out, "at", found.cell(row, column::occurred_at).integer);
+        add_instant(out, "received_at", found.cell(row, column::received_at).integer);
+        add_text(out, "source", text(column::source));
+        add_text(out, "trust", found.cell(row, column::trust).integer == static_cast<int64_t>(Trust::trusted) ? "trusted" : "public");
+        add_text(out, "id", text(column::op_id));
+        add_text(out, "type", text(column::type));
+        if (text(column::type) == "order") add_cell(out, "order_id", found.cell(row, column::object));
+        add_json(out, "late", outcome != nullptr && outcome->text() == "late" ? "true" : "false");
+        add_name(out, "operation");
+        codec::append_compact(out, operation->tree, operation->root(), codec::KeyOrder::as_is);
+        for (const std::string_view name : {"changed", "warnings"}) {
+            const codec::Node *member = result->tree.find(result->root(), name);
+            add_name(out, name);
+            if (member != nullptr)
+                codec::append_compact(out, result->tree, *member, codec::KeyOrder::as_is);
+            else
+                out += "[]";
+        }
+        out += '}';
+        return {};
+    }
+
+    store::Transaction &transaction_;
+    EntryReader reader_;
+    std::vector<Place> places_;  // of all entries, in their order
+};
+
+}  // namespace
+
+Result<std::string> Engine::order_timeline(std::string_view order_id, std::string_view after, size_t limit) const {
+    if (limit > impl_->options.limits.page_rows) return failure(Code::limit, "page_rows", "the page is too large");
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    Order order;
+    CARTBELL_TRY(load_order(reading.transaction, order_id, order));
+    std::string out = "{";
+    add_text(out, "order_id", order_id);
+    CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, order.entries, after, limit));
+    return out += '}';
+}
+
+Result<std::string> Engine::customer_timeline(std::string_view identity, std::string_view after, size_t limit) const {
+    if (limit > impl_->options.limits.page_rows) return failure(Code::limit, "page_rows", "the page is too large");
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    CARTBELL_ASSIGN(const Identity wanted, read_identity(identity));
+    CARTBELL_ASSIGN(const int64_t id, find_customer(reading.transaction, wanted));
+    if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
+    OwnedFacts facts;
+    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    std::vector<int64_t> positions = facts.customer.entries;  // of those that name it; the others of its orders are added
+    for (const Order &order : facts.orders) positions.insert(positions.end(), order.entries.begin(), order.entries.end());
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    std::string out = "{";
+    add_text(out, "customer", identity_text(facts.customer.strongest()));
+    CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, positions, after, limit));
+    return out += '}';
+}
+
+}  // namespace cartbell::engine
