@@ -85,3 +85,67 @@ TEST_CASE("threads parse, apply, read, tick and lease at once; nothing is lost, 
     CHECK(leased.size() == 100);
     CHECK(std::set<std::string>(leased.begin(), leased.end()).size() == 100);
 }
+
+TEST_CASE("one writer and eight readers: every answer is one state that was committed, and never an older one than before") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    REQUIRE(shop->put_segment("buyers", R"({"compare":[{"orders":{"count":true}},"ge",1]})", noon).ok());
+    // Batch b: the order "b" of the customer C-b, and the same total of the orders "left" and "right", whose customer is C-0.
+    constexpr int batches = 60, readers = 8;
+    const auto batch_of = [](int number) {
+        const std::string name = std::to_string(number), when = format_instant(noon - day_us + number * second_us);
+        json operations = json::array({order("o" + name, name, "C-" + name, when)});
+        for (const char *side : {"left", "right"}) operations.push_back(order(side + name, side, "C-0", when, {{"total", name}}));
+        return operations.dump();
+    };
+    const auto write = [&](int number) {
+        auto parsed = shop->parse(Form::array, batch_of(number), "");
+        Applied applied;
+        Batch *one = parsed.ok() ? parsed->get() : nullptr;
+        return one != nullptr && shop->apply({&one, 1}, noon, applied).ok() && applied.rejected == 0;
+    };
+    REQUIRE(write(0));
+    std::atomic<int> failures{0}, committed{0};
+    std::atomic<bool> writing{true};
+    std::vector<std::thread> threads;
+    for (int reader = 0; reader < readers; ++reader)
+        threads.emplace_back([&, reader] {
+            const auto fail_unless = [&failures](bool good) { failures += good ? 0 : 1; };
+            int64_t before = 0;
+            for (bool last = false; !last;) {
+                last = !writing;
+                const int64_t least = committed + 1;
+                int64_t seen = before;
+                if (reader % 4 == 0) {
+                    const auto sides = shop->orders(std::vector<std::string_view>{"left", "right"});
+                    const json both = sides.ok() ? json::parse(*sides) : json::array({1, 2});
+                    fail_unless(both[0]["total"] == both[1]["total"] && both[0]["version"] == both[1]["version"]);
+                    seen = both[0]["version"];
+                } else if (reader % 4 == 1) {
+                    const auto count = shop->segment_count("buyers", noon);
+                    fail_unless(count.ok());
+                    seen = count.ok() ? json::parse(*count)["count"].get<int64_t>() : 0;
+                } else if (reader % 4 == 2) {
+                    const auto page = shop->customer_timeline("external_id:C-0", "", 1000);
+                    fail_unless(page.ok());
+                    seen = page.ok() ? static_cast<int64_t>(json::parse(*page)["entries"].size() / 2) : 0;  // of both sides, and the order "0"
+                    fail_unless(page.ok() && json::parse(*page)["entries"].size() % 2 == 1);
+                } else {
+                    const auto stats = shop->stats();
+                    fail_unless(stats.ok() && shop->segment_explain("buyers", "external_id:C-0", noon, 10).ok() && shop->get_settings().ok());
+                    seen = stats.ok() ? json::parse(*stats)["orders"].get<int64_t>() - 2 : 0;
+                }
+                fail_unless(seen >= before && seen >= least && seen <= batches);
+                before = seen;
+            }
+        });
+    for (int number = 1; number < batches; ++number) {
+        if (!write(number)) ++failures;
+        committed = number;
+    }
+    writing = false;
+    for (std::thread &thread : threads) thread.join();
+    CHECK(failures == 0);
+    CHECK(Shop::read(shop->stats())["orders"] == batches + 2);
+    CHECK(shop.digest() == shop.digest_refolded());
+}
