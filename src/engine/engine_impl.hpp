@@ -6,6 +6,7 @@
 #include "engine/catalog.hpp"
 #include "engine/counters.hpp"
 #include "engine/engine.hpp"
+#include "engine/identities.hpp"
 #include "model/order.hpp"
 
 namespace cartbell::engine {
@@ -52,9 +53,7 @@ struct Engine::Impl {
     std::shared_ptr<const Catalog> cached;
 };
 
-// Finds the customer of an identity ("kind:text"): 0 if nobody has it. Errors: `bad_identity`.
-Result<int64_t> find_customer(store::Transaction &transaction, const Identity &identity);
-Result<Identity> read_identity(std::string_view text);
+Result<Identity> read_identity(std::string_view text);  // "kind:text"; errors: `bad_identity`
 
 // Error: `not_found`.
 Status load_order(store::Transaction &transaction, std::string_view order_id, Order &order);

@@ -15,8 +15,10 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list };
-inline constexpr std::array<std::string_view, 3> operation_type_names{"order", "customer", "list"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge };
+inline constexpr std::array<std::string_view, 6> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge"};
+
+constexpr bool is_merge(OperationType type) { return type == OperationType::merge || type == OperationType::unmerge; }
 
 struct StatusChange {
     bool said = false;         // the set is named in this operation
@@ -53,6 +55,10 @@ struct ListChange {
     bool member = false;       // is in it from this fact on, or is not
 };
 
+struct MergePatch {            // of `merge` and `unmerge`
+    Identity from, into;
+};
+
 struct Note {                  // a warning or an error of one operation
     std::string code;
     std::string pointer;
@@ -63,7 +69,7 @@ struct Operation {
     OperationType type = OperationType::order;
     std::string id;
     std::string source;                      // resolved code
-    std::vector<Identity> customer;          // strongest first; may be empty for an order
+    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order, is for merges
     Instant occurred_at = no_instant;        // as sent; none = when received
     Instant sent_at = no_instant;
     bool has_sequence = false;
@@ -74,6 +80,7 @@ struct Operation {
     OrderPatch order;
     CustomerPatch profile;
     ListChange list;
+    MergePatch merge;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
     std::vector<std::string> ignored;        // pointers of unknown members (public sources)
     std::vector<Note> warnings;

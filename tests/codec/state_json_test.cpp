@@ -32,7 +32,7 @@ struct Shop {
         entries.push_back({stamp_at(static_cast<int64_t>(entries.size()) + 1, at), &operation});
     }
     Order order() const { return fold_order(entries); }
-    Customer customer() const { return fold_customer(entries); }
+    Customer customer() const { return fold_customer(operations.front().operation.customer.front(), entries); }
 };
 
 std::string order_text(const Order &order, const Settings &settings, codec::Detail detail) {

@@ -39,7 +39,7 @@ struct Journal {
     Operation &customer(int64_t at_hour) { return add(OperationType::customer, hour(at_hour)); }
     Stamp &stamp() { return entries.back().stamp; }
     Order fold() const { return fold_order(entries); }
-    Customer fold_profile() const { return fold_customer(entries); }
+    Customer fold_profile() const { return fold_customer(operations.front().customer.front(), entries); }
 };
 
 inline Record line(std::string_view id, std::string_view name = {}, int64_t quantity = 0) {
