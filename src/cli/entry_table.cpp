@@ -47,8 +47,13 @@ std::vector<std::string> cells_of(const Json &entry) {
     for (const Json &change : entry["changed"].items)
         changed += (changed.empty() ? "" : "; ") + change_text(change);
     const std::string source = entry["source"].shown() + (entry["trust"].shown() == "public" ? " (public)" : "");
-    return {entry["at"].shown(), entry["received_at"].shown() + (entry["late"].truth ? " late" : ""), source, entry["type"].shown(),
-            entry["order_id"].shown(), said, changed};
+    return {entry["at"].shown(),
+            entry["received_at"].shown() + (entry["late"].truth ? " late" : ""),
+            source,
+            entry["type"].shown(),
+            entry["order_id"].shown(),
+            said,
+            changed};
 }
 
 }  // namespace
@@ -63,7 +68,8 @@ void show_entries(Session &session, const std::function<std::string(const std::s
         if (session.json)
             session.screen.line(text);
         else
-            for (const Json &entry : answer["entries"].items) rows.push_back(cells_of(entry));
+            for (const Json &entry : answer["entries"].items)
+                rows.push_back(cells_of(entry));
         listed += answer["entries"].items.size();
         next = answer["next"].text;
         if (next.empty()) break;

@@ -48,7 +48,8 @@ void add_fact_commands(CLI::App &app, Session &session) {
     history->callback([&session, id, page] {
         const engine shop = session.open_to_read();
         if (!session.json) show_statuses(session.screen, *id, read_json(shop.order_history(*id)));
-        show_entries(session, [&](const std::string &after, size_t most) { return shop.order_timeline(*id, after, most); }, page->most, page->after);
+        show_entries(
+            session, [&](const std::string &after, size_t most) { return shop.order_timeline(*id, after, most); }, page->most, page->after);
     });
 
     CLI::App *customer = app.add_subcommand("customer", "One customer")->require_subcommand(1)->fallthrough();
@@ -65,7 +66,8 @@ void add_fact_commands(CLI::App &app, Session &session) {
     add_page_options(*timeline, *page);
     timeline->callback([&session, id, page] {
         const engine shop = session.open_to_read();
-        show_entries(session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
+        show_entries(
+            session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
     });
 }
 

@@ -38,7 +38,8 @@ Status each_row(store::Transaction &transaction, std::span<const int64_t> positi
     for (size_t first = 0; first < positions.size(); first += rows_at_once) {
         const auto part = positions.subspan(first, std::min(rows_at_once, positions.size() - first));
         Rows keys;
-        for (const int64_t position : part) keys.integer(position);
+        for (const int64_t position : part)
+            keys.integer(position);
         Found found;
         CARTBELL_TRY(get(transaction, store::journal, column::count_, keys, found, columns));
         for (size_t row = 0; row < part.size(); ++row) {
@@ -51,7 +52,8 @@ Status each_row(store::Transaction &transaction, std::span<const int64_t> positi
 
 class EntryPage {
   public:
-    EntryPage(Reading &reading, const Zones &zones) : transaction_(reading.transaction), reader_(reading.transaction, reading.catalog->settings, zones) {}
+    EntryPage(Reading &reading, const Zones &zones)
+        : transaction_(reading.transaction), reader_(reading.transaction, reading.catalog->settings, zones) {}
 
     // Appends "entries":[…],"next":token or null.
     Status append(std::string &out, std::span<const int64_t> positions, std::string_view after, size_t limit) {
@@ -66,7 +68,8 @@ class EntryPage {
         const size_t begin = out.size(), end = at + std::min(limit, places_.size() - at);
         while (at < end && out.size() - begin < page_bytes) {
             std::vector<int64_t> block;
-            for (size_t i = at; i < end && block.size() < rows_at_once; ++i) block.push_back(places_[i].position);
+            for (size_t i = at; i < end && block.size() < rows_at_once; ++i)
+                block.push_back(places_[i].position);
             CARTBELL_TRY(each_row(transaction_, block, store::all_columns, [&](const Found &found, size_t row, int64_t) -> Status {
                 if (out.size() - begin >= page_bytes) return {};
                 if (out.size() != begin) out += ',';
@@ -101,7 +104,8 @@ class EntryPage {
     // The sequence is in the operation, which is only read where the time does not decide.
     Status settle_equal_times() {
         for (size_t first = 0, end = 0; first < places_.size(); first = end) {
-            for (end = first + 1; end < places_.size() && places_[end].same_time(places_[first]);) ++end;
+            for (end = first + 1; end < places_.size() && places_[end].same_time(places_[first]);)
+                ++end;
             if (end - first == 1) continue;
             for (size_t i = first; i < end; ++i) {
                 std::deque<LoadedEntry> loaded;
@@ -182,7 +186,8 @@ Result<std::string> Engine::customer_timeline(std::string_view identity, std::st
     OwnedFacts facts;
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
     std::vector<int64_t> positions = facts.customer.entries;  // of those that name it; the others of its orders are added
-    for (const Order &order : facts.orders) positions.insert(positions.end(), order.entries.begin(), order.entries.end());
+    for (const Order &order : facts.orders)
+        positions.insert(positions.end(), order.entries.begin(), order.entries.end());
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
     std::string out = "{";

@@ -24,8 +24,8 @@ void check(int32_t status, cartbell_error *error, const char *what) {
 
 std::string order(const std::string &id, const std::string &order_id, int64_t customer, int64_t minute, const std::string &members) {
     char when[32];
-    std::snprintf(when, sizeof when, "2025-%02d-%02dT%02d:%02d:00Z", static_cast<int>(minute / 60 / 24 / 28 % 10 + 1), static_cast<int>(minute / 60 / 24 % 28 + 1),
-                  static_cast<int>(minute / 60 % 24), static_cast<int>(minute % 60));
+    std::snprintf(when, sizeof when, "2025-%02d-%02dT%02d:%02d:00Z", static_cast<int>(minute / 60 / 24 / 28 % 10 + 1),
+                  static_cast<int>(minute / 60 / 24 % 28 + 1), static_cast<int>(minute / 60 % 24), static_cast<int>(minute % 60));
     return R"({"type":"order","id":")" + id + R"(","occurred_at":")" + when + R"(","customer":{"external_id":"C-)" + std::to_string(customer) +
            R"("},"order":{"order_id":")" + order_id + "\"," + members + "}}\n";
 }
@@ -54,7 +54,8 @@ int main(int argc, char **argv) {
     for (int64_t batch = std::atoll(argv[3]);; ++batch) {
         const std::string text = batch_text(batch), line = std::to_string(batch) + "\n";
         cartbell_applied applied = CARTBELL_APPLIED_INIT;
-        check(cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, text.data(), text.size(), nullptr, start_us, &applied, nullptr, &error), error, "ingest");
+        check(cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, text.data(), text.size(), nullptr, start_us, &applied, nullptr, &error), error,
+              "ingest");
         if (applied.rejected != 0) return 4;
         if (write(log_file, line.data(), line.size()) != static_cast<ssize_t>(line.size())) return 5;
         int32_t more = 0;

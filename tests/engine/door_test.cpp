@@ -11,18 +11,27 @@ const Instant noon = at("2026-11-20T12:00:00Z");
 
 json codes(const json &notes) {
     json out = json::array();
-    for (const json &note : notes) out.push_back(note["code"].get<std::string>() + " " + note["pointer"].get<std::string>());
+    for (const json &note : notes)
+        out.push_back(note["code"].get<std::string>() + " " + note["pointer"].get<std::string>());
     return out;
 }
-json order_of(Shop &shop, const std::string &id = "1") { return Shop::read(shop->order(id)); }
-json entries(Shop &shop, const std::string &id = "1") { return Shop::read(shop->order_timeline(id, "", 100))["entries"]; }
+json order_of(Shop &shop, const std::string &id = "1") {
+    return Shop::read(shop->order(id));
+}
+json entries(Shop &shop, const std::string &id = "1") {
+    return Shop::read(shop->order_timeline(id, "", 100))["entries"];
+}
 json from(const std::string &source, json operation) {
     operation["source"] = source;
     return operation;
 }
 void put_sources(Shop &shop) {
-    REQUIRE(shop->put_settings(R"({"sources":[{"code":"erp","rank":5},{"code":"pim","rank":1},{"code":"site","trust":"public","rank":9},{"code":"app","trust":"public"},
-                                             {"code":"old","active":false}]})", noon).ok());
+    REQUIRE(
+        shop->put_settings(
+                R"({"sources":[{"code":"erp","rank":5},{"code":"pim","rank":1},{"code":"site","trust":"public","rank":9},{"code":"app","trust":"public"},
+                                             {"code":"old","active":false}]})",
+                noon)
+            .ok());
 }
 }  // namespace
 
@@ -79,7 +88,7 @@ TEST_CASE("id: operation id (any string ≤ 128 bytes), unique per source") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
     put_sources(shop);
-    const json operation = order(std::string(128, '\x01') , "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "1"}});
+    const json operation = order(std::string(128, '\x01'), "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "1"}});
     CHECK(shop.one(from("erp", operation), noon)["outcome"] == "accepted");
     CHECK(shop.one(from("erp", operation), noon)["outcome"] == "duplicate");
     CHECK(shop.one(from("pim", operation), noon)["outcome"] == "late");  // another source's id: its own entry, of a lesser rank
@@ -91,7 +100,8 @@ TEST_CASE("id: operation id (any string ≤ 128 bytes), unique per source") {
 TEST_CASE("the same id and the same canonical body (keys sorted, without `sent_at`) is a `duplicate`, answered with the first result") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
-    const std::string first = R"({"type":"order","id":"o1","occurred_at":"2026-11-20T10:00:00Z","order":{"order_id":"1","total":"5","lines":[{"line_id":"1","total":"4"}]}})";
+    const std::string first =
+        R"({"type":"order","id":"o1","occurred_at":"2026-11-20T10:00:00Z","order":{"order_id":"1","total":"5","lines":[{"line_id":"1","total":"4"}]}})";
     const std::string again = R"({ "sent_at":"2026-11-20T13:00:00Z", "order":{"lines":[{"total":"4","line_id":"1"}],"total":"5","order_id":"\u0031"},
         "occurred_at":"2026-11-20T10:00:00Z", "id":"o1", "type":"order" })";
     json result = shop.apply(Form::one, first, noon)[0];
@@ -110,8 +120,8 @@ TEST_CASE("another body is `rejected: id_reused`") {
     Shop shop(kind);
     const json operation = order("o1", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "1"}});
     shop.one(operation, noon);
-    const std::vector<std::pair<std::string, json>> changes{{"/order/total", "2"}, {"/order/total", 1}, {"/occurred_at", "2026-11-20T10:00:01Z"}, {"/order/order_id", "2"},
-                                                                     {"/backfill", true}, {"/customer", {{"external_id", "C-2"}}}};
+    const std::vector<std::pair<std::string, json>> changes{{"/order/total", "2"},    {"/order/total", 1}, {"/occurred_at", "2026-11-20T10:00:01Z"},
+                                                            {"/order/order_id", "2"}, {"/backfill", true}, {"/customer", {{"external_id", "C-2"}}}};
     for (const auto &[pointer, value] : changes) {
         json other = operation;
         other[json::json_pointer(pointer)] = value;
@@ -181,7 +191,8 @@ TEST_CASE("instants outside 1970-2199 are `rejected: out_of_range`; no other age
     CHECK(entries(shop)[0]["at"] == "1970-01-01T00:00:00Z");
 }
 
-TEST_CASE("when `sent_at` differs from the receive time by more than 2 minutes, `occurred_at` is moved by the difference, once, at the door, and flagged") {
+TEST_CASE(
+    "when `sent_at` differs from the receive time by more than 2 minutes, `occurred_at` is moved by the difference, once, at the door, and flagged") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
     const auto sent = [](const std::string &id, const char *sent_at) {
@@ -224,7 +235,8 @@ TEST_CASE("sequence: optional integer of the source, settles equal times") {
         shop.apply(json::array({said("3", 7, true), said("1", -2, true), said("9", nullptr, true), said("2", 5, true)}), noon);
         CHECK(order_of(shop)["total"] == "3.00");
         json sorted = json::array();
-        for (const json &entry : entries(shop)) sorted.push_back(entry["id"]);
+        for (const json &entry : entries(shop))
+            sorted.push_back(entry["id"]);
         CHECK(sorted == json::array({"9", "1", "2", "3"}));  // without one it sorts first
     }
     SUBCASE("also where there is no occurred_at") {
@@ -236,7 +248,8 @@ TEST_CASE("sequence: optional integer of the source, settles equal times") {
 
 // ---- §1: sources
 
-TEST_CASE("source: code of the event source; default: the one given to `parse`, else `system` (trusted, rank 0); unknown: `rejected: unknown_source`") {
+TEST_CASE(
+    "source: code of the event source; default: the one given to `parse`, else `system` (trusted, rank 0); unknown: `rejected: unknown_source`") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
     put_sources(shop);
@@ -245,7 +258,8 @@ TEST_CASE("source: code of the event source; default: the one given to `parse`, 
     shop.apply(Form::one, operation.dump(), noon, "site");
     shop.apply(Form::one, from("erp", operation).dump(), noon, "site");
     json said = json::array();
-    for (const json &entry : entries(shop)) said.push_back(entry["source"].get<std::string>() + " " + entry["trust"].get<std::string>());
+    for (const json &entry : entries(shop))
+        said.push_back(entry["source"].get<std::string>() + " " + entry["trust"].get<std::string>());
     CHECK(said == json::array({"site public", "system trusted", "erp trusted"}));
     CHECK(codes(shop.one(from("shop", operation), noon)["errors"]) == json::array({"unknown_source /source"}));
     CHECK(codes(shop.apply(Form::one, operation.dump(), noon, "shop")[0]["errors"]) == json::array({"unknown_source "}));
@@ -257,10 +271,12 @@ TEST_CASE("on orders and profiles a public source's fact never beats a trusted o
     Shop shop(kind);
     put_sources(shop);
     // (source, time, total): by trust, then by time, then by rank.
-    const json said = json::array({from("pim", order("a", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "1"}})), from("erp", order("b", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "2"}})),
-                                   from("system", order("c", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "3"}})),
-                                   from("site", order("d", "1", "C-9", "2026-11-20T11:00:00Z", {{"total", "4"}, {"url", "site"}, {"status", {{"general", "cancelled"}}}})),
-                                   from("app", order("e", "1", "C-9", "2026-11-20T11:30:00Z", {{"total", "5"}, {"url", "app"}}))});
+    const json said = json::array(
+        {from("pim", order("a", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "1"}})),
+         from("erp", order("b", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "2"}})),
+         from("system", order("c", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "3"}})),
+         from("site", order("d", "1", "C-9", "2026-11-20T11:00:00Z", {{"total", "4"}, {"url", "site"}, {"status", {{"general", "cancelled"}}}})),
+         from("app", order("e", "1", "C-9", "2026-11-20T11:30:00Z", {{"total", "5"}, {"url", "app"}}))});
     const json profile{{"type", "customer"}, {"customer", {{"external_id", "C-1"}}}};
     const auto lives = [&](const std::string &id, const char *when, const char *city) {
         json operation = profile;
@@ -274,11 +290,13 @@ TEST_CASE("on orders and profiles a public source's fact never beats a trusted o
     do {
         Shop other(Kind::memory);
         put_sources(other);
-        for (const size_t i : sequence) other.one(said[i], noon);
+        for (const size_t i : sequence)
+            other.one(said[i], noon);
         if (digest.empty()) digest = other.digest();
         CHECK(other.digest() == digest);
     } while (std::next_permutation(sequence.begin(), sequence.end()));
-    for (const json &operation : said) shop.one(operation, noon);
+    for (const json &operation : said)
+        shop.one(operation, noon);
     CHECK(shop.digest() == digest);
     const json stored = order_of(shop);
     CHECK(stored["total"] == "2.00");  // erp's rank is the highest of the trusted ones at that time
@@ -298,23 +316,31 @@ TEST_CASE("an entry keeps the trust and rank that its source had when it entered
     Shop shop(kind);
     put_sources(shop);
     shop.one(from("site", order("a", "1", "C-1", "2026-11-20T11:00:00Z", {{"total", "1"}})), noon);
-    REQUIRE(shop->put_settings(R"({"sources":[{"code":"erp","rank":5},{"code":"pim","rank":1},{"code":"site","trust":"trusted"},{"code":"app","trust":"public"}]})", noon).ok());
+    REQUIRE(
+        shop->put_settings(
+                R"({"sources":[{"code":"erp","rank":5},{"code":"pim","rank":1},{"code":"site","trust":"trusted"},{"code":"app","trust":"public"}]})",
+                noon)
+            .ok());
     shop.one(from("erp", order("b", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "2"}})), noon);
     CHECK(order_of(shop)["total"] == "2.00");
     CHECK(entries(shop)[1]["trust"] == "public");
     CHECK(shop.digest() == shop.digest_refolded());
 }
 
-TEST_CASE("unknown members anywhere outside `fields` are an error for trusted sources; for public ones they are kept in the journal and listed as `ignored`") {
+TEST_CASE(
+    "unknown members anywhere outside `fields` are an error for trusted sources; for public ones they are kept in the journal and listed as "
+    "`ignored`") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
     put_sources(shop);
-    json operation = order("o1", "1", "C-1", "2026-11-20T10:00:00Z", {{"colour", {{"hue", 1}}}, {"lines", json::array({{{"line_id", "1"}, {"sku", "x"}}})}});
+    json operation =
+        order("o1", "1", "C-1", "2026-11-20T10:00:00Z", {{"colour", {{"hue", 1}}}, {"lines", json::array({{{"line_id", "1"}, {"sku", "x"}}})}});
     operation["priority"] = 5;
     const json refused = shop.one(from("erp", operation), noon);
     CHECK(refused["outcome"] == "rejected");
     CHECK(codes(refused["errors"]).size() == 3);  // "All errors of a well-formed operation at once"
-    for (const json &error : refused["errors"]) CHECK(error["code"] == "unknown_member");
+    for (const json &error : refused["errors"])
+        CHECK(error["code"] == "unknown_member");
     const json taken = shop.one(from("site", operation), noon);
     CHECK(taken["outcome"] == "accepted");
     json ignored = taken["ignored"];
@@ -353,7 +379,9 @@ TEST_CASE("if_version: the object's version that the sender saw; another one now
 TEST_CASE("whole: true: attributes of the object that are not named are cleared as of this fact; default false") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
-    shop.one(order("o1", "1", "C-1", "2026-11-20T10:00:00Z", {{"placed_at", "2026-11-01T00:00:00Z"}, {"total", "1"}, {"url", "u"}, {"status", {{"general", "received"}}}}), noon);
+    shop.one(order("o1", "1", "C-1", "2026-11-20T10:00:00Z",
+                   {{"placed_at", "2026-11-01T00:00:00Z"}, {"total", "1"}, {"url", "u"}, {"status", {{"general", "received"}}}}),
+             noon);
     shop.one(order("o2", "1", "C-1", "2026-11-20T10:01:00Z", {{"total", "2"}}), noon);
     CHECK(order_of(shop)["url"] == "u");
     json whole = order("o3", "1", "C-1", "2026-11-20T10:02:00Z", {{"total", "3"}});
@@ -370,16 +398,19 @@ TEST_CASE("whole: true: attributes of the object that are not named are cleared 
 TEST_CASE("strings hold no U+0000; JSON is UTF-8; numbers keep their text") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
-    CHECK(codes(shop.one(order("o1", "1", "C-1", "2026-11-20T10:00:00Z", {{"url", std::string("a\0b", 3)}}), noon)["errors"]) == json::array({"nul_character /order/url"}));
+    CHECK(codes(shop.one(order("o1", "1", "C-1", "2026-11-20T10:00:00Z", {{"url", std::string("a\0b", 3)}}), noon)["errors"]) ==
+          json::array({"nul_character /order/url"}));
     const std::string bad = "{\"type\":\"order\",\"id\":\"o1\",\"order\":{\"order_id\":\"\xFF\"}}";
     const auto parsed = shop->parse(Form::one, bad, "");
     REQUIRE(!parsed.ok());
     CHECK(parsed.error().reason == "bad_utf8");
-    CHECK(shop.apply(Form::one, R"({"type":"order","id":"o1","order":{"order_id":"1","total":0.30000000000000004,"discount":0.00005,"tax":0.00015}})", noon)[0]["outcome"] == "accepted");
-    CHECK(order_of(shop)["total"] == "0.30");     // "a JSON number is rounded half even"
+    CHECK(shop.apply(Form::one, R"({"type":"order","id":"o1","order":{"order_id":"1","total":0.30000000000000004,"discount":0.00005,"tax":0.00015}})",
+                     noon)[0]["outcome"] == "accepted");
+    CHECK(order_of(shop)["total"] == "0.30");  // "a JSON number is rounded half even"
     CHECK(order_of(shop)["discount"] == "0.00");
     CHECK(order_of(shop)["tax"] == "0.0002");
-    CHECK(codes(shop.one(order("o2", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "0.00001"}}), noon)["errors"]) == json::array({"too_many_decimals /order/total"}));
+    CHECK(codes(shop.one(order("o2", "1", "C-1", "2026-11-20T10:00:00Z", {{"total", "0.00001"}}), noon)["errors"]) ==
+          json::array({"too_many_decimals /order/total"}));
 }
 
 TEST_CASE("whatever is kept but odd is a warning: total_mismatch, second_currency, time_moved") {
@@ -401,7 +432,8 @@ TEST_CASE("no rejection looks at state: a change of an unknown line creates it, 
     Shop shop(kind);
     const json result = shop.one(order("o1", "1", "C-1", "2026-11-20T10:00:00Z",
                                        {{"line_changes", json::array({{{"line_id", "1"}, {"quantity", "2"}}, {{"line_id", "9"}, {"remove", true}}})},
-                                        {"payment_changes", json::array({{{"payment_id", "9"}, {"remove", true}}})}}), noon);
+                                        {"payment_changes", json::array({{{"payment_id", "9"}, {"remove", true}}})}}),
+                                 noon);
     CHECK(result["outcome"] == "accepted");
     REQUIRE(order_of(shop)["lines"].size() == 1);
     CHECK(order_of(shop)["lines"][0]["quantity"] == "2");
@@ -424,7 +456,8 @@ TEST_CASE("one result per operation and in order; one bad operation never spoils
         const json &result = results[static_cast<size_t>(i)];
         CHECK((result["outcome"] == "rejected") == (i % 3 == 0 || i % 5 == 0));
         if (i % 5 != 0) CHECK(result["id"] == "o" + std::to_string(i));
-        for (const char *member : {"id", "outcome", "version", "changed", "ignored", "warnings", "errors"}) CHECK(result.contains(member));
+        for (const char *member : {"id", "outcome", "version", "changed", "ignored", "warnings", "errors"})
+            CHECK(result.contains(member));
         CHECK(result["errors"].empty() == (result["outcome"] != "rejected"));
     }
 }

@@ -17,7 +17,8 @@ json of_customer(Shop &shop, const std::string &identity, const std::string &aft
 }
 std::vector<std::string> ids(const json &page) {
     std::vector<std::string> out;
-    for (const json &entry : page["entries"]) out.push_back(entry["source"].get<std::string>() + "/" + entry["id"].get<std::string>());
+    for (const json &entry : page["entries"])
+        out.push_back(entry["source"].get<std::string>() + "/" + entry["id"].get<std::string>());
     return out;
 }
 using Ids = std::vector<std::string>;
@@ -47,7 +48,8 @@ TEST_CASE("each entry says who said what and when, and what its arrival changed"
     CHECK(page["order_id"] == "1");
     CHECK(page["next"].is_null());
     REQUIRE(ids(page) == Ids{"erp/o1", "site/o3", "system/o2"});
-    json expected = json::parse(R"({"at":"2026-11-20T10:00:00Z","received_at":"2026-11-20T12:00:00Z","source":"erp","trust":"trusted","id":"o1","type":"order",
+    json expected =
+        json::parse(R"({"at":"2026-11-20T10:00:00Z","received_at":"2026-11-20T12:00:00Z","source":"erp","trust":"trusted","id":"o1","type":"order",
         "order_id":"1","late":false,"warnings":[]})");
     expected["operation"] = first;
     expected["changed"] = json::parse(R"([{"name":"order.created","context":{"order_id":"1"}},
@@ -66,8 +68,17 @@ TEST_CASE("a customer's entries are those that name it and those of its orders")
     REQUIRE(shop->put_settings(R"({"lists":[{"code":"vip"}]})", noon).ok());
     shop.apply(json::array({order("o1", "1", "C-1", "2026-11-20T10:00:00Z"), order("o2", "1", "", "2026-11-20T11:00:00Z", {{"total", "1"}}),
                             order("o3", "2", "C-2", "2026-11-20T10:00:00Z"), order("o4", "3", "", "2026-11-20T10:00:00Z"),
-                            json{{"type", "customer"}, {"id", "c1"}, {"occurred_at", "2026-11-20T10:30:00Z"}, {"customer", {{"external_id", "C-1"}}}, {"profile", {{"city", "Riga"}}}},
-                            json{{"type", "list"}, {"id", "l1"}, {"occurred_at", "2026-11-20T09:00:00Z"}, {"customer", {{"external_id", "C-1"}}}, {"list", "vip"}, {"member", true}}}),
+                            json{{"type", "customer"},
+                                 {"id", "c1"},
+                                 {"occurred_at", "2026-11-20T10:30:00Z"},
+                                 {"customer", {{"external_id", "C-1"}}},
+                                 {"profile", {{"city", "Riga"}}}},
+                            json{{"type", "list"},
+                                 {"id", "l1"},
+                                 {"occurred_at", "2026-11-20T09:00:00Z"},
+                                 {"customer", {{"external_id", "C-1"}}},
+                                 {"list", "vip"},
+                                 {"member", true}}}),
                noon);
     const json page = of_customer(shop, "external_id:C-1");
     CHECK(page["customer"] == "external_id:C-1");
@@ -109,10 +120,12 @@ TEST_CASE("entries are in the order of their keys, whatever the arrival, and pag
             if (has_sequence) operation["sequence"] = sequence;
             said.push_back({Key{when, source == "site" ? 0 : 1, has_sequence, sequence, source == "erp" ? 2 : 0, source, id}, operation});
         }
-        for (const auto &one : said) shop.one(one.second, noon);
+        for (const auto &one : said)
+            shop.one(one.second, noon);
         std::sort(said.begin(), said.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
         Ids expected;
-        for (const auto &one : said) expected.push_back(std::get<5>(one.first) + "/" + std::get<6>(one.first));
+        for (const auto &one : said)
+            expected.push_back(std::get<5>(one.first) + "/" + std::get<6>(one.first));
         CHECK(ids(of_order(shop, "1")) == expected);
         CHECK(ids(of_customer(shop, "external_id:C-1")) == expected);
         Ids paged;
@@ -121,7 +134,8 @@ TEST_CASE("entries are in the order of their keys, whatever the arrival, and pag
         for (;;) {
             const json page = of_order(shop, "1", after, limit);
             CHECK(page["entries"].size() <= limit);
-            for (const std::string &id : ids(page)) paged.push_back(id);
+            for (const std::string &id : ids(page))
+                paged.push_back(id);
             if (page["next"].is_null()) break;
             REQUIRE(page["entries"].size() == limit);
             after = page["next"];
@@ -135,7 +149,8 @@ TEST_CASE("a page of large entries ends early and goes on") {
     const std::string note(60'000, 'n');
     for (int i = 0; i < 30; ++i) {
         json lines = json::array();
-        for (int line = 0; line < 15; ++line) lines.push_back({{"line_id", std::to_string(line)}, {"name", note}});
+        for (int line = 0; line < 15; ++line)
+            lines.push_back({{"line_id", std::to_string(line)}, {"name", note}});
         shop.one(order("o" + std::to_string(i), "1", "C-1", "2026-11-20T10:00:00Z", {{"lines", lines}}), noon);
     }
     const json page = of_order(shop, "1");

@@ -8,8 +8,12 @@ using namespace engine_test;
 namespace {
 const Instant noon = at("2026-11-20T12:00:00Z");
 
-json put(Shop &shop, const json &settings, Instant now = noon) { return Shop::read(shop->put_settings(settings.dump(), now))["version"]; }
-json difference(Shop &shop, int64_t from = -1, int64_t to = -1) { return Shop::read(shop->settings_difference(from, to)); }
+json put(Shop &shop, const json &settings, Instant now = noon) {
+    return Shop::read(shop->put_settings(settings.dump(), now))["version"];
+}
+json difference(Shop &shop, int64_t from = -1, int64_t to = -1) {
+    return Shop::read(shop->settings_difference(from, to));
+}
 
 // ---- the plain applier: settings as {path: value of the innermost object's member}, elements by their keys
 
@@ -30,7 +34,8 @@ std::vector<std::string> tokens(const std::string &path) {
 json *element_of(json &list, const std::string &name, const std::vector<std::string> &path) {
     for (json &element : list) {
         bool same = true;
-        for (size_t i = 0; i < keys.at(name).size(); ++i) same = same && element.at(keys.at(name)[i]) == path[1 + i];
+        for (size_t i = 0; i < keys.at(name).size(); ++i)
+            same = same && element.at(keys.at(name)[i]) == path[1 + i];
         if (same) return &element;
     }
     return nullptr;
@@ -67,7 +72,8 @@ void apply_to(json &settings, const json &change) {
 // Lists in one order, so that settings compare whatever the place of their elements.
 json in_order(json settings) {
     settings.erase("version");
-    for (const auto &[name, by] : keys) std::sort(settings.at(name).begin(), settings.at(name).end());
+    for (const auto &[name, by] : keys)
+        std::sort(settings.at(name).begin(), settings.at(name).end());
     return settings;
 }
 
@@ -80,23 +86,38 @@ class RandomSettings {
     json next() {
         json settings = json::object();
         if (one_in(3)) settings["shop"] = shop();
-        if (one_in(3)) settings["sources"] = elements(6, [&](int i) {
-            json source{{"code", "s" + std::to_string(i)}, {"name", word()}, {"rank", below(3)}, {"trust", one_in(2) ? "public" : "trusted"}, {"active", one_in(2)}};
-            if (one_in(2)) source["domain"] = word() + ".example";
-            return source;
-        });
-        if (one_in(3)) settings["statuses"] = elements(6, [&](int i) {
-            const char *sets[] = {"general", "delivery", "payment"};
-            return json{{"set", sets[i % 3]}, {"code", "c" + std::to_string(i / 3)}, {"name", word()}, {"in_analytics", one_in(2)}};
-        });
-        if (one_in(3)) settings["fields"] = elements(6, [&](int i) {
-            const char *objects[] = {"customer", "order", "line"}, *types[] = {"string", "money", "list"};
-            return json{{"of", objects[i % 3]}, {"code", "f" + std::to_string(i / 3)}, {"name", word()}, {"type", types[below(3)]}, {"personal", one_in(2)}};
-        });
+        if (one_in(3))
+            settings["sources"] = elements(6, [&](int i) {
+                json source{{"code", "s" + std::to_string(i)},
+                            {"name", word()},
+                            {"rank", below(3)},
+                            {"trust", one_in(2) ? "public" : "trusted"},
+                            {"active", one_in(2)}};
+                if (one_in(2)) source["domain"] = word() + ".example";
+                return source;
+            });
+        if (one_in(3))
+            settings["statuses"] = elements(6, [&](int i) {
+                const char *sets[] = {"general", "delivery", "payment"};
+                return json{{"set", sets[i % 3]}, {"code", "c" + std::to_string(i / 3)}, {"name", word()}, {"in_analytics", one_in(2)}};
+            });
+        if (one_in(3))
+            settings["fields"] = elements(6, [&](int i) {
+                const char *objects[] = {"customer", "order", "line"}, *types[] = {"string", "money", "list"};
+                return json{{"of", objects[i % 3]},
+                            {"code", "f" + std::to_string(i / 3)},
+                            {"name", word()},
+                            {"type", types[below(3)]},
+                            {"personal", one_in(2)}};
+            });
         if (one_in(3)) settings["lists"] = elements(4, [&](int i) { return json{{"code", "l-" + std::to_string(i)}, {"name", word()}}; });
-        if (one_in(3)) settings["rates"] = elements(6, [&](int i) {
-            return json{{"from", i % 2 ? "USD" : "GBP"}, {"to", "EUR"}, {"date", "2026-01-0" + std::to_string(1 + i / 2)}, {"rate", std::to_string(1 + below(5)) + ".5"}};
-        });
+        if (one_in(3))
+            settings["rates"] = elements(6, [&](int i) {
+                return json{{"from", i % 2 ? "USD" : "GBP"},
+                            {"to", "EUR"},
+                            {"date", "2026-01-0" + std::to_string(1 + i / 2)},
+                            {"rate", std::to_string(1 + below(5)) + ".5"}};
+            });
         return settings;
     }
     int below(int bound) { return static_cast<int>(random_() % static_cast<uint32_t>(bound)); }
@@ -113,7 +134,10 @@ class RandomSettings {
     }
     json shop() {
         const char *zones[] = {"UTC", "Europe/Riga", "Asia/Tokyo"};
-        return {{"zone", zones[below(3)]}, {"anonymous_days", below(3)}, {"unknown_fields", one_in(2) ? "keep" : "reject"}, {"order_empties_cart", one_in(2)}};
+        return {{"zone", zones[below(3)]},
+                {"anonymous_days", below(3)},
+                {"unknown_fields", one_in(2) ? "keep" : "reject"},
+                {"order_empties_cart", one_in(2)}};
     }
     std::mt19937 random_;
 };
@@ -127,13 +151,17 @@ TEST_CASE("versions kept and listed with their difference") {
     CHECK(difference(shop) == json::parse(R"({"from":0,"to":0,"changes":[]})"));
 
     put(shop, {{"sources", {{{"code", "shop"}, {"trust", "public"}, {"rank", 2}}}}}, noon);
-    put(shop, {{"sources", {{{"code", "app"}}, {{"code", "shop"}, {"trust", "trusted"}, {"rank", 2}, {"domain", "a.eu"}}}}, {"shop", {{"zone", "Europe/Riga"}}}}, noon + second_us);
+    put(shop,
+        {{"sources", {{{"code", "app"}}, {{"code", "shop"}, {"trust", "trusted"}, {"rank", 2}, {"domain", "a.eu"}}}},
+         {"shop", {{"zone", "Europe/Riga"}}}},
+        noon + second_us);
     put(shop, {{"sources", {{{"code", "shop"}}}}}, noon + 2 * second_us);
     shop.reopen();
     CHECK(Shop::read(shop->settings_versions("", 2))["versions"] ==
           json::parse(R"([{"version":3,"created_at":"2026-11-20T12:00:02Z"},{"version":2,"created_at":"2026-11-20T12:00:01Z"}])"));
     CHECK(Shop::read(shop->settings_versions("", 2))["next"] == "2");
-    CHECK(Shop::read(shop->settings_versions("2", 2)) == json::parse(R"({"versions":[{"version":1,"created_at":"2026-11-20T12:00:00Z"}],"next":null})"));
+    CHECK(Shop::read(shop->settings_versions("2", 2)) ==
+          json::parse(R"({"versions":[{"version":1,"created_at":"2026-11-20T12:00:00Z"}],"next":null})"));
     CHECK(Shop::read(shop->settings_versions("", 0))["versions"].empty());
 
     // Added, removed and changed; by path, and no element that only moved.
@@ -185,7 +213,8 @@ TEST_CASE("applying the changes of all versions gives the newest, for random set
         for (int64_t version = 1; version <= newest; ++version) {
             const json changes = difference(shop, version - 1, version)["changes"];
             CHECK(!changes.empty());
-            for (size_t i = 1; i < changes.size(); ++i) CHECK(changes[i - 1]["path"].get<std::string>() < changes[i]["path"].get<std::string>());
+            for (size_t i = 1; i < changes.size(); ++i)
+                CHECK(changes[i - 1]["path"].get<std::string>() < changes[i]["path"].get<std::string>());
             for (const json &change : changes) {
                 CHECK((change.contains("from") ? change["from"] : json()) != (change.contains("to") ? change["to"] : json()));
                 apply_to(settings, change);
@@ -196,7 +225,8 @@ TEST_CASE("applying the changes of all versions gives the newest, for random set
         const int64_t a = random.below(static_cast<int>(newest)), b = random.below(static_cast<int>(newest));
         settings = versions[static_cast<size_t>(a)];
         const json between = difference(shop, a, b);
-        for (const json &change : between["changes"]) apply_to(settings, change);
+        for (const json &change : between["changes"])
+            apply_to(settings, change);
         CHECK(in_order(settings) == in_order(versions[static_cast<size_t>(b)]));
     }
 }

@@ -10,7 +10,8 @@ using namespace cartbell::testing;
 namespace {
 
 // A customer's two orders of 30 and 10 EUR, the second one still in a delivery status.
-const std::string ann = R"({"customer":{"external_id":"C-1"},"profile":{"city":"Riga","registered_at":"2026-01-15T00:00:00Z","birth_date":"1990-05-14"},"orders":[
+const std::string ann =
+    R"({"customer":{"external_id":"C-1"},"profile":{"city":"Riga","registered_at":"2026-01-15T00:00:00Z","birth_date":"1990-05-14"},"orders":[
   {"order_id":"1","placed_at":"2026-01-10T12:00:00Z","total":"30.00","delivery":{"at":"2026-01-12T00:00:00Z","address":{"city":"Oslo"}},
    "lines":[{"line_id":"1","quantity":"2"},{"line_id":"2","quantity":"0.5"}]},
   {"order_id":"2","placed_at":"2026-03-10T12:00:00Z","total":"10.00","status":{"general":"received"},"delivery":{"address":{"city":"Riga"}}}]})";
@@ -50,11 +51,13 @@ TEST_CASE("may add times, plus, minus: a duration or a value") {
     CHECK(shop.holds(compared(R"({"customer":"birth_date","plus":"1d"})", "eq", "\"1990-05-15\""), ann));
     Shop riga("Europe/Riga");
     riga.field(Object::customer, "since", Type::date);
-    const std::string since = R"({"customer":{"external_id":"C-1"},"profile":{"registered_at":"2026-01-14T22:00:00Z","fields":{"since":"2026-01-15"}}})";
+    const std::string since =
+        R"({"customer":{"external_id":"C-1"},"profile":{"registered_at":"2026-01-14T22:00:00Z","fields":{"since":"2026-01-15"}}})";
     CHECK(riga.holds(compared(R"({"customer":"fields.since"})", "eq", R"({"customer":"registered_at"})"), since));
     CHECK(riga.holds(compared(R"({"customer":"registered_at"})", "eq", "\"2026-01-15\""), since));
-    CHECK_FALSE(Shop("UTC").field(Object::customer, "since", Type::date).holds(
-        compared(R"({"customer":"fields.since"})", "eq", R"({"customer":"registered_at"})"), since));
+    CHECK_FALSE(Shop("UTC")
+                    .field(Object::customer, "since", Type::date)
+                    .holds(compared(R"({"customer":"fields.since"})", "eq", R"({"customer":"registered_at"})"), since));
 }
 
 TEST_CASE("a test with a missing operand is false for every operator; not is plain negation") {
@@ -76,7 +79,8 @@ TEST_CASE("a test with a missing operand is false for every operator; not is pla
 
 TEST_CASE("avg is tested exactly; as a value it has 4 decimals (money) or 6, half even") {
     const Shop shop;
-    const std::string thirds = with_orders(R"({"order_id":"1","total":"0.0001","lines":[{"line_id":"1","quantity":"1"},{"line_id":"2","quantity":"1"},{"line_id":"3","quantity":"0"}]},
+    const std::string thirds = with_orders(
+        R"({"order_id":"1","total":"0.0001","lines":[{"line_id":"1","quantity":"1"},{"line_id":"2","quantity":"1"},{"line_id":"3","quantity":"0"}]},
         {"order_id":"2","total":"0.0002"})");
     CHECK(shop.holds(compared(R"({"orders":{"avg":{"of":"total"}}})", "eq", "\"0.0002\""), thirds));  // 0.00015
     CHECK(shop.holds(R"({"orders":{"avg":{"of":"total","is":{"lt":"0.0002"}}}})", thirds));
@@ -84,7 +88,9 @@ TEST_CASE("avg is tested exactly; as a value it has 4 decimals (money) or 6, hal
     CHECK(shop.holds(compared(R"({"lines":{"avg":{"of":"quantity"}},"times":1000000})", "eq", "666667"), thirds));
 }
 
-TEST_CASE("amounts: of several rows in the currency that one side says, else the shop's; a chosen row's in the order's, else through the rates of its day") {
+TEST_CASE(
+    "amounts: of several rows in the currency that one side says, else the shop's; a chosen row's in the order's, else through the rates of its "
+    "day") {
     Shop shop;
     shop.rate("USD", "EUR", "2026-01-01", "0.5").rate("USD", "EUR", "2026-02-01", "0.25");
     const std::string orders = with_orders(R"({"order_id":"1","placed_at":"2026-01-10T12:00:00Z","total":"100","currency":"USD"},
@@ -92,19 +98,21 @@ TEST_CASE("amounts: of several rows in the currency that one side says, else the
         {"order_id":"3","placed_at":"2026-03-10T12:00:00Z","total":"7","currency":"GBP"})");
     const std::string first = R"({"orders":{"first":{"of":"total"}}})", second = R"({"orders":{"where":{"order_id":"2"},"first":{"of":"total"}}})";
     const std::string last = R"({"orders":{"last":{"of":"total"}}})", sum = R"({"orders":{"sum":{"of":"total"}}})";
-    CHECK(shop.holds(compared(first, "eq", second), orders));          // both in dollars
+    CHECK(shop.holds(compared(first, "eq", second), orders));  // both in dollars
     CHECK(shop.holds(compared(first, "eq", "\"100 USD\""), orders));
-    CHECK(shop.holds(compared(first, "eq", "\"50\""), orders));        // in the shop's euros, at the day of each
+    CHECK(shop.holds(compared(first, "eq", "\"50\""), orders));  // in the shop's euros, at the day of each
     CHECK(shop.holds(compared(second, "eq", "\"25 EUR\""), orders));
     CHECK(shop.holds(compared(R"({"orders":{"first":{"of":"total"}},"plus":"0"})", "gt", second), orders));  // added to in euros: 50 > 25
-    CHECK(shop.holds(compared(sum, "eq", "\"75\""), orders));          // pounds have no rate and are left out
+    CHECK(shop.holds(compared(sum, "eq", "\"75\""), orders));                                                // pounds have no rate and are left out
     CHECK(shop.holds(compared(R"({"orders":{"sum":{"of":"total"},"currency":"USD"}})", "eq", "\"200\""), orders));
     CHECK(shop.holds(compared(sum, "eq", "\"200 USD\""), orders));
     CHECK(shop.holds(compared(last, "eq", "\"7 GBP\""), orders));
-    for (const char *op : {"eq", "ne", "lt", "ge"}) CHECK_FALSE(shop.holds(compared(last, op, "\"7\""), orders));  // "without a rate a test is false"
+    for (const char *op : {"eq", "ne", "lt", "ge"})
+        CHECK_FALSE(shop.holds(compared(last, op, "\"7\""), orders));  // "without a rate a test is false"
     CHECK(shop.holds(compared(last, "eq", last), orders));
     CHECK(shop.refused(compared(R"({"orders":{"sum":{"of":"total"},"currency":"USD"}})", "eq", "\"1 GBP\"")) == "bad_constant /compare/2");
-    CHECK(shop.refused(compared(R"({"orders":{"sum":{"of":"total"},"currency":"USD"},"plus":"1 GBP"})", "eq", "\"1\"")) == "bad_constant /compare/0/plus");
+    CHECK(shop.refused(compared(R"({"orders":{"sum":{"of":"total"},"currency":"USD"},"plus":"1 GBP"})", "eq", "\"1\"")) ==
+          "bad_constant /compare/0/plus");
 
     // A customer's amount goes by today's rate, until the shop's next midnight.
     shop.field(Object::customer, "limit", Type::money);
@@ -117,7 +125,8 @@ TEST_CASE("large multiples stay in range") {
     Shop shop;
     shop.field(Object::order, "score", Type::integer);
     const std::string large = with_orders(R"({"order_id":"1","fields":{"score":9223372036854775807}})");
-    const std::string score = R"({"orders":{"sum":{"of":"fields.score"}},"times":1000000000})", minus = R"({"orders":{"sum":{"of":"fields.score"}},"times":-1000000000})";
+    const std::string score = R"({"orders":{"sum":{"of":"fields.score"}},"times":1000000000})",
+                      minus = R"({"orders":{"sum":{"of":"fields.score"}},"times":-1000000000})";
     CHECK(shop.holds(compared(score, "gt", "1"), large));
     CHECK(shop.holds(compared(score, "gt", minus), large));
     CHECK(shop.holds(compared(minus, "lt", "1"), large));
@@ -126,9 +135,11 @@ TEST_CASE("large multiples stay in range") {
 
 TEST_CASE("the next change is that of either value, the flip itself where one period decides") {
     const Shop shop;
-    const std::string lately = R"({"orders":{"period":{"past":"30d"},"count":true}})", before = R"({"orders":{"period":{"older_than":"30d"},"count":true}})";
+    const std::string lately = R"({"orders":{"period":{"past":"30d"},"count":true}})",
+                      before = R"({"orders":{"period":{"older_than":"30d"},"count":true}})";
     const std::string grows = compared(lately, "gt", before);
-    const std::string bought = with_orders(R"({"order_id":"1","placed_at":"2026-01-10T12:00:00Z"},{"order_id":"2","placed_at":"2026-03-10T12:00:00Z"})");
+    const std::string bought =
+        with_orders(R"({"order_id":"1","placed_at":"2026-01-10T12:00:00Z"},{"order_id":"2","placed_at":"2026-03-10T12:00:00Z"})");
     CHECK(shop.at(grows, bought, "2026-01-09T00:00:00Z") == "false 2026-01-10T12:00:00Z");
     CHECK(shop.at(grows, bought, "2026-01-10T12:00:00Z") == "true 2026-02-09T12:00:00Z");
     CHECK(shop.at(grows, bought, "2026-02-09T11:59:59.999999Z") == "true 2026-02-09T12:00:00Z");
@@ -197,7 +208,8 @@ TEST_CASE("what cannot be compared is refused with a pointer") {
 TEST_CASE("an undeclared field is what it is: numbers have an order, texts and booleans are equal or not") {
     Shop shop;
     shop.settings.shop.keep_unknown_fields = true;
-    const std::string person = R"({"customer":{"external_id":"C-1"},"profile":{"fields":{"n":3,"t":"x","b":true,"o":{"a":1}}},"orders":[{"order_id":"1","fields":{"n":4,"t":"y"}}]})";
+    const std::string person =
+        R"({"customer":{"external_id":"C-1"},"profile":{"fields":{"n":3,"t":"x","b":true,"o":{"a":1}}},"orders":[{"order_id":"1","fields":{"n":4,"t":"y"}}]})";
     CHECK(shop.holds(compared(R"({"orders":{"last":{"of":"fields.n"}}})", "gt", R"({"customer":"fields.n"})"), person));
     CHECK(shop.holds(compared(R"({"customer":"fields.n","plus":1})", "eq", "4"), person));
     CHECK(shop.holds(compared(R"({"customer":"fields.t"})", "eq", "\"x\""), person));
