@@ -180,3 +180,28 @@ TEST_CASE("who is not there, tokens that are none and limits are told") {
     CHECK(shop->order_timeline("1", "", library_limits.page_rows + 1).code() == Code::limit);
     CHECK(shop->customer_timeline("external_id:C-1", "", library_limits.page_rows + 1).code() == Code::limit);
 }
+
+TEST_CASE("what was said by an identity that was claimed or merged later is in its survivor's timeline") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    const auto profile = [](const std::string &id, const json &customer, const char *when) {
+        return json{{"type", "customer"}, {"id", id}, {"occurred_at", when}, {"customer", customer}, {"profile", {{"city", id}}}};
+    };
+    shop.one(profile("by-mail", {{"email", "a@b.eu"}}, "2026-11-20T08:00:00Z"), noon);
+    shop.one(profile("by-id", {{"external_id", "C-2"}}, "2026-11-20T09:00:00Z"), noon);
+    CHECK(ids(of_customer(shop, "external_id:C-2")) == Ids{"system/by-id"});
+    shop.one(
+        {{"type", "identify"}, {"id", "claim"}, {"occurred_at", "2026-11-20T10:00:00Z"}, {"customer", {{"external_id", "C-1"}, {"email", "a@b.eu"}}}},
+        noon);
+    CHECK(ids(of_customer(shop, "email:a@b.eu")) == Ids{"system/by-mail", "system/claim"});
+    shop.one({{"type", "merge"},
+              {"id", "merge"},
+              {"occurred_at", "2026-11-20T11:00:00Z"},
+              {"from", {{"external_id", "C-2"}}},
+              {"into", {{"external_id", "C-1"}}}},
+             noon);
+    const json page = of_customer(shop, "external_id:C-2");
+    CHECK(page["customer"] == "external_id:C-1");
+    CHECK(ids(page) == Ids{"system/by-mail", "system/by-id", "system/claim"});  // a merge says nothing of a person but whose the rest is
+    CHECK(ids(of_customer(shop, "external_id:C-1")) == ids(page));
+}
