@@ -24,7 +24,8 @@ enum class Envelope : uint8_t {
     order,
     profile,
     list,
-    member
+    member,
+    product
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -41,6 +42,7 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"profile", Envelope::profile},
     {"list", Envelope::list},
     {"member", Envelope::member},
+    {"product", Envelope::product},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -53,10 +55,10 @@ constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
 });
 constexpr MemberTable identity_table(identity_members);
 
-constexpr std::array<std::string_view, 12> type_names{"order",    "customer", "list",    "event",
-                                                      "container", "identify", "merge",  "unmerge",
-                                                      "product",  "consent",  "message", "erase"};
-constexpr size_t supported_types = 3;  // in the order of OperationType
+constexpr std::array<std::string_view, 12> type_names{"order",     "customer", "list",    "product",
+                                                      "event",     "container", "identify", "merge",
+                                                      "unmerge",   "consent",  "message", "erase"};
+constexpr size_t supported_types = 4;  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
     if (node.kind != Kind::null && reading.expect(node, Kind::boolean)) flag = node.truth;
@@ -154,6 +156,7 @@ void read_list_code(const Reading &reading, const Node &node, std::string &code)
 // Which type of operation has a member of its own; the rest of the envelope belongs to all.
 OperationType type_of(Envelope role) {
     if (role == Envelope::order) return OperationType::order;
+    if (role == Envelope::product) return OperationType::product;
     return role == Envelope::profile ? OperationType::customer : OperationType::list;
 }
 
@@ -201,6 +204,9 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             break;
         case Envelope::member:
             read_flag(reading, member, operation.list.member);
+            break;
+        case Envelope::product:
+            read_product(reading, member, operation.product);
             break;
     }
 }
@@ -255,6 +261,10 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
     bool has_id = false, has_object = false, has_member = false;
     for (const Node &member : children(tree, root)) {
         const Envelope *role = envelope_table.find(member.key());
+        if (role && *role == Envelope::customer && known_type && operation.type == OperationType::product) {
+            reading.unknown(member, {});  // a product is nobody's
+            continue;
+        }
         if (role && *role < Envelope::order) {
             has_id |= *role == Envelope::id;
             read_member(reading, member, *role, operation);
@@ -267,7 +277,7 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             continue;
         }
         if (member.kind == Kind::null) continue;
-        has_object |= *role == Envelope::order || *role == Envelope::list;
+        has_object |= *role == Envelope::order || *role == Envelope::list || *role == Envelope::product;
         has_member |= *role == Envelope::member;
         read_member(reading, member, *role, operation);
     }
@@ -275,7 +285,9 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
     if (known_type && operation.type == OperationType::order && !has_object) reading.missing(root, "order");
     if (known_type && operation.type == OperationType::list && !has_object) reading.missing(root, "list");
     if (known_type && operation.type == OperationType::list && !has_member) reading.missing(root, "member");
-    if (known_type && operation.type != OperationType::order && !names_somebody(tree, root)) reading.missing(root, "customer");
+    if (known_type && operation.type == OperationType::product && !has_object) reading.missing(root, "product");
+    const bool needs_customer = operation.type == OperationType::customer || operation.type == OperationType::list;
+    if (known_type && needs_customer && !names_somebody(tree, root)) reading.missing(root, "customer");
     operation.body_hash = body_hash_of(tree.hash);
 }
 

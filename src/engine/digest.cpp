@@ -60,10 +60,25 @@ Status walk(store::Transaction &transaction, store::Table directory, size_t key_
     }
 }
 
+// Products are their own directory.
+Status walk_products(store::Transaction &transaction, const TakeState &take) {
+    store::ScanRange range;
+    range.table = store::product;
+    range.columns = store::mask({store::product_column::state});
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width())
+            CARTBELL_TRY(take(store::text_of(rows[at + store::product_column::state])));
+    }
+}
+
 Result<std::string> digest_of(Reading &reading, const Zones *refold_zones, Reading *journal) {
-    DigestChain customers, orders;
+    DigestChain customers, orders, products;
     Customer customer;
     Order order;
+    Product product;
     std::string bytes;
     const auto load = [&](std::span<const int64_t> positions, std::deque<LoadedEntry> &loaded) {
         EntryReader reader(journal->transaction, journal->catalog->settings, *refold_zones);
@@ -93,15 +108,28 @@ Result<std::string> digest_of(Reading &reading, const Zones *refold_zones, Readi
         orders.add(bytes);
         return {};
     };
+    const auto take_product = [&](std::string_view state) -> Status {
+        CARTBELL_TRY(decode(state, product));
+        if (journal != nullptr) {
+            std::deque<LoadedEntry> loaded;
+            CARTBELL_TRY(load(product.entries, loaded));
+            product = fold_product(entries_of(loaded));
+        }
+        bytes.clear();
+        append_facts_digest(product, bytes);
+        products.add(bytes);
+        return {};
+    };
     CARTBELL_TRY(walk(reading.transaction, store::identity, 2, store::customer, store::customer_column::count_,
                       store::customer_column::state, take_customer));
     CARTBELL_TRY(walk(reading.transaction, store::order_owner, 1, store::orders, store::orders_column::count_, store::orders_column::state,
                       take_order));
-    const int64_t customer_count = customers.objects(), order_count = orders.objects();
-    const std::string whole = customers.finish() + orders.finish();
+    CARTBELL_TRY(walk_products(reading.transaction, take_product));
+    const int64_t customer_count = customers.objects(), order_count = orders.objects(), product_count = products.objects();
+    const std::string whole = customers.finish() + orders.finish() + products.finish();
     const Sha256 hash = sha256(whole);
     return "{\"digest\":\"" + hex({reinterpret_cast<const char *>(hash.data()), hash.size()}) + "\",\"customers\":" +
-           std::to_string(customer_count) + ",\"orders\":" + std::to_string(order_count) + "}";
+           std::to_string(customer_count) + ",\"orders\":" + std::to_string(order_count) + ",\"products\":" + std::to_string(product_count) + "}";
 }
 
 }  // namespace

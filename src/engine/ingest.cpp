@@ -49,11 +49,14 @@ Status Ingest::run(std::span<Batch *const> batches, Applied &applied) {
     CARTBELL_TRY(find_known(arrivals));
     CARTBELL_TRY(load_customers(arrivals));
     CARTBELL_TRY(load_orders(arrivals));
+    CARTBELL_TRY(load_products(arrivals));
     for (Arrival &arrival : arrivals) CARTBELL_TRY(take(arrival, applied));
     CARTBELL_TRY(refold_customers());
+    CARTBELL_TRY(products_.refold([this](auto positions, auto &loaded, auto &entries) { return load_entries(positions, loaded, entries); }));
     CARTBELL_TRY(write_entries());
     CARTBELL_TRY(write_orders());
     CARTBELL_TRY(write_customers());
+    CARTBELL_TRY(products_.write(unit_.counters));
     unit_.counters[Counter::journal_position] += static_cast<int64_t>(accepted_.size());
     unit_.counters[Counter::operations] += static_cast<int64_t>(accepted_.size());
     size_t at = 0;
@@ -208,6 +211,14 @@ Status Ingest::load_orders(const std::vector<Arrival> &arrivals) {
     return {};
 }
 
+Status Ingest::load_products(const std::vector<Arrival> &arrivals) {
+    std::vector<std::string_view> ids;
+    for (const Arrival &arrival : arrivals)
+        if (arrival.parsed->ok() && arrival.known_position == 0 && arrival.parsed->operation.type == OperationType::product)
+            ids.push_back(arrival.parsed->operation.product.product_id);
+    return products_.load(std::move(ids));
+}
+
 // formats.md §1 `id`: the same id and the same body is answered with the first result, another body is refused.
 Status Ingest::take(Arrival &arrival, Applied &applied) {
     codec::OperationResult result;
@@ -244,11 +255,11 @@ Status Ingest::take(Arrival &arrival, Applied &applied) {
 Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     const Operation *operation = &arrival.parsed->operation;
     const Identity *identity = named(*operation);
-    const bool is_order = operation->type == OperationType::order;
+    const bool is_order = operation->type == OperationType::order, is_product = operation->type == OperationType::product;
     OrderSlot *order = is_order ? &orders_[operation->order.order_id] : nullptr;
     if (operation->if_version >= 0) {  // before a customer is made for it
         const auto slot = identity != nullptr ? customers_.find(identity_text(*identity)) : customers_.end();
-        const int64_t version = is_order ? order->state.version() : slot != customers_.end() ? slot->second.state.version() : 0;
+        const int64_t version = is_product ? products_.version(operation->product.product_id) : is_order ? order->state.version() : slot != customers_.end() ? slot->second.state.version() : 0;
         if (version != operation->if_version) {
             result.outcome = codec::Outcome::rejected;
             result.errors.push_back({"version", "/if_version", "the object has version " + std::to_string(version)});
@@ -271,6 +282,7 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     accepted.stamp = entry.stamp;
     CARTBELL_ASSIGN(accepted.body, body_to_keep(arrival, *operation, times.skewed));
     in_unit_.emplace(arrival.key, accepted_.size() - 1);
+    if (is_product) products_.take(entry, result);
     if (identity != nullptr) {
         CustomerSlot &slot = customer_slot(*identity);
         accepted.customer_id = slot.customer_id;
@@ -393,6 +405,8 @@ Status Ingest::write_entries() {
         journal.add(accepted.customer_id != 0 ? store::integer_cell(accepted.customer_id) : store::null_cell());
         if (is_order)
             journal.lend_text(operation.order.order_id);
+        else if (operation.type == OperationType::product)
+            journal.lend_text(operation.product.product_id);
         else
             journal.text(identity_text(operation.customer.front()));
         pack_result(accepted.arrival->result, packed);

@@ -10,6 +10,7 @@
 #include "engine/batch.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/entries.hpp"
+#include "engine/product_intake.hpp"
 #include "engine/rows.hpp"
 #include "model/timeline.hpp"
 
@@ -19,7 +20,7 @@ class Ingest {
   public:
     Ingest(Reading &unit, const Compiling &with, Instant now)
         : unit_(unit), transaction_(unit.transaction), settings_(*unit.catalog->settings), with_(with), now_(now),
-          reader_(unit.transaction, unit.catalog->settings, with.zones) {}
+          reader_(unit.transaction, unit.catalog->settings, with.zones), products_(unit.transaction) {}
     // Everything but the commit. `results`: one JSON array per batch.
     Status run(std::span<Batch *const> batches, Applied &applied);
 
@@ -64,6 +65,7 @@ class Ingest {
     Status load_customers(const std::vector<Arrival> &arrivals);
     Status load_orders(const std::vector<Arrival> &arrivals);
     Status load_customer_states();
+    Status load_products(const std::vector<Arrival> &arrivals);
     Status take(Arrival &arrival, Applied &applied);
     Status take_new(Arrival &arrival, codec::OperationResult &result);
     Status fold_into_order(OrderSlot &slot, const Entry &entry, codec::OperationResult &result);
@@ -92,6 +94,7 @@ class Ingest {
     std::unordered_map<std::string, std::string> known_results_;
     std::unordered_map<std::string_view, OrderSlot> orders_;    // by order id, which lives in the batch
     std::unordered_map<std::string, CustomerSlot> customers_;   // by identity text
+    ProductIntake products_;
 };
 
 }  // namespace cartbell::engine

@@ -15,8 +15,8 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list };
-inline constexpr std::array<std::string_view, 3> operation_type_names{"order", "customer", "list"};
+enum class OperationType : uint8_t { order, customer, list, product };
+inline constexpr std::array<std::string_view, 4> operation_type_names{"order", "customer", "list", "product"};
 
 struct StatusChange {
     bool said = false;         // the set is named in this operation
@@ -53,6 +53,11 @@ struct ListChange {
     bool member = false;       // is in it from this fact on, or is not
 };
 
+struct ProductPatch {
+    std::string product_id;
+    Record attributes;         // a patch: missing values clear
+};
+
 struct Note {                  // a warning or an error of one operation
     std::string code;
     std::string pointer;
@@ -63,7 +68,7 @@ struct Operation {
     OperationType type = OperationType::order;
     std::string id;
     std::string source;                      // resolved code
-    std::vector<Identity> customer;          // strongest first; may be empty for an order
+    std::vector<Identity> customer;          // strongest first; may be empty for an order, is for a product
     Instant occurred_at = no_instant;        // as sent; none = when received
     Instant sent_at = no_instant;
     bool has_sequence = false;
@@ -74,6 +79,7 @@ struct Operation {
     OrderPatch order;
     CustomerPatch profile;
     ListChange list;
+    ProductPatch product;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
     std::vector<std::string> ignored;        // pointers of unknown members (public sources)
     std::vector<Note> warnings;

@@ -8,13 +8,16 @@
 #include "base/status.hpp"
 #include "model/customer.hpp"
 #include "model/order.hpp"
+#include "model/product.hpp"
 
 namespace cartbell {
 
 void encode(const Order &order, std::string &out);
 void encode(const Customer &customer, std::string &out);
+void encode(const Product &product, std::string &out);
 Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
 Status decode(std::string_view bytes, Customer &customer);
+Status decode(std::string_view bytes, Product &product);
 
 // What questions ask of an order: its attributes and statuses, and its rows left sealed in `bytes`, which the caller keeps until they are
 // opened. What only the fold needs (owner, entries, newest and what stands beside them) is not read and stays as it was.
@@ -22,5 +25,6 @@ Status decode_facts(std::string_view bytes, Order &order);
 
 void append_facts_digest(const Order &order, std::string &out);      // the bytes that the state digest hashes
 void append_facts_digest(const Customer &customer, std::string &out);
+void append_facts_digest(const Product &product, std::string &out);
 
 }  // namespace cartbell
