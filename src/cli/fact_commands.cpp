@@ -1,4 +1,4 @@
-// order, customer: single facts.
+// order, customer, product: single facts.
 #include <CLI/CLI.hpp>
 
 #include <memory>
@@ -36,6 +36,16 @@ void add_fact_commands(CLI::App &app, Session &session) {
     person->callback([&session, id] {
         session.answer(session.open_to_read().customer(*id), [&](const Json &json) {
             session.screen.line(session.screen.bold("customer " + plain_text(*id)));
+            session.screen.object(json);
+        });
+    });
+
+    CLI::App *product = app.add_subcommand("product", "One product of the catalogue")->require_subcommand(1)->fallthrough();
+    CLI::App *item = product->add_subcommand("show", "The product as it is now");
+    item->add_option("product", *id, "The shop's product id")->required();
+    item->callback([&session, id] {
+        session.answer(session.open_to_read().product(*id), [&](const Json &json) {
+            session.screen.line(session.screen.bold("product " + plain_text(*id)));
             session.screen.object(json);
         });
     });

@@ -13,14 +13,14 @@ from ._errors import (BusyError, ConflictError, CorruptError, Error, ForkedError
 from ._library import live_objects, version
 from ._template import Escape, Rendered, Template
 from ._values import (Applied, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, ErrorItem, Explanation, ExplanationNode, HistoryRow,
-                      LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary, Preview, Report,
-                      Reported, SegmentCount, Stats, Status, Stored, TemplateCheck, Ticked, Warning, Witness, rows)
+                      LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary, Preview, Product,
+                      Report, Reported, SegmentCount, Stats, Status, Stored, TemplateCheck, Ticked, Warning, Witness, rows)
 
 __all__ = [
     "Applied", "Batch", "BusyError", "ConflictError", "CorruptError", "Customer", "Definition", "Delivery", "Digest", "DomainEvent",
     "DryRun", "Engine", "Error", "ErrorItem", "Escape", "Explanation", "ExplanationNode", "ForkedError", "Form", "FullError", "HistoryRow",
     "InternalError", "InvalidError", "LeftOut", "LimitError", "Line", "MailingStatus", "Match", "Message", "Messages", "MisuseError",
     "Money", "NewerError", "NotFoundError", "OperationResult", "Order", "OutOfMemoryError", "Payment", "PaymentSummary", "Preview",
-    "ReadOnlyError", "Rendered", "Report", "Reported", "SegmentCount", "Stats", "Status", "StoreError", "Stored", "Template",
+    "Product", "ReadOnlyError", "Rendered", "Report", "Reported", "SegmentCount", "Stats", "Status", "StoreError", "Stored", "Template",
     "TemplateCheck", "Ticked", "Warning", "Witness", "live_objects", "rows", "store", "version",
 ]

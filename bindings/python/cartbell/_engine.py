@@ -288,7 +288,7 @@ class Engine(Handle):
         """The settings in force, whole or one member, as JSON has them."""
         return self._json(library.cartbell_settings_get, text(member, "a member"))
 
-    # Orders and customers
+    # Orders, customers and products
 
     def order(self, order_id: str) -> values.Order:
         return values.Order.read(self._json(library.cartbell_order_get, code(order_id, "an order id")))
@@ -313,6 +313,15 @@ class Engine(Handle):
         for block in _blocks(identities, self._page):
             for data in self._json(library.cartbell_customer_get_many, _texts(block, "an identity"), len(block)):
                 yield data and values.Customer.read(data)
+
+    def product(self, product_id: str) -> values.Product:
+        return values.Product.read(self._json(library.cartbell_product_get, code(product_id, "a product id")))
+
+    def products(self, product_ids: Iterable[str]) -> Iterator[values.Product | None]:
+        """Several products, in the order asked; None for one that is not there."""
+        for block in _blocks(product_ids, self._page):
+            for data in self._json(library.cartbell_product_get_many, _texts(block, "a product id"), len(block)):
+                yield data and values.Product.read(data)
 
     # Segments
 
