@@ -259,7 +259,10 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     OrderSlot *order = is_order ? &orders_[operation->order.order_id] : nullptr;
     if (operation->if_version >= 0) {  // before a customer is made for it
         const auto slot = identity != nullptr ? customers_.find(identity_text(*identity)) : customers_.end();
-        const int64_t version = is_product ? products_.version(operation->product.product_id) : is_order ? order->state.version() : slot != customers_.end() ? slot->second.state.version() : 0;
+        const int64_t version = is_product                 ? products_.version(operation->product.product_id)
+                                : is_order                 ? order->state.version()
+                                : slot != customers_.end() ? slot->second.state.version()
+                                                           : 0;
         if (version != operation->if_version) {
             result.outcome = codec::Outcome::rejected;
             result.errors.push_back({"version", "/if_version", "the object has version " + std::to_string(version)});

@@ -30,8 +30,10 @@ Result<std::shared_ptr<const ProductShelf>> ProductShelf::load(store::Transactio
     for (;;) {
         CARTBELL_ASSIGN(const auto rows, cursor.next());
         if (rows.empty()) return std::shared_ptr<const ProductShelf>(std::move(shelf));
-        for (size_t at = 0; at < rows.size(); at += cursor.width())
-            CARTBELL_TRY(shelf->add(store::text_of(rows[at + store::product_column::product_id]), store::text_of(rows[at + store::product_column::state])));
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            const auto row = rows.subspan(at, cursor.width());
+            CARTBELL_TRY(shelf->add(store::text_of(row[store::product_column::product_id]), store::text_of(row[store::product_column::state])));
+        }
     }
 }
 

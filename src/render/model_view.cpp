@@ -31,7 +31,7 @@ const Product *product_of(const Node &node) { return static_cast<const Product *
 const HistoryRow *history_of(const Node &node) { return static_cast<const HistoryRow *>(node.data); }
 // A status set's number travels in the shape's high byte.
 ModelShape shape_of(const Node &node) { return static_cast<ModelShape>(node.shape & 0xffu); }
-bool is_product(const Node &node) { return node.shape == static_cast<uint16_t>(ModelShape::product) || node.shape == static_cast<uint16_t>(ModelShape::product_fields); }
+bool is_product(const Node &node) { return shape_of(node) == ModelShape::product || shape_of(node) == ModelShape::product_fields; }
 uint16_t set_of(const Node &node) { return node.shape >> 8; }
 void add_set(Node &node, uint16_t set) { node.shape = static_cast<uint16_t>(node.shape | set << 8); }
 

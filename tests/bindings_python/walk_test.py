@@ -40,6 +40,9 @@ def facts(shop):
     assert shop.order("1").order_id == "1"
     assert [each and each.order_id for each in shop.orders(["2", "none", "1"])] == ["2", None, "1"]
     assert shop.order_history("1") == ()
+    assert shop.ingest({"type": "product", "id": "p", "product": {"product_id": "MUG", "price": "9.90"}}).accepted == 1
+    assert shop.product("MUG").price == cartbell.Money("9.90")
+    assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
     assert shop.customer("external_id:C-1").orders == ("1",)
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 
