@@ -7,7 +7,7 @@
 namespace cartbell::campaign {
 namespace {
 
-constexpr std::array<std::string_view, 8> names{"blocked", "render_failed", "queued", "leased",
+constexpr std::array<std::string_view, 9> names{"blocked", "render_failed", "retracted", "queued", "leased",
                                                 "handed_over", "delivered", "bounced", "failed"};
 
 // Cartbell's own namespace for messages; another one would give every message another id.
@@ -54,7 +54,8 @@ Move move_on_report(MessageState now, MessageState reported) {
         case MessageState::bounced:
             return reported == MessageState::handed_over ? Move::stays : Move::refused;
         case MessageState::blocked:
-        case MessageState::render_failed: break;
+        case MessageState::render_failed:
+        case MessageState::retracted: break;
     }
     return Move::refused;
 }

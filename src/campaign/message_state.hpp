@@ -10,7 +10,7 @@
 
 namespace cartbell::campaign {
 
-enum class MessageState : uint8_t { blocked, render_failed, queued, leased, handed_over, delivered, bounced, failed };
+enum class MessageState : uint8_t { blocked, render_failed, retracted, queued, leased, handed_over, delivered, bounced, failed };
 
 std::string_view name_of(MessageState state);
 std::optional<MessageState> message_state(std::string_view name);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstring>
 
 #include "codec/member_table.hpp"
@@ -25,6 +26,8 @@ enum class Envelope : uint8_t {
     profile,
     list,
     member,
+    from,
+    into,
     product
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
@@ -42,6 +45,8 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"profile", Envelope::profile},
     {"list", Envelope::list},
     {"member", Envelope::member},
+    {"from", Envelope::from},
+    {"into", Envelope::into},
     {"product", Envelope::product},
 });
 constexpr MemberTable envelope_table(envelope_members);
@@ -55,10 +60,10 @@ constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
 });
 constexpr MemberTable identity_table(identity_members);
 
-constexpr std::array<std::string_view, 12> type_names{"order",     "customer", "list",    "product",
-                                                      "event",     "container", "identify", "merge",
-                                                      "unmerge",   "consent",  "message", "erase"};
-constexpr size_t supported_types = 4;  // in the order of OperationType
+constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
+                                                      "merge",   "unmerge",  "product",   "event",
+                                                      "container", "consent", "message",  "erase"};
+constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
     if (node.kind != Kind::null && reading.expect(node, Kind::boolean)) flag = node.truth;
@@ -153,11 +158,32 @@ void read_list_code(const Reading &reading, const Node &node, std::string &code)
     reading.fail(node, "unknown_code", "the shop has no such list" + Reading::hint(code, known));
 }
 
-// Which type of operation has a member of its own; the rest of the envelope belongs to all.
-OperationType type_of(Envelope role) {
-    if (role == Envelope::order) return OperationType::order;
-    if (role == Envelope::product) return OperationType::product;
-    return role == Envelope::profile ? OperationType::customer : OperationType::list;
+// Whether an operation may have the member. A merge is of two customers and no version of either; a product is nobody's.
+bool belongs(Envelope role, OperationType type) {
+    switch (role) {
+        case Envelope::customer: return !is_merge(type) && type != OperationType::product;
+        case Envelope::if_version: return !is_merge(type);
+        case Envelope::order: return type == OperationType::order;
+        case Envelope::profile: return type == OperationType::customer;
+        case Envelope::list:
+        case Envelope::member: return type == OperationType::list;
+        case Envelope::from:
+        case Envelope::into: return is_merge(type);
+        case Envelope::product: return type == OperationType::product;
+        default: return true;
+    }
+}
+
+// One side of a merge: exactly one identity.
+void read_side(const Reading &reading, const Node &node, Identity &side) {
+    std::vector<Identity> identities;
+    const size_t errors = reading.errors.size();
+    read_identities(reading, node, identities);
+    if (reading.errors.size() != errors) return;
+    if (identities.size() != 1)
+        reading.fail(node, "one_identity", "names the customer by exactly one identity");
+    else
+        side = std::move(identities.front());
 }
 
 void read_member(const Reading &reading, const Node &member, Envelope role, Operation &operation) {
@@ -204,6 +230,12 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             break;
         case Envelope::member:
             read_flag(reading, member, operation.list.member);
+            break;
+        case Envelope::from:
+            read_side(reading, member, operation.merge.from);
+            break;
+        case Envelope::into:
+            read_side(reading, member, operation.merge.into);
             break;
         case Envelope::product:
             read_product(reading, member, operation.product);
@@ -258,36 +290,38 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
     if (!tree.flaws.empty()) read_flaws(reading);
     reading.strictness = read_source(reading, default_source, operation.source);
     const bool known_type = read_type(reading, operation.type);
-    bool has_id = false, has_object = false, has_member = false;
+    std::bitset<envelope_members.size()> said;  // by Envelope; of an operation's own members, with a value
     for (const Node &member : children(tree, root)) {
         const Envelope *role = envelope_table.find(member.key());
-        if (role && *role == Envelope::customer && known_type && operation.type == OperationType::product) {
-            reading.unknown(member, {});  // a product is nobody's
-            continue;
-        }
-        if (role && *role < Envelope::order) {
-            has_id |= *role == Envelope::id;
-            read_member(reading, member, *role, operation);
-            continue;
-        }
-        if (!known_type) continue;
-        if (!role || type_of(*role) != operation.type) {
+        if (!known_type && (!role || *role >= Envelope::order)) continue;
+        if (!role || (known_type && !belongs(*role, operation.type))) {
             // A member of another type of operation is spelled right.
             reading.unknown(member, role ? std::span<const std::string_view>() : envelope_table.names());
             continue;
         }
-        if (member.kind == Kind::null) continue;
-        has_object |= *role == Envelope::order || *role == Envelope::list || *role == Envelope::product;
-        has_member |= *role == Envelope::member;
+        if (*role >= Envelope::order && member.kind == Kind::null) continue;
+        said.set(static_cast<size_t>(*role));
         read_member(reading, member, *role, operation);
     }
-    if (!has_id) reading.missing(root, "id");
-    if (known_type && operation.type == OperationType::order && !has_object) reading.missing(root, "order");
-    if (known_type && operation.type == OperationType::list && !has_object) reading.missing(root, "list");
-    if (known_type && operation.type == OperationType::list && !has_member) reading.missing(root, "member");
-    if (known_type && operation.type == OperationType::product && !has_object) reading.missing(root, "product");
-    const bool needs_customer = operation.type == OperationType::customer || operation.type == OperationType::list;
-    if (known_type && needs_customer && !names_somebody(tree, root)) reading.missing(root, "customer");
+    const auto need = [&](Envelope role) {
+        const size_t place = static_cast<size_t>(role);
+        if (!said[place]) reading.missing(root, envelope_members[place].name);
+    };
+    need(Envelope::id);
+    if (known_type) {
+        switch (operation.type) {
+            case OperationType::order: need(Envelope::order); break;
+            case OperationType::list: need(Envelope::list); need(Envelope::member); break;
+            case OperationType::merge:
+            case OperationType::unmerge: need(Envelope::from); need(Envelope::into); break;
+            case OperationType::product: need(Envelope::product); break;
+            default: break;
+        }
+        const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product && !is_merge(operation.type);
+        if (is_customers && !names_somebody(tree, root)) reading.missing(root, "customer");
+        if (is_merge(operation.type) && !operation.merge.from.value.empty() && operation.merge.from == operation.merge.into)
+            reading.fail(*tree.find(root, "into"), "same_customer", "is the customer of `from`");
+    }
     operation.body_hash = body_hash_of(tree.hash);
 }
 

@@ -1,9 +1,10 @@
 // Engine: the digest of the facts state, as stored and as folded anew from the journal (architecture.md idea 1 "The claim").
-#include <functional>
+#include <unordered_map>
 
 #include "base/hash.hpp"
 #include "engine/engine_impl.hpp"
-#include "engine/entries.hpp"
+#include "engine/identities.hpp"
+#include "engine/journal_fold.hpp"
 #include "engine/rows.hpp"
 #include "model/state_bytes.hpp"
 
@@ -35,114 +36,203 @@ class DigestChain {
     int64_t objects_ = 0;
 };
 
-using TakeState = std::function<Status(std::string_view state)>;
+// What is hashed, in the same order from either source: of each identity what was claimed and merged and the customer it is the root of; then
+// of each order its state and who owns it; then each product.
+class FactsDigest {
+  public:
+    void add_identity(const Identity &identity, const IdentityState &state, std::span<const Claim> runs) {
+        begin(identity);
+        append_facts_digest(state, bytes_);
+        for (const Claim &run : runs) append_facts_digest(run, bytes_);
+        identities_.add(bytes_);
+    }
+    void add_customer(const Identity &root, const Customer &customer) {
+        begin(root);
+        append_facts_digest(customer, bytes_);
+        customers_.add(bytes_);
+    }
+    void add_order(const Order &order, std::string_view owner) {
+        bytes_ = owner;
+        bytes_ += '\0';
+        append_facts_digest(order, bytes_);
+        orders_.add(bytes_);
+    }
+    void add_product(const Product &product) {
+        bytes_.clear();
+        append_facts_digest(product, bytes_);
+        products_.add(bytes_);
+    }
+    std::string json() {
+        const int64_t customers = customers_.objects(), orders = orders_.objects(), products = products_.objects();
+        const std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish();
+        const Sha256 hash = sha256(whole);
+        return "{\"digest\":\"" + hex({reinterpret_cast<const char *>(hash.data()), hash.size()}) + "\",\"customers\":" +
+               std::to_string(customers) + ",\"orders\":" + std::to_string(orders) + ",\"products\":" + std::to_string(products) + "}";
+    }
 
-// Walks a directory (key → customer id) in key order and hands out the states behind it, block by block.
-Status walk(store::Transaction &transaction, store::Table directory, size_t key_width, store::Table objects, size_t object_width,
-            int state_column, const TakeState &take) {
+  private:
+    void begin(const Identity &identity) {
+        bytes_ = identity_text(identity);
+        bytes_ += '\0';
+    }
+    DigestChain identities_, customers_, orders_, products_;
+    std::string bytes_;
+};
+
+// ---- as stored
+
+Result<std::vector<Claim>> runs_of(store::Transaction &transaction, const Identity &identity) {
+    const store::Cell bound[] = {store::text_cell(name_of(identity.kind)), store::text_cell(identity.value)};
     store::ScanRange range;
-    range.table = directory;
+    range.table = store::claim;
+    range.lower = range.upper = bound;
     CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    std::vector<Claim> runs;
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return runs;
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_ASSIGN(Claim run, claim_of_row(rows.subspan(at, cursor.width())));
+            runs.push_back(std::move(run));
+        }
+    }
+}
+
+// Fills `roots`: by customer id, the text of its root.
+Status add_stored_customers(store::Transaction &transaction, FactsDigest &digest, std::unordered_map<int64_t, std::string> &roots) {
+    namespace column = store::identity_column;
+    store::ScanRange range;
+    range.table = store::identity;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    Customer customer;
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        std::vector<Identity> customers;
+        Rows keys;
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            const auto row = rows.subspan(at, cursor.width());
+            CARTBELL_ASSIGN(Identity identity, identity_of_row(row[column::kind], row[column::value]));
+            IdentityState state;
+            if (!store::is_null(row[column::state])) CARTBELL_TRY(decode(store::text_of(row[column::state]), state));
+            if (!state.empty()) {
+                std::vector<Claim> runs;
+                if (state.contested) {
+                    CARTBELL_ASSIGN(runs, runs_of(transaction, identity));
+                }
+                digest.add_identity(identity, state, runs);
+            }
+            if (store::is_null(row[column::customer_id]) || state.vacant) continue;
+            keys.integer(row[column::customer_id].integer);
+            roots.emplace(row[column::customer_id].integer, identity_text(identity));
+            customers.push_back(std::move(identity));
+        }
+        Found found;
+        if (keys.empty()) continue;
+        CARTBELL_TRY(get(transaction, store::customer, store::customer_column::count_, keys, found));
+        for (size_t i = 0; i < customers.size(); ++i) {
+            if (!found.has(i)) return failure(Code::corrupt, "lost_object", "a directory names an object that is not stored");
+            CARTBELL_TRY(decode(store::text_of(found.cell(i, store::customer_column::state)), customer));
+            digest.add_customer(customers[i], customer);
+        }
+    }
+}
+
+Status add_stored_orders(store::Transaction &transaction, FactsDigest &digest, const std::unordered_map<int64_t, std::string> &roots) {
+    store::ScanRange range;
+    range.table = store::order_owner;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    Order order;
     for (;;) {
         CARTBELL_ASSIGN(const auto rows, cursor.next());
         if (rows.empty()) return {};
         Rows keys;
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            keys.integer(rows[at + key_width].integer);
-            if (objects == store::orders) keys.text(store::text_of(rows[at]));
-        }
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) keys.integer(rows[at + 1].integer).text(store::text_of(rows[at]));
         Found found;
-        CARTBELL_TRY(get(transaction, objects, object_width, keys, found));
+        CARTBELL_TRY(get(transaction, store::orders, store::orders_column::count_, keys, found));
         for (size_t row = 0; row < found.there.size(); ++row) {
             if (!found.has(row)) return failure(Code::corrupt, "lost_object", "a directory names an object that is not stored");
-            CARTBELL_TRY(take(store::text_of(found.cell(row, state_column))));
+            CARTBELL_TRY(decode(store::text_of(found.cell(row, store::orders_column::state)), order));
+            const auto owner = roots.find(found.cell(row, store::orders_column::customer_id).integer);
+            digest.add_order(order, owner == roots.end() ? std::string_view() : owner->second);
         }
     }
 }
 
-// Products are their own directory.
-Status walk_products(store::Transaction &transaction, const TakeState &take) {
+Status add_stored_products(store::Transaction &transaction, FactsDigest &digest) {
     store::ScanRange range;
     range.table = store::product;
     range.columns = store::mask({store::product_column::state});
     CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    Product product;
     for (;;) {
         CARTBELL_ASSIGN(const auto rows, cursor.next());
         if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width())
-            CARTBELL_TRY(take(store::text_of(rows[at + store::product_column::state])));
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_TRY(decode(store::text_of(rows[at + store::product_column::state]), product));
+            digest.add_product(product);
+        }
     }
 }
 
-Result<std::string> digest_of(Reading &reading, const Zones *refold_zones, Reading *journal) {
-    DigestChain customers, orders, products;
-    Customer customer;
-    Order order;
-    Product product;
-    std::string bytes;
-    const auto load = [&](std::span<const int64_t> positions, std::deque<LoadedEntry> &loaded) {
-        EntryReader reader(journal->transaction, journal->catalog->settings, *refold_zones);
-        return reader.load(positions, loaded);
-    };
-    const auto take_customer = [&](std::string_view state) -> Status {
-        CARTBELL_TRY(decode(state, customer));
-        if (journal != nullptr) {
-            std::deque<LoadedEntry> loaded;
-            CARTBELL_TRY(load(customer.entries, loaded));
-            customer = fold_customer(entries_of(loaded));
+Result<std::string> stored_digest(Reading &reading) {
+    FactsDigest digest;
+    std::unordered_map<int64_t, std::string> roots;
+    CARTBELL_TRY(add_stored_customers(reading.transaction, digest, roots));
+    CARTBELL_TRY(add_stored_orders(reading.transaction, digest, roots));
+    CARTBELL_TRY(add_stored_products(reading.transaction, digest));
+    return digest.json();
+}
+
+// ---- out of the journal
+
+Result<std::string> refolded_digest(Reading &reading, const Zones &zones) {
+    EntryReader reader(reading.transaction, reading.catalog->settings, zones);
+    JournalFold journal;
+    CARTBELL_TRY(journal.read(reading.transaction, reader));
+    FactsDigest digest;
+    JournalFold::ByIdentity<IdentityState> states;
+    for (const auto &[identity, merge] : journal.merges) states[identity].merge = merge;
+    for (const auto &[identity, claims] : journal.claims) static_cast<void>(states[identity]);
+    for (auto &[identity, state] : states) {
+        std::vector<Claim> runs;
+        if (const auto claims = journal.claims.find(identity); claims != journal.claims.end()) runs = JournalFold::runs(claims->second);
+        state.contested = runs.size() > 1;
+        if (runs.size() == 1) {
+            state.claim = runs.front();
+            runs.clear();
         }
-        bytes.clear();
-        append_facts_digest(customer, bytes);
-        customers.add(bytes);
-        return {};
-    };
-    const auto take_order = [&](std::string_view state) -> Status {
-        CARTBELL_TRY(decode(state, order));
-        if (journal != nullptr) {
-            std::deque<LoadedEntry> loaded;
-            CARTBELL_TRY(load(order.entries, loaded));
-            order = fold_order(entries_of(loaded));
-        }
-        bytes.clear();
-        append_facts_digest(order, bytes);
-        orders.add(bytes);
-        return {};
-    };
-    const auto take_product = [&](std::string_view state) -> Status {
-        CARTBELL_TRY(decode(state, product));
-        if (journal != nullptr) {
-            std::deque<LoadedEntry> loaded;
-            CARTBELL_TRY(load(product.entries, loaded));
-            product = fold_product(entries_of(loaded));
-        }
-        bytes.clear();
-        append_facts_digest(product, bytes);
-        products.add(bytes);
-        return {};
-    };
-    CARTBELL_TRY(walk(reading.transaction, store::identity, 2, store::customer, store::customer_column::count_,
-                      store::customer_column::state, take_customer));
-    CARTBELL_TRY(walk(reading.transaction, store::order_owner, 1, store::orders, store::orders_column::count_, store::orders_column::state,
-                      take_order));
-    CARTBELL_TRY(walk_products(reading.transaction, take_product));
-    const int64_t customer_count = customers.objects(), order_count = orders.objects(), product_count = products.objects();
-    const std::string whole = customers.finish() + orders.finish() + products.finish();
-    const Sha256 hash = sha256(whole);
-    return "{\"digest\":\"" + hex({reinterpret_cast<const char *>(hash.data()), hash.size()}) + "\",\"customers\":" +
-           std::to_string(customer_count) + ",\"orders\":" + std::to_string(order_count) + ",\"products\":" + std::to_string(product_count) + "}";
+        digest.add_identity(identity, state, runs);
+    }
+    for (const auto &[root, positions] : journal.customers) {
+        std::deque<LoadedEntry> loaded;
+        CARTBELL_TRY(reader.load(positions, loaded));
+        digest.add_customer(root, fold_customer(root, entries_of(loaded)));
+    }
+    for (const auto &[id, positions] : journal.orders) {
+        std::deque<LoadedEntry> loaded;
+        CARTBELL_TRY(reader.load(positions, loaded));
+        const Order order = fold_order(entries_of(loaded));
+        digest.add_order(order, order.owner ? identity_text(journal.resolve(*order.owner, order.owner_at)) : std::string());
+    }
+    for (const auto &[id, positions] : journal.products) {
+        std::deque<LoadedEntry> loaded;
+        CARTBELL_TRY(reader.load(positions, loaded));
+        digest.add_product(fold_product(entries_of(loaded)));
+    }
+    return digest.json();
 }
 
 }  // namespace
 
 Result<std::string> Engine::digest() const {
     CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
-    return digest_of(reading, nullptr, nullptr);
+    return stored_digest(reading);
 }
 
 Result<std::string> Engine::digest_refolded() const {
     CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
-    CARTBELL_ASSIGN(Reading journal, impl_->begin_read());  // rows of one are in hand while the other is read
-    return digest_of(reading, impl_->zones, &journal);
+    return refolded_digest(reading, *impl_->zones);
 }
 
 }  // namespace cartbell::engine

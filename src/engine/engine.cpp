@@ -73,14 +73,6 @@ void Engine::Impl::publish(std::shared_ptr<const Catalog> catalog) {
     if (cached == nullptr || cached->generation < catalog->generation) cached = std::move(catalog);
 }
 
-Result<int64_t> find_customer(store::Transaction &transaction, const Identity &identity) {
-    Rows key;
-    key.lend_text(name_of(identity.kind)).lend_text(identity.value);
-    Found found;
-    CARTBELL_TRY(get(transaction, store::identity, store::identity_column::count_, key, found));
-    return found.has(0) ? found.cell(0, store::identity_column::customer_id).integer : int64_t{0};
-}
-
 Result<Identity> read_identity(std::string_view text) {
     auto identity = parse_identity_text(text);
     if (!identity.ok()) return failure(Code::invalid, "bad_identity", "an identity is written kind:text, as in external_id:C-17");
@@ -91,7 +83,7 @@ Status append_journal(Reading &unit, std::string_view type, std::string_view obj
     Rows row;
     row.integer(++unit.counters[Counter::journal_position]).integer(now).null().lend_text("system");
     row.integer(static_cast<int64_t>(Trust::trusted)).integer(0).integer(unit.catalog->settings->version);
-    row.lend_text(type).lend_text("").null().lend_text(object).lend_text(body).null();
+    row.lend_text(type).lend_text("").lend_text(object).lend_text(body).null();
     std::vector<uint8_t> existed;
     return unit.transaction.insert(store::journal, row, existed);
 }

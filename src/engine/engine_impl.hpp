@@ -6,6 +6,7 @@
 #include "engine/catalog.hpp"
 #include "engine/counters.hpp"
 #include "engine/engine.hpp"
+#include "engine/identities.hpp"
 #include "engine/product_shelf.hpp"
 
 namespace cartbell::engine {
@@ -59,9 +60,7 @@ struct Engine::Impl {
     std::shared_ptr<const ProductShelf> products;  // the last that were loaded whole
 };
 
-// Finds the customer of an identity ("kind:text"): 0 if nobody has it. Errors: `bad_identity`.
-Result<int64_t> find_customer(store::Transaction &transaction, const Identity &identity);
-Result<Identity> read_identity(std::string_view text);
+Result<Identity> read_identity(std::string_view text);  // "kind:text"; errors: `bad_identity`
 
 // `conflict` if a run of the mailing is stored: its messages were promised from what it was then.
 Status refuse_started_mailing(store::Transaction &transaction, std::string_view code);

@@ -41,9 +41,9 @@ class EntryReader {
         : transaction_(transaction), current_(std::move(current)), zones_(zones) {}
     // Appends one entry per position. Error: `corrupt` when one is not there or cannot be read.
     Status load(std::span<const int64_t> positions, std::deque<LoadedEntry> &entries);
+    Result<std::shared_ptr<const Settings>> settings_of(int64_t version);
 
   private:
-    Result<std::shared_ptr<const Settings>> settings_of(int64_t version);
     store::Transaction &transaction_;
     std::shared_ptr<const Settings> current_;
     const Zones &zones_;

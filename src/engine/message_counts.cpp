@@ -7,7 +7,7 @@ namespace cartbell::engine {
 using campaign::MessageState;
 
 void MessageCounts::change(std::string_view source, MessageState state, std::string_view reason, int64_t by) {
-    const bool never_sent = state == MessageState::blocked || state == MessageState::render_failed;
+    const bool never_sent = state == MessageState::blocked || state == MessageState::render_failed || state == MessageState::retracted;
     changes_[{std::string(source), std::string(campaign::name_of(state)), never_sent ? std::string(reason) : std::string()}] += by;
 }
 

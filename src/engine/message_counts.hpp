@@ -13,7 +13,7 @@ namespace cartbell::engine {
 // What one unit of work changes; save() writes it in the same transaction.
 class MessageCounts {
   public:
-    // A message that is new, or in this state from now on. The reason counts for messages that were never sent (blocked, render_failed).
+    // A message that is new, or in this state from now on. The reason counts for messages that were never sent (blocked, render_failed, retracted).
     void add(std::string_view source, campaign::MessageState state, std::string_view reason = {}) { change(source, state, reason, 1); }
     void take(std::string_view source, campaign::MessageState state, std::string_view reason = {}) { change(source, state, reason, -1); }
     Status save(store::Transaction &transaction) const;

@@ -11,6 +11,7 @@
 #include "engine/answers.hpp"
 #include "engine/message_counts.hpp"
 #include "engine/rows.hpp"
+#include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
 namespace {
@@ -222,12 +223,22 @@ class ReportUnit {
     bool any_changed_ = false;
 };
 
-// Page tokens: source, key and identity of the last row; the customer's id stays inside (architecture.md §4 "Ids").
+Result<Identity> root_of(store::Transaction &transaction, int64_t customer_id) {
+    const store::Cell key = store::integer_cell(customer_id);
+    Found found;
+    Customer customer;
+    CARTBELL_TRY(get(transaction, store::customer, store::customer_column::count_, {&key, 1}, found));
+    if (!found.has(0)) return failure(Code::corrupt, "lost_customer", "a message is of a customer that is not stored");
+    CARTBELL_TRY(decode(store::text_of(found.cell(0, store::customer_column::state)), customer));
+    return customer.root;
+}
+
+// Page tokens: source and key of the last row and its customer's root; the customer's id stays inside (architecture.md §4 "Ids").
 Status position_of(store::Transaction &transaction, std::string_view token, Rows &bound) {
     const size_t first = token.find(token_separator), second = token.find(token_separator, first + 1);
     if (first == std::string_view::npos || second == std::string_view::npos) return failure(Code::invalid, "bad_token", "this is no page's next");
     CARTBELL_ASSIGN(const Identity identity, read_identity(token.substr(second + 1)));
-    CARTBELL_ASSIGN(const int64_t id, find_customer(transaction, identity));
+    CARTBELL_ASSIGN(const int64_t id, find_page(transaction, identity));
     bound.integer(id).text(token.substr(0, first)).text(token.substr(first + 1, second - first - 1));
     return {};
 }
@@ -430,10 +441,11 @@ Result<std::string> Engine::export_messages(std::string_view source, std::string
             last += token_separator;
             last += store::text_of(row[column::key]);
             last += token_separator;
-            last += store::text_of(row[column::identity]);
         }
     }
     if (more_to_come) {
+        CARTBELL_ASSIGN(const Identity root, root_of(reading.transaction, last_id));
+        last += identity_text(root);
         Rows next;
         const Status found = position_of(reading.transaction, last, next);
         if (!found.ok() && found.code() != Code::invalid) return found.error();

@@ -95,17 +95,19 @@ Result<std::string> Engine::segment_count(std::string_view segment, Instant now)
 
 Result<std::string> Engine::segment_list(std::string_view segment, Instant now, std::string_view after, size_t limit) const {
     if (limit > impl_->options.limits.page_rows) return failure(Code::limit, "page_rows", "the page is too large");
-    std::string out = "{\"customers\":[", last;
+    std::string out = "{\"customers\":[";
     size_t listed = 0;
     int64_t after_id = 0, last_id = 0;
-    Identity last_identity;
+    Identity last_root;
     bool more_to_come = false;
     for (bool ended = limit == 0; !ended && !more_to_come;) {
         CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
         CARTBELL_ASSIGN(const Program program, program_of(*reading.catalog, segment, impl_->compiling()));
         const segment::World world = impl_->world_at(now, *reading.catalog);
         if (after_id == 0 && !after.empty()) {
-            CARTBELL_ASSIGN(after_id, existing_customer(reading.transaction, after));
+            CARTBELL_ASSIGN(const Identity root, read_identity(after));
+            CARTBELL_ASSIGN(after_id, find_page(reading.transaction, root));
+            if (after_id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
         }
         CARTBELL_ASSIGN(FactsScan scan, scan_for(*impl_, reading, *program, after_id));
         ended = true;
@@ -117,20 +119,19 @@ Result<std::string> Engine::segment_list(std::string_view segment, Instant now, 
             if (!segment::evaluate(*program, scan.facts(), world).holds) continue;
             if (listed == limit) {
                 more_to_come = true;
-                CARTBELL_ASSIGN(const int64_t found, find_customer(reading.transaction, last_identity));
+                CARTBELL_ASSIGN(const int64_t found, find_page(reading.transaction, last_root));
                 if (found != last_id) return failure(Code::corrupt, "corrupt", "an identity names another customer than the one that has it");
                 break;
             }
-            last_identity = scan.customer().strongest();
-            last = identity_text(last_identity);
+            last_root = scan.customer().root;
             last_id = scan.customer_id();
             if (listed++ != 0) out += ',';
-            append_json_string(out, last);
+            append_json_string(out, identity_text(scan.customer().strongest()));
         }
     }
     out += "],\"next\":";
     if (more_to_come)
-        append_json_string(out, last);
+        append_json_string(out, identity_text(last_root));
     else
         out += "null";
     return out += '}';

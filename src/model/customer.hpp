@@ -1,4 +1,4 @@
-// A customer: identities, profile and lists, the fold of its facts.
+// A customer: identities, profile and lists, the fold of its facts (architecture.md idea 1).
 #pragma once
 
 #include <string>
@@ -11,10 +11,14 @@
 namespace cartbell {
 
 struct Customer {
+    Identity root;                      // the one that all its entries lead to by claims and merges (model/claim.hpp)
     Record record;                      // profile, identities (of several, the newest entry's), created_at
-    std::vector<Identity> identities;   // every one that ever named it, sorted
+    std::vector<Identity> identities;   // the root and all that its entries carry, sorted
+    std::vector<Identity> named_by;     // of them, those that an entry is known by, sorted
     std::vector<std::string> lists;     // codes of the static lists it is in, sorted
-    FactKey newest;
+    FactKey newest;                     // of its facts but those about lists
+    FactKey newest_list;                // of those: among them trust is equal
+    Instant latest = no_instant;        // greatest occurred_at of its entries
     std::vector<int64_t> entries;       // journal positions of the entries that speak of it (its own and its orders'), ascending
 
     Identity strongest() const { return identities.empty() ? Identity{} : identities.front(); }

@@ -132,6 +132,11 @@ void apply_payments(Order &order, const FactView &fact) {
     apply_list(order.payments.edit(), payment_field::payment_id, operation.order.payments, operation.whole);
 }
 
+void apply_owner(Order &order, const FactView &fact) {
+    order.owner = fact.entry->operation->customer.front();  // "strongest first"
+    order.owner_at = fact.at;
+}
+
 void apply_status(Order &order, const FactView &fact) {
     const size_t set = fact.part - 1u;
     const std::string &code = fact.entry->operation->order.status[set].code;
@@ -187,8 +192,7 @@ void apply_fact(Order &order, const FactView &fact) {
         apply_attributes(order, fact);
         apply_lines(order, fact);
         apply_payments(order, fact);
-        const std::vector<Identity> &customer = fact.entry->operation->customer;
-        if (!customer.empty()) order.owner = customer.front();  // "strongest first"
+        if (!fact.entry->operation->customer.empty()) apply_owner(order, fact);
     } else {
         apply_status(order, fact);
     }

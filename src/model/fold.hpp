@@ -33,12 +33,15 @@ void apply_on_top(Order &order, const Entry &entry);
 // (property test).
 Order fold_order(std::span<const Entry> entries);
 
+// A customer without entries yet.
+Customer new_customer(const Identity &root);
 bool applies_on_top(const Customer &customer, const Entry &entry);
 void apply_on_top(Customer &customer, const Entry &entry);
-// A late entry that tells nothing new of the customer, as most orders do: no profile, and identities that are those in force, so that it does not
-// matter which of the two is newer. True if it was folded in as a refold would; false: refold.
+// A late entry, of a customer that has some. Most tell nothing new of it, as orders do: true, it was folded in as a refold would. False: the
+// customer must be refolded; until then `entries`, `named_by` and `latest` are right.
 bool apply_out_of_order(Customer &customer, const Entry &entry);
-Customer fold_customer(std::span<const Entry> entries);
+// All entries that lead to `root`, any sequence.
+Customer fold_customer(const Identity &root, std::span<const Entry> entries);
 
 // A product's fact patches attributes (RFC 7396); `whole` first clears them. created_at and updated_at are the least and the greatest instant of
 // its facts; price_changed_at and stock_changed_at that of the newest fact that left another value than it found (a first or a cleared one is

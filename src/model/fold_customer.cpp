@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "model/claim.hpp"
 #include "model/fact_view.hpp"
 #include "model/field.hpp"
 #include "model/fold.hpp"
@@ -43,12 +44,17 @@ void apply_list(Customer &customer, const ListChange &change) {
     if (!change.member && is_member) customer.lists.erase(at);
 }
 
+void add_sorted(std::vector<Identity> &identities, const Identity &identity) {
+    const auto at = std::lower_bound(identities.begin(), identities.end(), identity);
+    if (at == identities.end() || *at != identity) identities.insert(at, identity);
+}
+
 // "of several, the one of the newest entry (by key) that carried it" (formats.md §5 "Customer")
 void apply_identities(Customer &customer, const Operation &operation) {
     const std::vector<Identity> &sent = operation.customer;
+    if (!sent.empty()) add_sorted(customer.named_by, sent.front());
     for (size_t i = 0; i < sent.size(); ++i) {
-        const auto at = std::lower_bound(customer.identities.begin(), customer.identities.end(), sent[i]);
-        if (at == customer.identities.end() || *at != sent[i]) customer.identities.insert(at, sent[i]);
+        add_sorted(customer.identities, sent[i]);
         const bool first_of_kind =
             std::none_of(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(i),
                          [&](const Identity &earlier) { return earlier.kind == sent[i].kind; });
@@ -56,50 +62,80 @@ void apply_identities(Customer &customer, const Operation &operation) {
     }
 }
 
+// All that an entry says but of lists.
 void apply_fact(Customer &customer, const Entry &entry) {
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) apply_profile(customer, operation);
-    if (operation.type == OperationType::list) apply_list(customer, operation.list);
     apply_identities(customer, operation);
+    customer.latest = customer.entries.empty() ? entry.stamp.occurred_at : std::max(customer.latest, entry.stamp.occurred_at);
     add_position(customer.entries, entry.stamp.position);
     const Value *created_at = customer.record.find(customer_field::created_at);
     if (!created_at || created_at->number > entry.stamp.occurred_at)
         customer.record.set(customer_field::created_at, Value::of_time(entry.stamp.occurred_at));
 }
 
-}  // namespace
-
-bool applies_on_top(const Customer &customer, const Entry &entry) {
-    return customer.entries.empty() || fact_of(entry).above(customer.newest);
-}
-
-void apply_on_top(Customer &customer, const Entry &entry) {
-    apply_fact(customer, entry);
-    fact_of(entry).store(customer.newest);
-}
-
-bool apply_out_of_order(Customer &customer, const Entry &entry) {
-    const Operation &operation = *entry.operation;
-    if (operation.type != OperationType::order || customer.entries.empty()) return false;
+// No profile, and identities that are those in force, so that it does not matter which of two entries is newer.
+bool changes_nothing_late(const Customer &customer, const Operation &operation) {
+    if (operation.type != OperationType::order && operation.type != OperationType::identify) return false;
     for (size_t i = 0; i < operation.customer.size(); ++i) {
         const Identity &sent = operation.customer[i];
         if (i > 0 && operation.customer[i - 1].kind == sent.kind) return false;
         if (customer.record.text(field_of(sent.kind)) != sent.value) return false;
         if (!std::binary_search(customer.identities.begin(), customer.identities.end(), sent)) return false;
     }
-    apply_fact(customer, entry);
     return true;
 }
 
-Customer fold_customer(std::span<const Entry> entries) {
-    std::vector<FactView> facts;
-    for (const Entry *entry : distinct_entries(entries))
-        facts.push_back(fact_of(*entry));
-    std::sort(facts.begin(), facts.end());
+}  // namespace
+
+Customer new_customer(const Identity &root) {
     Customer customer;
+    customer.root = root;
+    customer.identities.push_back(root);
+    return customer;
+}
+
+bool applies_on_top(const Customer &customer, const Entry &entry) {
+    if (customer.entries.empty()) return true;
+    if (entry.operation->type == OperationType::list && key_among_equals(entry) < customer.newest_list) return false;
+    return fact_of(entry).above(customer.newest);
+}
+
+void apply_on_top(Customer &customer, const Entry &entry) {
+    apply_fact(customer, entry);
+    fact_of(entry).store(customer.newest);
+    if (entry.operation->type != OperationType::list) return;
+    apply_list(customer, entry.operation->list);
+    customer.newest_list = key_among_equals(entry);
+}
+
+bool apply_out_of_order(Customer &customer, const Entry &entry) {
+    if (changes_nothing_late(customer, *entry.operation)) {
+        apply_fact(customer, entry);
+        return true;
+    }
+    add_sorted(customer.named_by, entry.operation->customer.front());
+    customer.latest = std::max(customer.latest, entry.stamp.occurred_at);
+    add_position(customer.entries, entry.stamp.position);
+    return false;
+}
+
+Customer fold_customer(const Identity &root, std::span<const Entry> entries) {
+    std::vector<FactView> facts;
+    std::vector<std::pair<FactKey, const ListChange *>> lists;
+    for (const Entry *entry : distinct_entries(entries)) {
+        facts.push_back(fact_of(*entry));
+        if (entry->operation->type == OperationType::list) lists.emplace_back(key_among_equals(*entry), &entry->operation->list);
+    }
+    std::sort(facts.begin(), facts.end());
+    std::sort(lists.begin(), lists.end());
+    Customer customer = new_customer(root);
     for (const FactView &fact : facts)
         apply_fact(customer, *fact.entry);
     if (!facts.empty()) facts.back().store(customer.newest);
+    for (const auto &[key, list] : lists)
+        apply_list(customer, *list);
+    if (!lists.empty()) customer.newest_list = lists.back().first;
     return customer;
 }
 

@@ -26,6 +26,7 @@ OrderFacts facts_of(const Entry &entry);
 void apply_attributes(Order &order, const FactView &fact);  // record, sent_placed_at, other_currencies
 void apply_lines(Order &order, const FactView &fact);
 void apply_payments(Order &order, const FactView &fact);
+void apply_owner(Order &order, const FactView &fact);       // only of a fact that names a customer
 // Any other fact: status and history.
 void apply_status(Order &order, const FactView &fact);
 

@@ -15,8 +15,10 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, product };
-inline constexpr std::array<std::string_view, 4> operation_type_names{"order", "customer", "list", "product"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product };
+inline constexpr std::array<std::string_view, 7> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge", "product"};
+
+constexpr bool is_merge(OperationType type) { return type == OperationType::merge || type == OperationType::unmerge; }
 
 struct StatusChange {
     bool said = false;         // the set is named in this operation
@@ -53,6 +55,10 @@ struct ListChange {
     bool member = false;       // is in it from this fact on, or is not
 };
 
+struct MergePatch {            // of `merge` and `unmerge`
+    Identity from, into;
+};
+
 struct ProductPatch {
     std::string product_id;
     Record attributes;         // a patch: missing values clear
@@ -68,7 +74,7 @@ struct Operation {
     OperationType type = OperationType::order;
     std::string id;
     std::string source;                      // resolved code
-    std::vector<Identity> customer;          // strongest first; may be empty for an order, is for a product
+    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order, is for merges and products
     Instant occurred_at = no_instant;        // as sent; none = when received
     Instant sent_at = no_instant;
     bool has_sequence = false;
@@ -79,6 +85,7 @@ struct Operation {
     OrderPatch order;
     CustomerPatch profile;
     ListChange list;
+    MergePatch merge;
     ProductPatch product;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
     std::vector<std::string> ignored;        // pointers of unknown members (public sources)

@@ -37,7 +37,8 @@ struct Order {
     LazyRows<Record> payments;      // each has payment_id
     std::array<StatusNow, 3> status;
     LazyRows<HistoryRow> history;
-    std::optional<Identity> owner;  // strongest identity of the newest fact (by key) that names a customer
+    std::optional<Identity> owner;  // strongest identity of the newest fact (by key) that names a customer; known by it
+    Instant owner_at = no_instant;  // at that fact's instant
     Instant sent_placed_at = no_instant;      // placed_at as sent, if it was
     Instant least_occurred_at = never;        // of its entries: placed_at's default
     std::string first_source;                 // of the least fact by key: `source` where none was sent

@@ -1,10 +1,12 @@
 #include "model/state_bytes.hpp"
 
+#include <algorithm>
+
 #include "model/byte_reader.hpp"
 #include "model/field.hpp"
 
 // Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and bytes.
-//   state    := version byte, kind byte 'O', 'C' or 'P', members in the order of the functions below
+//   state    := version byte, kind byte 'O', 'C', 'P' or 'I', members in the order of the functions below
 //   instant  := 0 (none), 1 and whole seconds, 2 and microseconds, 3 (never)
 //   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly ascending
 //   value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number and perhaps the currency as number
@@ -20,6 +22,8 @@ namespace {
 constexpr uint8_t format_version = 1;
 constexpr uint8_t type_mask = 0x0f, has_currency = 0x10, shortened = 0x20;
 constexpr uint8_t as_status = 0x04;  // beside the set of a history row
+constexpr uint8_t has_claim = 0x01, is_contested = 0x02, has_merge = 0x04, is_vacant = 0x08;  // of what is kept of an identity
+constexpr uint8_t kind_mask = 0x0f, is_root = 0x10, names_entries = 0x20;  // of a customer's identities
 
 enum class Form : uint8_t { stored, digest };
 
@@ -194,7 +198,10 @@ void put_order(std::string &out, const Order &order, Form form) {
     put_status(out, order);
     put_section(out, [&] { put_history(out, order, form); });
     out += static_cast<char>(order.owner.has_value());
-    if (order.owner) put_identity(out, *order.owner);
+    if (order.owner) {
+        put_identity(out, *order.owner);
+        put_instant(out, order.owner_at);
+    }
     put_instant(out, order.sent_placed_at);
     put_instant(out, order.least_occurred_at);
     put_text(out, order.first_source);
@@ -210,12 +217,18 @@ void put_customer(std::string &out, const Customer &customer, Form form) {
     out += 'C';
     put_record(out, customer.record, no_field);
     put_varint(out, customer.identities.size());
-    for (const Identity &identity : customer.identities)
-        put_identity(out, identity);
+    for (const Identity &identity : customer.identities) {
+        const bool names = std::binary_search(customer.named_by.begin(), customer.named_by.end(), identity);
+        out += static_cast<char>(static_cast<uint8_t>(identity.kind) | (identity == customer.root ? is_root : 0) | (names ? names_entries : 0));
+        put_text(out, identity.value);
+    }
     put_varint(out, customer.lists.size());
     for (const std::string &list : customer.lists)
         put_text(out, list);
     put_key(out, customer.newest);
+    out += static_cast<char>(customer.newest_list.at != no_instant);
+    if (customer.newest_list.at != no_instant) put_key(out, customer.newest_list);
+    put_instant(out, customer.latest);
     put_positions(out, customer.entries, form);
 }
 
@@ -225,6 +238,25 @@ void put_product(std::string &out, const Product &product, Form form) {
     put_record(out, product.record, no_field);
     put_key(out, product.newest);
     put_positions(out, product.entries, form);
+}
+
+void put_claim(std::string &out, const Claim &claim) {
+    put_key(out, claim.key);
+    put_identity(out, claim.by);
+    put_instant(out, claim.back_to);
+}
+
+void put_identity_state(std::string &out, const IdentityState &identity, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'I';
+    const bool vacant = identity.vacant && form == Form::stored;
+    out += static_cast<char>((identity.claim ? has_claim : 0) | (identity.contested ? is_contested : 0) | (identity.merge ? has_merge : 0) |
+                             (vacant ? is_vacant : 0));
+    if (identity.claim) put_claim(out, *identity.claim);
+    if (!identity.merge) return;
+    put_key(out, identity.merge->key);
+    out += static_cast<char>(identity.merge->into.has_value());
+    if (identity.merge->into) put_identity(out, *identity.merge->into);
 }
 
 // ---- reading: into what is there, so that texts and vectors keep their memory
@@ -312,6 +344,20 @@ void get_identity(ByteReader &in, Identity &out) {
     if (kind > static_cast<uint8_t>(IdentityKind::anonymous_id)) in.fail();
     out.kind = static_cast<IdentityKind>(kind);
     get_text(in, out.value);
+}
+
+void get_identities(ByteReader &in, Customer &customer) {
+    customer.identities.resize(in.count(2));
+    customer.named_by.clear();
+    customer.root = {};
+    for (Identity &identity : customer.identities) {
+        const uint8_t head = in.byte(), kind = head & kind_mask;
+        if (kind > static_cast<uint8_t>(IdentityKind::anonymous_id) || (head & ~(kind_mask | is_root | names_entries))) in.fail();
+        identity.kind = static_cast<IdentityKind>(kind);
+        get_text(in, identity.value);
+        if (head & names_entries) customer.named_by.push_back(identity);
+        if (head & is_root) customer.root = identity;
+    }
 }
 
 void get_positions(ByteReader &in, std::vector<int64_t> &out) {
@@ -410,6 +456,10 @@ void encode(const Customer &customer, std::string &out) {
 void encode(const Product &product, std::string &out) {
     put_product(out, product, Form::stored);
 }
+void encode(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::stored); }
+void append_facts_digest(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::digest); }
+void append_facts_digest(const Claim &claim, std::string &out) { put_claim(out, claim); }
+
 void append_facts_digest(const Order &order, std::string &out) {
     put_order(out, order, Form::digest);
 }
@@ -418,6 +468,28 @@ void append_facts_digest(const Customer &customer, std::string &out) {
 }
 void append_facts_digest(const Product &product, std::string &out) {
     put_product(out, product, Form::digest);
+}
+
+Status decode(std::string_view bytes, IdentityState &identity) {
+    ByteReader in(bytes);
+    identity = {};
+    if (!begins(in, 'I')) in.fail();
+    const uint8_t head = in.byte();
+    if (head & ~(has_claim | is_contested | has_merge | is_vacant) || ((head & has_claim) && (head & is_contested))) in.fail();
+    identity.contested = head & is_contested;
+    identity.vacant = head & is_vacant;
+    if (head & has_claim) {
+        Claim &claim = identity.claim.emplace();
+        get_key(in, claim.key);
+        get_identity(in, claim.by);
+        claim.back_to = get_instant(in);
+    }
+    if (head & has_merge) {
+        Merge &merge = identity.merge.emplace();
+        get_key(in, merge.key);
+        if (in.byte() != 0) get_identity(in, merge.into.emplace());
+    }
+    return checked(in);
 }
 
 Status decode_facts(std::string_view bytes, Order &order) {
@@ -429,10 +501,13 @@ Status decode_facts(std::string_view bytes, Order &order) {
 Status decode(std::string_view bytes, Order &order) {
     ByteReader in(bytes);
     get_facts(in, order);
-    if (in.byte() != 0)
+    if (in.byte() != 0) {
         get_identity(in, order.owner ? *order.owner : order.owner.emplace());
-    else
+        order.owner_at = get_instant(in);
+    } else {
         order.owner.reset();
+        order.owner_at = no_instant;
+    }
     order.sent_placed_at = get_instant(in);
     order.least_occurred_at = get_instant(in);
     get_text(in, order.first_source);
@@ -449,13 +524,16 @@ Status decode(std::string_view bytes, Customer &customer) {
     ByteReader in(bytes);
     if (!begins(in, 'C')) in.fail();
     get_record(in, customer.record, system_fields(Object::customer));
-    customer.identities.resize(in.count(2));
-    for (Identity &identity : customer.identities)
-        get_identity(in, identity);
+    get_identities(in, customer);
     customer.lists.resize(in.count(1));
     for (std::string &list : customer.lists)
         get_text(in, list);
     get_key(in, customer.newest);
+    if (in.byte() != 0)
+        get_key(in, customer.newest_list);
+    else
+        customer.newest_list = {};
+    customer.latest = get_instant(in);
     get_positions(in, customer.entries);
     return checked(in);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/status.hpp"
+#include "model/claim.hpp"
 #include "model/customer.hpp"
 #include "model/order.hpp"
 #include "model/product.hpp"
@@ -19,6 +20,9 @@ Status decode(std::string_view bytes, Order &order);        // `corrupt` on any 
 Status decode(std::string_view bytes, Customer &customer);
 Status decode(std::string_view bytes, Product &product);
 
+void encode(const IdentityState &identity, std::string &out);
+Status decode(std::string_view bytes, IdentityState &identity);
+
 // What questions ask of an order: its attributes and statuses, and its rows left sealed in `bytes`, which the caller keeps until they are
 // opened. What only the fold needs (owner, entries, newest and what stands beside them) is not read and stays as it was.
 Status decode_facts(std::string_view bytes, Order &order);
@@ -26,5 +30,7 @@ Status decode_facts(std::string_view bytes, Order &order);
 void append_facts_digest(const Order &order, std::string &out);      // the bytes that the state digest hashes
 void append_facts_digest(const Customer &customer, std::string &out);
 void append_facts_digest(const Product &product, std::string &out);
+void append_facts_digest(const IdentityState &identity, std::string &out);
+void append_facts_digest(const Claim &claim, std::string &out);
 
 }  // namespace cartbell

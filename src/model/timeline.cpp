@@ -94,7 +94,7 @@ void OrderTimeline::add_object(const FactView &fact, Order &order) {
         apply_attributes(order, fact);
         apply_lines(order, fact);
         apply_payments(order, fact);
-        if (!operation.customer.empty()) order.owner = operation.customer.front();
+        if (!operation.customer.empty()) apply_owner(order, fact);
         return;
     }
     const bool was_covered = covered(fact);
@@ -117,7 +117,7 @@ void OrderTimeline::add_object(const FactView &fact, Order &order) {
         order.payments.edit().clear();
         fold_list(objects_, payments_, order, apply_payments);
     }
-    if (owner_.entry != nullptr) order.owner = owner_.entry->operation->customer.front();
+    if (owner_.entry != nullptr) apply_owner(order, owner_);
 }
 
 // The status of now: the code of the newest fact, since the first of those at the end that all say it.

@@ -30,7 +30,6 @@ constexpr cartbell_column journal_columns[] = {
     integer("settings_version"),
     text("type"),
     text("op_id"),
-    integer("customer_id", nullable),
     text("object", nullable | personal),
     text("body", nullable | personal),
     text("result", nullable | personal),
@@ -39,11 +38,12 @@ constexpr cartbell_column journal_columns[] = {
 constexpr cartbell_column operation_columns[] = {text("source"), text("op_id"), integer("position"),
                                                  bytes("body_hash")};
 
-constexpr cartbell_column identity_columns[] = {text("kind"), text("value", personal), integer("customer_id")};
+constexpr cartbell_column identity_columns[] = {text("kind"), text("value", personal), integer("customer_id", nullable),
+                                                bytes("state", nullable | personal)};
 
 constexpr cartbell_column claim_columns[] = {
-    text("kind"),  text("value", personal),        integer("at"),
-    text("source"), text("op_id"), text("strong_kind", nullable), text("strong_value", nullable | personal),
+    text("kind"),   text("value", personal), integer("at"),   integer("has_sequence"),     integer("sequence"), integer("rank"),
+    text("source"), text("op_id"),           text("by_kind"), text("by_value", personal), integer("back_to"),
 };
 
 constexpr cartbell_column customer_columns[] = {
@@ -130,10 +130,10 @@ constexpr cartbell_table declare(const char *name, int32_t placement, const cart
 
 constexpr cartbell_table tables[] = {
     declare("meta", CARTBELL_PLACE_EVERYWHERE, meta_columns, 1),
-    declare("journal", CARTBELL_PLACE_APPEND, journal_columns, 1, journal_column::customer_id),
+    declare("journal", CARTBELL_PLACE_APPEND, journal_columns, 1),
     declare("operation", CARTBELL_PLACE_OWN_KEY, operation_columns, 2, -1, CARTBELL_TABLE_UNORDERED),
     declare("identity", CARTBELL_PLACE_OWN_KEY, identity_columns, 2, identity_column::customer_id),
-    declare("claim", CARTBELL_PLACE_OWN_KEY, claim_columns, 5),
+    declare("claim", CARTBELL_PLACE_OWN_KEY, claim_columns, 8),
     declare("customer", CARTBELL_PLACE_CUSTOMER, customer_columns, 1, customer_column::customer_id),
     declare("order_owner", CARTBELL_PLACE_OWN_KEY, order_owner_columns, 1, order_owner_column::customer_id),
     declare("orders", CARTBELL_PLACE_CUSTOMER, orders_columns, 2, orders_column::customer_id, orders_indexes),

@@ -14,11 +14,13 @@ enum Table : uint32_t {
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
 namespace journal_column {                                              // append
-enum { position, received_at, occurred_at, source, trust, rank, settings_version, type, op_id, customer_id, object, body, result, count_ };
+enum { position, received_at, occurred_at, source, trust, rank, settings_version, type, op_id, object, body, result, count_ };
 }                                                                       // body: the operation as sent (JSON); result: its first answer (JSON); both personal
 namespace operation_column { enum { source, op_id, position, body_hash, count_ }; }      // own key: (source, op_id)
-namespace identity_column { enum { kind, value, customer_id, count_ }; }                 // own key: (kind, value)
-namespace claim_column { enum { kind, value, at, source, op_id, strong_kind, strong_value, count_ }; }  // own key; filled from issue "identities" on
+namespace identity_column { enum { kind, value, customer_id, state, count_ }; }          // own key: (kind, value). customer_id: it is the root of
+namespace claim_column {                                                // own key: (kind, value) and the claim's key. Only of contested identities
+enum { kind, value, at, has_sequence, sequence, rank, source, op_id, by_kind, by_value, back_to, count_ };
+}
 namespace customer_column {                                             // customer
 enum { customer_id, external_id, email, phone, created_at, state, count_ };
 }

@@ -33,7 +33,7 @@ struct Shop {
         entries.push_back({stamp_at(static_cast<int64_t>(entries.size()) + 1, at), &operation});
     }
     Order order() const { return fold_order(entries); }
-    Customer customer() const { return fold_customer(entries); }
+    Customer customer() const { return fold_customer(operations.front().operation.customer.front(), entries); }
     Product product() const { return fold_product(entries); }
 };
 

@@ -15,7 +15,16 @@ class Journal {
 
     std::vector<json> operations(size_t count) {
         std::vector<json> all;
-        for (size_t i = 0; i < count; ++i) all.push_back(pick(5) == 0 ? customer(i) : order_operation(i));
+        // Some journals are mostly about who is who, with times months apart; others about a few orders within hours.
+        crowded_ = pick(2) == 0;
+        for (size_t i = 0; i < count; ++i) {
+            const uint32_t dice = pick(crowded_ ? 12 : 30);
+            all.push_back(dice < 2   ? customer(i)
+                          : dice < 3 ? list(i)
+                          : dice < 6 ? identify(i)
+                          : dice < 8 ? merge(i)
+                                     : order_operation(i));
+        }
         return all;
     }
     uint32_t pick(uint32_t below) { return static_cast<uint32_t>(random_() % below); }
@@ -27,7 +36,8 @@ class Journal {
   private:
     json base(size_t index, const char *type) {
         json operation{{"type", type}, {"id", "op" + std::to_string(index)}};
-        operation["occurred_at"] = format_instant(at("2026-11-01T00:00:00Z") + int64_t{pick(6)} * 3600 * second_us);  // many equal times
+        const int64_t step_us = crowded_ ? 20 * day_us : 3600 * second_us;
+        operation["occurred_at"] = format_instant(at("2026-01-01T00:00:00Z") + int64_t{pick(6)} * step_us);  // many equal times
         if (pick(3) == 0) operation["source"] = pick(2) ? "web" : "till";
         if (pick(4) == 0) operation["sequence"] = pick(3);
         if (pick(12) == 0) operation["whole"] = true;
@@ -37,9 +47,35 @@ class Journal {
         const std::string n = std::to_string(pick(3));
         json who;
         if (pick(2)) who["external_id"] = "C-" + n;
-        if (pick(2)) who["email"] = "c" + n + "@example.eu";
-        if (who.is_null()) who["device_id"] = "d" + n;
+        if (pick(2)) who["email"] = "c" + (crowded_ ? std::to_string(pick(2)) : n) + "@example.eu";
+        if (crowded_ && pick(3) == 0) who["phone"] = "+" + std::to_string(pick(2));
+        if (crowded_ && pick(3) == 0) who["anonymous_id"] = "a" + std::to_string(pick(2));
+        if (who.is_null() || (crowded_ && pick(4) == 0)) who["device_id"] = "d" + n;
         return who;
+    }
+    json identify(size_t index) {
+        json operation = base(index, "identify");
+        operation["customer"] = identities();
+        return operation;
+    }
+    json list(size_t index) {
+        json operation = base(index, "list");
+        operation["customer"] = identities();
+        operation["list"] = pick(2) ? "vip" : "staff";
+        operation["member"] = pick(2) == 0;
+        return operation;
+    }
+    json side() {
+        if (pick(5) != 0) return {{"external_id", "C-" + std::to_string(pick(3))}};
+        json any = identities();
+        return {{any.begin().key(), any.begin().value()}};
+    }
+    json merge(size_t index) {
+        json operation = base(index, pick(3) ? "merge" : "unmerge");
+        operation["from"] = side();
+        do operation["into"] = side();
+        while (operation["into"] == operation["from"]);
+        return operation;
     }
     json customer(size_t index) {
         json operation = base(index, "customer");
@@ -89,9 +125,10 @@ class Journal {
         return operation;
     }
     std::mt19937 random_;
+    bool crowded_ = false;
 };
 
-const char *settings = R"({"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
+const char *settings = R"({"lists":[{"code":"vip"},{"code":"staff"}],"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
   "statuses":[{"set":"general","code":"s0"},{"set":"general","code":"s1"},{"set":"general","code":"s2","in_analytics":false},
               {"set":"payment","code":"s0"},{"set":"payment","code":"s1"},{"set":"payment","code":"s2"}],
   "fields":[{"of":"order","code":"gift","type":"boolean"},{"of":"customer","code":"vip","type":"boolean"}]})";

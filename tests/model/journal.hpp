@@ -41,7 +41,7 @@ struct Journal {
     Operation &product(int64_t at_hour) { return add(OperationType::product, hour(at_hour)); }
     Stamp &stamp() { return entries.back().stamp; }
     Order fold() const { return fold_order(entries); }
-    Customer fold_profile() const { return fold_customer(entries); }
+    Customer fold_profile() const { return fold_customer(operations.front().customer.front(), entries); }
     Product fold_catalogue() const { return fold_product(entries); }
 };
 

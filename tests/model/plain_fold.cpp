@@ -218,10 +218,11 @@ std::string text_of(const Order &order) {
     return plain.text();
 }
 
-std::string plain_customer(const std::vector<Entry> &entries) {
+std::string plain_customer(const Identity &root, const std::vector<Entry> &entries) {
     Attributes attributes, identities;
-    std::set<std::string> known, lists;
-    Instant first = never;
+    std::set<std::string> known{identity_text(root)}, named_by, lists;
+    Instant first = never, latest = no_instant;
+    std::map<Key, const Entry *> without_trust;
     for (const auto &[key, entry] : facts_of(entries)) {
         if (std::get<7>(key) != 0) continue;  // a status is no fact of the customer
         const Operation &operation = *entry->operation;
@@ -230,14 +231,22 @@ std::string plain_customer(const std::vector<Entry> &entries) {
             patch(attributes, attributes_of(cartbell::Object::customer, operation.profile.profile));
         }
         if (operation.type == OperationType::list) {
-            lists.erase(operation.list.list);
-            if (operation.list.member) lists.insert(operation.list.list);
+            Key equal = key;
+            std::get<0>(equal) = 0;
+            without_trust[equal] = entry;
         }
+        named_by.insert(identity_text(operation.customer.at(0)));
+        latest = std::max(latest, entry->stamp.occurred_at);
         for (const Identity &identity : operation.customer) {
             identities[std::string(name_of(identity.kind))] = Value::of_text(identity.value);
             known.insert(identity_text(identity));
         }
         first = std::min(first, entry->stamp.occurred_at);
+    }
+    for (const auto &[key, entry] : without_trust) {
+        const ListChange &change = entry->operation->list;
+        lists.erase(change.list);
+        if (change.member) lists.insert(change.list);
     }
     attributes.insert(identities.begin(), identities.end());
     attributes["created_at"] = Value::of_time(first);
@@ -247,6 +256,9 @@ std::string plain_customer(const std::vector<Entry> &entries) {
     std::string text = text_of("customer", attributes);
     for (const std::string &identity : known)
         text += identity + "\n";
+    for (const std::string &identity : named_by)
+        text += "named by " + identity + "\n";
+    text += "latest " + std::to_string(latest) + "\n";
     for (const std::string &list : lists)
         text += "list " + list + "\n";
     for (const int64_t position : ordered)
@@ -261,6 +273,12 @@ std::string text_of(const Customer &customer) {
         known.insert(identity_text(identity));
     for (const std::string &identity : known)
         text += identity + "\n";
+    std::set<std::string> named_by;
+    for (const Identity &identity : customer.named_by)
+        named_by.insert(identity_text(identity));
+    for (const std::string &identity : named_by)
+        text += "named by " + identity + "\n";
+    text += "latest " + std::to_string(customer.latest) + "\n";
     for (const std::string &list : customer.lists)
         text += "list " + list + "\n";
     for (const int64_t position : customer.entries)

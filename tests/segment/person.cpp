@@ -58,7 +58,7 @@ class Reader {
                 person.orders.push_back(fold_order(entries(first)));
             }
         }
-        person.customer = fold_customer(entries(0));
+        person.customer = fold_customer(operations_.front().customer.front(), entries(0));
         return person;
     }
 

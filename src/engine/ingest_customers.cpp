@@ -1,0 +1,150 @@
+// Ingest: the customers that a unit touches.
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "engine/ingest.hpp"
+#include "engine/merged_messages.hpp"
+#include "model/state_bytes.hpp"
+
+namespace cartbell::engine {
+
+// The identities that the new operations carry, then the states of the customers that they lead to: one get each.
+Status Ingest::load_customers(const std::vector<Arrival> &arrivals) {
+    std::vector<const Identity *> identities;
+    for (const Arrival &arrival : arrivals) {
+        if (!arrival.parsed->ok() || arrival.known_position != 0) continue;
+        const Operation &operation = arrival.parsed->operation;
+        for (const Identity &identity : operation.customer) identities.push_back(&identity);
+        if (is_merge(operation.type)) identities.insert(identities.end(), {&operation.merge.from, &operation.merge.into});
+    }
+    CARTBELL_TRY(identities_.load(std::move(identities)));
+    std::vector<Node *> stored;
+    customers_.reserve(arrivals.size());
+    for (const Arrival &arrival : arrivals) {
+        if (!arrival.parsed->ok() || arrival.known_position != 0 || arrival.parsed->operation.customer.empty()) continue;
+        const Operation &operation = arrival.parsed->operation;
+        const Instant about = operation.occurred_at == no_instant ? now_ : operation.occurred_at;
+        CARTBELL_ASSIGN(Node *const root, root_of(operation.customer.front(), about));
+        if (root->has_customer()) stored.push_back(root);
+    }
+    std::sort(stored.begin(), stored.end(), [](const Node *a, const Node *b) { return a->customer_id < b->customer_id; });
+    stored.erase(std::unique(stored.begin(), stored.end()), stored.end());
+    if (stored.empty()) return {};
+    Rows keys;
+    for (const Node *root : stored) keys.integer(root->customer_id);
+    Found found;
+    using namespace store::customer_column;
+    CARTBELL_TRY(get(transaction_, store::customer, count_, keys, found, store::mask({customer_id, state})));
+    for (size_t row = 0; row < stored.size(); ++row) {
+        if (!found.has(row)) return failure(Code::corrupt, "lost_customer", "an identity names a customer that is not stored");
+        CustomerSlot &slot = customers_[stored[row]];
+        slot.stored = true;
+        CARTBELL_TRY(decode(store::text_of(found.cell(row, state)), slot.state));
+    }
+    return {};
+}
+
+Ingest::CustomerSlot *Ingest::known_slot(Node &root) {
+    const auto known = customers_.find(&root);
+    return known == customers_.end() ? nullptr : &known->second;
+}
+
+Result<Ingest::CustomerSlot *> Ingest::customer_slot(Node &root) {
+    const auto [at, is_new] = customers_.try_emplace(&root);
+    CustomerSlot &slot = at->second;
+    if (!is_new) return &slot;
+    if (root.has_customer()) {
+        const store::Cell key = store::integer_cell(root.customer_id);
+        Found found;
+        using namespace store::customer_column;
+        CARTBELL_TRY(get(transaction_, store::customer, count_, {&key, 1}, found, store::mask({customer_id, state})));
+        if (!found.has(0)) return failure(Code::corrupt, "lost_customer", "an identity names a customer that is not stored");
+        slot.stored = true;
+        CARTBELL_TRY(decode(store::text_of(found.cell(0, state)), slot.state));
+        return &slot;
+    }
+    slot.state = new_customer(*root.identity);
+    if (root.customer_id == 0) {  // architecture.md §4 "Ids": the partition in the high bits, a serial below
+        const Sha256 hash = sha256(identity_text(*root.identity));
+        const int64_t partition = (int64_t{hash[0]} << 2) | (hash[1] >> 6);
+        root.customer_id = (partition << 53) | ++unit_.counters[Counter::customer_serial];
+        root.changed = true;
+    }
+    return &slot;
+}
+
+Result<Ingest::Node *> Ingest::root_of(const Identity &known_by, Instant at) {
+    CARTBELL_ASSIGN(Node *const node, identities_.find(known_by));
+    return identities_.resolve(*node, at);
+}
+
+Status Ingest::fold_into_customer(const Entry &entry, codec::OperationResult &result) {
+    CARTBELL_ASSIGN(Node *const root, root_of(entry.operation->customer.front(), entry.stamp.occurred_at));
+    CARTBELL_ASSIGN(CustomerSlot *const slot, customer_slot(*root));
+    const bool is_order = entry.operation->type == OperationType::order;
+    if (!is_order && !applies_on_top(slot->state, entry)) result.outcome = codec::Outcome::late;
+    fold_into_customer(*slot, entry);
+    if (!is_order) result.version = slot->state.version();
+    return {};
+}
+
+void Ingest::fold_into_customer(CustomerSlot &slot, const Entry &entry) {
+    slot.changed = true;
+    if (applies_on_top(slot.state, entry))
+        apply_on_top(slot.state, entry);
+    else if (!apply_out_of_order(slot.state, entry))
+        slot.refold = true;  // its newest key stays what it is, so what comes after is judged rightly
+}
+
+Status Ingest::refold_customers() {
+    for (auto &[root, slot] : customers_) {
+        if (!slot.refold) continue;
+        std::deque<LoadedEntry> loaded;
+        std::vector<Entry> entries;
+        CARTBELL_TRY(load_entries(slot.state.entries, loaded, entries));
+        slot.state = fold_customer(*root->identity, entries);
+    }
+    return {};
+}
+
+Status Ingest::write_customers() {
+    std::vector<std::pair<Node *, CustomerSlot *>> changed, gone;
+    for (auto &[root, slot] : customers_) {
+        if (!slot.changed) continue;
+        const bool is_gone = slot.state.entries.empty();
+        root->changed |= root->state.vacant != is_gone;
+        root->state.vacant = is_gone;
+        unit_.counters[Counter::customers] += static_cast<int64_t>(!is_gone) - static_cast<int64_t>(slot.stored);
+        if (!is_gone)
+            changed.emplace_back(root, &slot);
+        else if (slot.stored)
+            gone.emplace_back(root, &slot);
+    }
+    const auto by_id = [](const auto &a, const auto &b) { return a.first->customer_id < b.first->customer_id; };
+    std::sort(changed.begin(), changed.end(), by_id);
+    std::sort(gone.begin(), gone.end(), by_id);
+    Rows rows, keys;
+    std::string bytes;
+    for (const auto &[root, slot] : changed) {
+        const Customer &customer = slot->state;
+        const Value *created = customer.record.find(customer_field::created_at);
+        rows.integer(root->customer_id);
+        for (const FieldId field : {customer_field::external_id, customer_field::email, customer_field::phone})
+            rows.text_or_null(customer.record.text(field));
+        rows.add(created != nullptr ? store::integer_cell(created->number) : store::null_cell());
+        bytes.clear();
+        encode(customer, bytes);
+        rows.bytes(bytes);
+    }
+    if (!rows.empty()) CARTBELL_TRY(transaction_.put(store::customer, rows));
+    for (const auto &[root, slot] : gone) keys.integer(root->customer_id);
+    if (!keys.empty()) CARTBELL_TRY(transaction_.remove(store::customer, keys));
+    for (const auto &[root, slot] : gone) {
+        const Node *heir = slot->moved_to;
+        for (const CustomerSlot *next = known_slot(*slot->moved_to); next->state.entries.empty(); next = known_slot(*next->moved_to)) heir = next->moved_to;
+        CARTBELL_TRY(move_messages(unit_, root->customer_id, heir->customer_id));
+    }
+    return {};
+}
+
+}  // namespace cartbell::engine
