@@ -9,6 +9,7 @@
 #include "cartbell/mailing.h"
 #include "cartbell/message.h"
 #include "cartbell/order.h"
+#include "cartbell/product.h"
 #include "cartbell/segment.h"
 #include "cartbell/settings.h"
 #include "cartbell/template.h"

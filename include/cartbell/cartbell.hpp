@@ -291,6 +291,18 @@ class engine {
         });
     }
 
+    std::string product(const std::string &product_id) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_product_get(get(), product_id.c_str(), out, failed);
+        });
+    }
+    std::string products(const std::vector<std::string> &product_ids) const {
+        const auto ids = detail::pointers(product_ids);
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_product_get_many(get(), ids.data(), ids.size(), out, failed);
+        });
+    }
+
     std::string put_segment(const std::string &code, std::string_view json, int64_t now_us) {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_segment_put(get(), code.c_str(), json.data(), json.size(), now_us, out, failed);

@@ -65,10 +65,15 @@ Result<std::shared_ptr<const MessageTemplate>> compile_message(TemplateDefinitio
             }
         }
         compiled->orders.add(render::orders_used(**text));
+        compiled->uses_products |= render::uses_products(**text);
         compiled->parts.push_back({rule.name, *text});
     }
     compiled->outlines_suffice = !compiled->orders.all && (compiled->condition == nullptr || segment::outlines_suffice(*compiled->condition));
-    for (const auto &[code, program] : compiled->segments) compiled->outlines_suffice &= segment::outlines_suffice(*program);
+    compiled->uses_products |= compiled->condition != nullptr && segment::uses_products(*compiled->condition);
+    for (const auto &[code, program] : compiled->segments) {
+        compiled->outlines_suffice &= segment::outlines_suffice(*program);
+        compiled->uses_products |= segment::uses_products(*program);
+    }
     if (compiled->parts.empty()) return failure(Code::invalid, "no_text", "a template needs at least one text: subject, body, text, title, link, image or payload");
     compiled->definition = std::move(definition);
     return std::shared_ptr<const MessageTemplate>(std::move(compiled));
@@ -174,6 +179,7 @@ void MessageWriter::write(const segment::Facts &facts, std::string_view message_
     seen.orders = facts.orders;
     seen.settings = world_.settings;
     seen.message = &message;
+    seen.products = facts.products;
     view_.reset(seen);
     context_.root = view_.root();
     written.parts = "{";

@@ -1,4 +1,4 @@
-// order, customer: single facts and who said them.
+// order, customer, product: single facts, and who said them.
 #include <CLI/CLI.hpp>
 
 #include <memory>
@@ -68,6 +68,16 @@ void add_fact_commands(CLI::App &app, Session &session) {
         const engine shop = session.open_to_read();
         show_entries(
             session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
+    });
+
+    CLI::App *product = app.add_subcommand("product", "One product of the catalogue")->require_subcommand(1)->fallthrough();
+    CLI::App *item = product->add_subcommand("show", "The product as it is now");
+    item->add_option("product", *id, "The shop's product id")->required();
+    item->callback([&session, id] {
+        session.answer(session.open_to_read().product(*id), [&](const Json &json) {
+            session.screen.line(session.screen.bold("product " + plain_text(*id)));
+            session.screen.object(json);
+        });
     });
 }
 

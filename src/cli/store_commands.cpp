@@ -81,7 +81,8 @@ void add_store_commands(CLI::App &app, Session &session) {
             session.screen.line(
                 json["digest"].shown() + "  " +
                 session.screen.dim(plural(json["orders"].integer(), "order", "orders") + ", " +
-                                   plural(json["customers"].integer(), "customer", "customers")));
+                                   plural(json["customers"].integer(), "customer", "customers") + ", " +
+                                   plural(json["products"].integer(), "product", "products")));
         });
         if (!*check) return;
         if (read_json(stored)["digest"].text != read_json(shop.digest(true))["digest"].text)

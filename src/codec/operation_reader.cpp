@@ -27,7 +27,8 @@ enum class Envelope : uint8_t {
     list,
     member,
     from,
-    into
+    into,
+    product
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -46,6 +47,7 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"member", Envelope::member},
     {"from", Envelope::from},
     {"into", Envelope::into},
+    {"product", Envelope::product},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -59,8 +61,8 @@ constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
 constexpr MemberTable identity_table(identity_members);
 
 constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
-                                                      "merge",   "unmerge",  "event",     "container",
-                                                      "product", "consent",  "message",   "erase"};
+                                                      "merge",   "unmerge",  "product",   "event",
+                                                      "container", "consent", "message",  "erase"};
 constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
@@ -156,10 +158,10 @@ void read_list_code(const Reading &reading, const Node &node, std::string &code)
     reading.fail(node, "unknown_code", "the shop has no such list" + Reading::hint(code, known));
 }
 
-// Whether an operation may have the member. A merge is of two customers and no version of either.
+// Whether an operation may have the member. A merge is of two customers and no version of either; a product is nobody's.
 bool belongs(Envelope role, OperationType type) {
     switch (role) {
-        case Envelope::customer:
+        case Envelope::customer: return !is_merge(type) && type != OperationType::product;
         case Envelope::if_version: return !is_merge(type);
         case Envelope::order: return type == OperationType::order;
         case Envelope::profile: return type == OperationType::customer;
@@ -167,6 +169,7 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::member: return type == OperationType::list;
         case Envelope::from:
         case Envelope::into: return is_merge(type);
+        case Envelope::product: return type == OperationType::product;
         default: return true;
     }
 }
@@ -233,6 +236,9 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             break;
         case Envelope::into:
             read_side(reading, member, operation.merge.into);
+            break;
+        case Envelope::product:
+            read_product(reading, member, operation.product);
             break;
     }
 }
@@ -308,9 +314,10 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             case OperationType::list: need(Envelope::list); need(Envelope::member); break;
             case OperationType::merge:
             case OperationType::unmerge: need(Envelope::from); need(Envelope::into); break;
+            case OperationType::product: need(Envelope::product); break;
             default: break;
         }
-        const bool is_customers = operation.type != OperationType::order && !is_merge(operation.type);
+        const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product && !is_merge(operation.type);
         if (is_customers && !names_somebody(tree, root)) reading.missing(root, "customer");
         if (is_merge(operation.type) && !operation.merge.from.value.empty() && operation.merge.from == operation.merge.into)
             reading.fail(*tree.find(root, "into"), "same_customer", "is the customer of `from`");

@@ -1,4 +1,4 @@
-// The members of an order, its lines and payments, and a profile (formats.md §1, §5), as tables;
+// The members of an order, its lines and payments, a profile and a product (formats.md §1, §5), as tables;
 // model/field.hpp has their types.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace cartbell::codec {
 
-// What a member of an order, a line, a payment or a profile is.
+// What a member of an order, a line, a payment, a profile or a product is.
 struct Role {
     enum What : uint8_t {
         cell,      // a system field
@@ -23,7 +23,7 @@ struct Role {
         payments,
         payment_changes,
         fields,
-        id,  // order_id, line_id, payment_id
+        id,  // order_id, line_id, payment_id, product_id
         remove,
         identity,  // of a profile: belongs to `customer`
     };
@@ -142,6 +142,27 @@ inline constexpr auto profile_members = std::to_array<Member<Role>>({
     {"fields", {Role::fields}},
 });
 
+inline constexpr auto product_members = std::to_array<Member<Role>>({
+    {"product_id", {Role::id, product_field::product_id}},
+    {"group_id", {Role::cell, product_field::group_id}},
+    {"name", {Role::cell, product_field::name}},
+    {"brand", {Role::cell, product_field::brand}},
+    {"url", {Role::cell, product_field::url}},
+    {"image_url", {Role::cell, product_field::image_url}},
+    {"category", {Role::cell, product_field::category}},
+    {"price", {Role::cell, product_field::price}},
+    {"old_price", {Role::cell, product_field::old_price}},
+    {"currency", {Role::cell, product_field::currency}},
+    {"stock", {Role::cell, product_field::stock}},
+    {"available", {Role::cell, product_field::available}},
+    {"created_at", {Role::computed, product_field::created_at}},
+    {"updated_at", {Role::computed, product_field::updated_at}},
+    {"price_changed_at", {Role::computed, product_field::price_changed_at}},
+    {"stock_changed_at", {Role::computed, product_field::stock_changed_at}},
+    {"version", {Role::computed}},
+    {"fields", {Role::fields}},
+});
+
 inline constexpr MemberTable order_table(order_members);
 inline constexpr MemberTable delivery_table(delivery_members);
 inline constexpr MemberTable address_table(address_members);
@@ -149,5 +170,6 @@ inline constexpr MemberTable order_payment_table(order_payment_members);
 inline constexpr MemberTable line_table(line_members);
 inline constexpr MemberTable payment_table(payment_members);
 inline constexpr MemberTable profile_table(profile_members);
+inline constexpr MemberTable product_table(product_members);
 
 }  // namespace cartbell::codec

@@ -26,21 +26,23 @@ void computed(const Reading &reading, const Node &member) {
 }
 
 // The texts that are not free: "event source code; ISO 4217, one per order" (formats.md §5).
-bool is_code_of_order(Object object, FieldId field) {
+bool is_code(Object object, FieldId field) {
+    if (object == Object::product) return field == product_field::currency;
     return object == Object::order && (field == order_field::currency || field == order_field::source);
 }
 
-// A cell that is no plain text. An amount is in the order's one currency: a text with a currency is no amount
-// here.
+// A cell that is no plain text. An amount is in the one currency of its order or product: a text with a
+// currency is no amount here.
 bool read_special(const Reading &reading, const Node &member, FieldId field, Type type, Object object,
                   Value &value) {
     if (type == Type::money && member.kind == Kind::string &&
         member.text().find(' ') != std::string_view::npos)
         return reading.fail(member, "not_a_number",
-                            "an amount without currency is expected; the order has the currency");
+                            "an amount without currency is expected; the " +
+                                std::string(object == Object::product ? "product" : "order") + " has the currency");
     if (!read_value(reading, member, type, value)) return false;
-    if (!is_code_of_order(object, field) || reading.strictness == Strictness::journal) return true;
-    if (field == order_field::source)
+    if (!is_code(object, field) || reading.strictness == Strictness::journal) return true;
+    if (object == Object::order && field == order_field::source)
         return reading.settings.find_source(member.text()) || reading.unknown_source(member, member.text());
     return Currency::listed(member.text()) ||
            reading.fail(member, "unknown_currency", "an ISO 4217 code is expected");
@@ -54,7 +56,7 @@ void read_cell(const Reading &reading, const Node &member, FieldId field, const 
     Record::Cell &cell = target.record.cells.emplace_back();
     cell.field = field;
     const Type type = target.fields[field].type;
-    if (type == Type::text && member.kind == Kind::string && !is_code_of_order(target.object, field)) {
+    if (type == Type::text && member.kind == Kind::string && !is_code(target.object, field)) {
         cell.value.type = Type::text;  // most cells are plain texts
         cell.value.text.assign(member.begin, member.size);
         return;
@@ -344,6 +346,30 @@ void read_profile(const Reading &reading, const Node &profile, CustomerPatch &pa
     sort_cells(patch.profile);
 }
 
+void read_product(const Reading &reading, const Node &product, ProductPatch &patch) {
+    if (!reading.expect(product, Kind::object)) return;
+    const Target target = target_of(Object::product, Nulls::clear, patch.attributes);
+    bool has_id = false;
+    for (const Node &member : children(reading.tree, product)) {
+        const Role *role = product_table.find(member.key());
+        if (!role) {
+            reading.unknown(member, product_table.names());
+        } else if (role->what == Role::id) {
+            if (member.kind == Kind::null) continue;
+            has_id = true;
+            read_id(reading, member, reading.limits.identity_bytes, patch.product_id);
+        } else if (role->what == Role::computed) {
+            computed(reading, member);
+        } else if (role->what == Role::fields) {
+            read_customs(reading, member, Object::product, Nulls::clear, patch.attributes);
+        } else {
+            read_cell(reading, member, role->field, target);
+        }
+    }
+    if (!has_id) reading.missing(product, "product_id");
+    sort_cells(patch.attributes);
+}
+
 std::vector<KnownPath> known_paths(Object object) {
     std::vector<KnownPath> paths;
     const auto add = [&paths](const auto &members, const std::string &prefix) {
@@ -367,6 +393,9 @@ std::vector<KnownPath> known_paths(Object object) {
             break;
         case Object::customer:
             add(profile_members, "");
+            break;
+        case Object::product:
+            add(product_members, "");
             break;
         default:
             break;

@@ -1,4 +1,4 @@
-// An operation's `order` and `profile`: patches of formats.md §1 over the fields of §5.
+// An operation's `order`, `profile` and `product`: patches of formats.md §1 over the fields of §5.
 #pragma once
 
 #include "codec/record_reader.hpp"
@@ -8,6 +8,7 @@ namespace cartbell::codec {
 
 void read_order(const Reading &reading, const Node &order, OrderPatch &patch);
 void read_profile(const Reading &reading, const Node &profile, CustomerPatch &patch);
+void read_product(const Reading &reading, const Node &product, ProductPatch &patch);
 // The text of an id: not null, not empty, at most `most_bytes`. Errors: bad_type, empty, too_large.
 bool read_id(const Reading &reading, const Node &node, size_t most_bytes, std::string &id);
 

@@ -22,7 +22,14 @@ const Value *as_type(const Value &value, Type type, Value &scratch) {
     return value.type == Type::json && typed_json(value.text, type, scratch) ? &scratch : nullptr;
 }
 
-std::string_view name_of(Object of) { return of == Object::order ? "order" : of == Object::line ? "line" : "customer"; }
+std::string_view name_of(Object of) {
+    switch (of) {
+        case Object::order: return "order";
+        case Object::line: return "line";
+        case Object::product: return "product";
+        default: return "customer";
+    }
+}
 
 // What the new settings no longer know, or know otherwise: only these have to be looked for in the data, and each until it is found.
 class Suspects {
@@ -40,16 +47,19 @@ class Suspects {
             const FieldDefinition *was = before.find_field(field.of, field.code);
             if (was == nullptr || was->type != field.type) fields_[{field.of, field.code}] = field.type;
         }
-        orders_currency_ = customers_currency_ = before.shop.currency != after.shop.currency;
+        orders_currency_ = customers_currency_ = products_currency_ = before.shop.currency != after.shop.currency;
     }
     bool in_orders() const { return !statuses_.empty() || !sources_.empty() || orders_currency_ || has_field_of(Object::order, Object::line); }
     bool in_customers() const { return customers_currency_ || !lists_.empty() || has_field_of(Object::customer, Object::customer); }
+    bool in_products() const { return products_currency_ || has_field_of(Object::product, Object::product); }
     bool look_for(const Order &) const { return in_orders(); }
     bool look_for(const Customer &) const { return in_customers(); }
+    bool look_for(const Product &) const { return in_products(); }
 
     Status look_at_operations(store::Transaction &transaction);
     void look(const Order &order);
     void look(const Customer &customer);
+    void look(const Product &product);
     Status verdict() const;
 
   private:
@@ -61,6 +71,7 @@ class Suspects {
             found("/statuses", "status " + std::string(status_set_names[static_cast<size_t>(set)]) + "." + code + " is in use");
     }
     void look(Object of, const Record &record);
+    const std::string *unnamed_amount(Object of, const Record &record) const;
     void found(std::string_view pointer, std::string words) { found_.emplace(pointer, std::move(words)); }
 
     const Settings &after_;
@@ -68,7 +79,7 @@ class Suspects {
     std::set<std::string, std::less<>> sources_;
     std::set<std::string> lists_;
     std::map<std::pair<Object, std::string>, Type> fields_;  // the type it would have; none: withdrawn
-    bool orders_currency_ = false, customers_currency_ = false;
+    bool orders_currency_ = false, customers_currency_ = false, products_currency_ = false;
     std::set<std::pair<std::string, std::string>> found_;    // pointer, words for people
 };
 
@@ -123,15 +134,30 @@ void Suspects::look(const Customer &customer) {
     for (const std::string &list : customer.lists)
         if (lists_.erase(list) != 0) found("/lists", "customers are in list " + list);
     if (!customers_currency_) return;
-    Value scratch;
-    for (const Record::Custom &custom : customer.record.customs) {
-        const FieldDefinition *field = after_.find_field(Object::customer, custom.code);
-        const Value *amount = field != nullptr && field->type == Type::money ? as_type(custom.value, Type::money, scratch) : nullptr;
-        if (amount == nullptr || amount->currency) continue;
-        found("/shop/currency", "customer field " + custom.code + " has amounts without a currency");
+    if (const std::string *code = unnamed_amount(Object::customer, customer.record)) {
+        found("/shop/currency", "customer field " + *code + " has amounts without a currency");
         customers_currency_ = false;
-        return;
     }
+}
+
+void Suspects::look(const Product &product) {
+    look(Object::product, product.record);
+    if (!products_currency_ || !product.record.text(product_field::currency).empty()) return;
+    const bool priced = product.record.find(product_field::price) != nullptr || product.record.find(product_field::old_price) != nullptr;
+    if (!priced && unnamed_amount(Object::product, product.record) == nullptr) return;
+    found("/shop/currency", "products have amounts without a currency");
+    products_currency_ = false;
+}
+
+// The code of a custom field whose amount names no currency; null if there is none.
+const std::string *Suspects::unnamed_amount(Object of, const Record &record) const {
+    Value scratch;
+    for (const Record::Custom &custom : record.customs) {
+        const FieldDefinition *field = after_.find_field(of, custom.code);
+        const Value *amount = field != nullptr && field->type == Type::money ? as_type(custom.value, Type::money, scratch) : nullptr;
+        if (amount != nullptr && !amount->currency) return &custom.code;
+    }
+    return nullptr;
 }
 
 Status Suspects::verdict() const {
@@ -201,6 +227,7 @@ Status refuse_contradictions(store::Transaction &transaction, const Settings &be
     CARTBELL_TRY(suspects.look_at_operations(transaction));
     CARTBELL_TRY(look_through<Order>(transaction, store::orders, store::orders_column::state, suspects));
     CARTBELL_TRY(look_through<Customer>(transaction, store::customer, store::customer_column::state, suspects));
+    CARTBELL_TRY(look_through<Product>(transaction, store::product, store::product_column::state, suspects));
     return suspects.verdict();
 }
 

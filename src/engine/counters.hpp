@@ -9,7 +9,11 @@
 
 namespace cartbell::engine {
 
-enum class Counter : uint8_t { journal_position, definitions, customer_serial, customers, orders, lines, operations, messages, count_ };
+enum class Counter : uint8_t {
+    journal_position, definitions, customer_serial, customers, orders, lines, operations, messages,
+    products, catalogue,  // the latter: position of the newest entry of any product
+    count_
+};
 
 // All counters, read at the start of a unit and written at its end when they moved.
 class Counters {

@@ -37,7 +37,7 @@ class DigestChain {
 };
 
 // What is hashed, in the same order from either source: of each identity what was claimed and merged and the customer it is the root of; then
-// of each order its state and who owns it.
+// of each order its state and who owns it; then each product.
 class FactsDigest {
   public:
     void add_identity(const Identity &identity, const IdentityState &state, std::span<const Claim> runs) {
@@ -57,12 +57,17 @@ class FactsDigest {
         append_facts_digest(order, bytes_);
         orders_.add(bytes_);
     }
+    void add_product(const Product &product) {
+        bytes_.clear();
+        append_facts_digest(product, bytes_);
+        products_.add(bytes_);
+    }
     std::string json() {
-        const int64_t customers = customers_.objects(), orders = orders_.objects();
-        const std::string whole = identities_.finish() + customers_.finish() + orders_.finish();
+        const int64_t customers = customers_.objects(), orders = orders_.objects(), products = products_.objects();
+        const std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish();
         const Sha256 hash = sha256(whole);
         return "{\"digest\":\"" + hex({reinterpret_cast<const char *>(hash.data()), hash.size()}) + "\",\"customers\":" +
-               std::to_string(customers) + ",\"orders\":" + std::to_string(orders) + "}";
+               std::to_string(customers) + ",\"orders\":" + std::to_string(orders) + ",\"products\":" + std::to_string(products) + "}";
     }
 
   private:
@@ -70,7 +75,7 @@ class FactsDigest {
         bytes_ = identity_text(identity);
         bytes_ += '\0';
     }
-    DigestChain identities_, customers_, orders_;
+    DigestChain identities_, customers_, orders_, products_;
     std::string bytes_;
 };
 
@@ -154,11 +159,28 @@ Status add_stored_orders(store::Transaction &transaction, FactsDigest &digest, c
     }
 }
 
+Status add_stored_products(store::Transaction &transaction, FactsDigest &digest) {
+    store::ScanRange range;
+    range.table = store::product;
+    range.columns = store::mask({store::product_column::state});
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    Product product;
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_TRY(decode(store::text_of(rows[at + store::product_column::state]), product));
+            digest.add_product(product);
+        }
+    }
+}
+
 Result<std::string> stored_digest(Reading &reading) {
     FactsDigest digest;
     std::unordered_map<int64_t, std::string> roots;
     CARTBELL_TRY(add_stored_customers(reading.transaction, digest, roots));
     CARTBELL_TRY(add_stored_orders(reading.transaction, digest, roots));
+    CARTBELL_TRY(add_stored_products(reading.transaction, digest));
     return digest.json();
 }
 
@@ -192,6 +214,11 @@ Result<std::string> refolded_digest(Reading &reading, const Zones &zones) {
         CARTBELL_TRY(reader.load(positions, loaded));
         const Order order = fold_order(entries_of(loaded));
         digest.add_order(order, order.owner ? identity_text(journal.resolve(*order.owner, order.owner_at)) : std::string());
+    }
+    for (const auto &[id, positions] : journal.products) {
+        std::deque<LoadedEntry> loaded;
+        CARTBELL_TRY(reader.load(positions, loaded));
+        digest.add_product(fold_product(entries_of(loaded)));
     }
     return digest.json();
 }

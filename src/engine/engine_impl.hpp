@@ -8,6 +8,7 @@
 #include "engine/engine.hpp"
 #include "engine/identities.hpp"
 #include "model/order.hpp"
+#include "engine/product_shelf.hpp"
 
 namespace cartbell::engine {
 
@@ -37,6 +38,12 @@ struct Engine::Impl {
     std::shared_ptr<const Catalog> latest_catalog() const;
     void publish(std::shared_ptr<const Catalog> catalog);  // what was just committed
 
+    // The catalogue as the reading's transaction has it: kept from an earlier call if no product was written since, else loaded.
+    Result<std::shared_ptr<const Products>> all_products(Reading &reading);
+    // The same for questions about these orders alone: what was not kept is read, their products only.
+    Result<std::shared_ptr<const Products>> products_for(Reading &reading, std::span<const Order> orders) const;
+    std::shared_ptr<const ProductShelf> cached_products(int64_t as_of) const;  // null if what is kept is of another time
+
     Compiling compiling() const { return {*zones, options.limits}; }  // what comes in
     // What is stored passed the door's limits when it was put; a host may have lowered them since.
     Compiling compiling_stored() const { return {*zones, library_limits}; }
@@ -51,6 +58,7 @@ struct Engine::Impl {
     std::mutex turn;                        // one write unit at a time
     mutable std::mutex catalog_guard;       // held for the copy of a pointer only
     std::shared_ptr<const Catalog> cached;
+    std::shared_ptr<const ProductShelf> products;  // the last that were loaded whole
 };
 
 Result<Identity> read_identity(std::string_view text);  // "kind:text"; errors: `bad_identity`

@@ -8,12 +8,14 @@
 
 namespace cartbell::engine {
 
-Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as) {
+Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as,
+                                   std::shared_ptr<const Products> products) {
     namespace column = store::orders_column;
     const store::Cell bound = store::integer_cell(after);
     FactsScan scan;
     scan.transaction_ = &transaction;
     scan.as_ = as;
+    scan.products_ = std::move(products);
     scan.customer_id_ = after;
     store::ScanRange customers;
     customers.table = store::customer;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,15 +18,16 @@ enum class OrdersAs : uint8_t { whole, outlines };
 
 class FactsScan {
   public:
-    // Customers whose id is greater than `after`, at most `most` of them (0: all).
-    static Result<FactsScan> begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as);
+    // Customers whose id is greater than `after`, at most `most` of them (0: all). `products`: of the same transaction, or null.
+    static Result<FactsScan> begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as,
+                                   std::shared_ptr<const Products> products);
     // False at the end. The facts are valid until the next call; their memory is used again.
     Result<bool> next();
     // Makes an outline of the current customer's orders the whole order. `order`: its position in facts().
     Status complete(size_t order);
     int64_t customer_id() const { return customer_id_; }
     const Customer &customer() const { return customer_; }
-    segment::Facts facts() const { return {&customer_, {orders_.data(), order_count_}}; }
+    segment::Facts facts() const { return {&customer_, {orders_.data(), order_count_}, products_.get()}; }
 
   private:
     struct Side {  // one of the two cursors with the block in hand
@@ -42,6 +44,7 @@ class FactsScan {
 
     store::Transaction *transaction_ = nullptr;
     OrdersAs as_ = OrdersAs::whole;
+    std::shared_ptr<const Products> products_;
     Side customers_, order_rows_;
     int64_t customer_id_ = 0;
     Customer customer_;
@@ -56,7 +59,8 @@ class FactsScan {
 struct OwnedFacts {
     Customer customer;
     std::vector<Order> orders;
-    segment::Facts facts() const { return {&customer, orders}; }
+    std::shared_ptr<const Products> products;  // null until somebody asks for it
+    segment::Facts facts() const { return {&customer, orders, products.get()}; }
 };
 Status load_facts(store::Transaction &transaction, int64_t customer_id, OwnedFacts &facts);
 

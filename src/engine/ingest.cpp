@@ -24,6 +24,7 @@ std::string_view hash_text(const Operation &operation) {
 // What an entry is about, for who reads the journal.
 std::string object_of(const Operation &operation) {
     if (operation.type == OperationType::order) return operation.order.order_id;
+    if (operation.type == OperationType::product) return operation.product.product_id;
     return identity_text(is_merge(operation.type) ? operation.merge.from : operation.customer.front());
 }
 
@@ -41,12 +42,15 @@ Status Ingest::run(std::span<Batch *const> batches, Applied &applied) {
     CARTBELL_TRY(find_known(arrivals));
     CARTBELL_TRY(load_customers(arrivals));
     CARTBELL_TRY(load_orders(arrivals));
+    CARTBELL_TRY(load_products(arrivals));
     for (Arrival &arrival : arrivals) CARTBELL_TRY(take(arrival, applied));
     CARTBELL_TRY(refold_customers());
+    CARTBELL_TRY(products_.refold([this](auto positions, auto &loaded, auto &entries) { return load_entries(positions, loaded, entries); }));
     CARTBELL_TRY(write_entries());
     CARTBELL_TRY(write_orders());
     CARTBELL_TRY(write_customers());
     CARTBELL_TRY(identities_.save());
+    CARTBELL_TRY(products_.write(unit_.counters));
     unit_.counters[Counter::journal_position] += static_cast<int64_t>(accepted_.size());
     unit_.counters[Counter::operations] += static_cast<int64_t>(accepted_.size());
     size_t at = 0;
@@ -119,6 +123,14 @@ Status Ingest::find_known(std::vector<Arrival> &arrivals) {
     return {};
 }
 
+Status Ingest::load_products(const std::vector<Arrival> &arrivals) {
+    std::vector<std::string_view> ids;
+    for (const Arrival &arrival : arrivals)
+        if (arrival.parsed->ok() && arrival.known_position == 0 && arrival.parsed->operation.type == OperationType::product)
+            ids.push_back(arrival.parsed->operation.product.product_id);
+    return products_.load(std::move(ids));
+}
+
 // formats.md §1 `id`: the same id and the same body is answered with the first result, another body is refused.
 Status Ingest::take(Arrival &arrival, Applied &applied) {
     codec::OperationResult result;
@@ -178,6 +190,7 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     accepted.stamp = entry.stamp;
     CARTBELL_ASSIGN(accepted.body, body_to_keep(arrival, *operation, times.skewed));
     in_unit_.emplace(arrival.key, accepted_.size() - 1);
+    if (operation->type == OperationType::product) products_.take(entry, result);
     if (is_merge(operation->type)) return take_merge(entry, result);
     if (!operation->customer.empty()) {
         CARTBELL_TRY(claim_identities(entry, result));
@@ -189,6 +202,7 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
 
 Result<int64_t> Ingest::version_of(const Operation &operation, Instant at) {
     if (operation.type == OperationType::order) return orders_[operation.order.order_id].state.version();
+    if (operation.type == OperationType::product) return products_.version(operation.product.product_id);
     CARTBELL_ASSIGN(Node *const root, root_of(operation.customer.front(), at));
     if (!root->has_customer() && known_slot(*root) == nullptr) return int64_t{0};
     CARTBELL_ASSIGN(const CustomerSlot *const slot, customer_slot(*root));

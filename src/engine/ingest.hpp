@@ -11,6 +11,7 @@
 #include "engine/engine_impl.hpp"
 #include "engine/entries.hpp"
 #include "engine/identities.hpp"
+#include "engine/product_intake.hpp"
 #include "engine/rows.hpp"
 #include "model/timeline.hpp"
 
@@ -20,7 +21,7 @@ class Ingest {
   public:
     Ingest(Reading &unit, const Compiling &with, Instant now)
         : unit_(unit), transaction_(unit.transaction), settings_(*unit.catalog->settings), with_(with), now_(now),
-          reader_(unit.transaction, unit.catalog->settings, with.zones), identities_(unit.transaction) {}
+          reader_(unit.transaction, unit.catalog->settings, with.zones), identities_(unit.transaction), products_(unit.transaction) {}
     // Everything but the commit. `results`: one JSON array per batch.
     Status run(std::span<Batch *const> batches, Applied &applied);
 
@@ -64,6 +65,7 @@ class Ingest {
     Status find_known(std::vector<Arrival> &arrivals);
     Status load_customers(const std::vector<Arrival> &arrivals);
     Status load_orders(const std::vector<Arrival> &arrivals);
+    Status load_products(const std::vector<Arrival> &arrivals);
     Status take(Arrival &arrival, Applied &applied);
     Status take_new(Arrival &arrival, codec::OperationResult &result);
     Result<int64_t> version_of(const Operation &operation, Instant at);
@@ -108,6 +110,7 @@ class Ingest {
     std::deque<std::string> moved_orders_;
     Identities identities_;
     std::unordered_map<Node *, CustomerSlot> customers_;        // by their root
+    ProductIntake products_;
 };
 
 }  // namespace cartbell::engine

@@ -25,7 +25,7 @@ struct JournalFold {
     ByIdentity<std::map<FactKey, Claim>> claims;       // on each identity, every one
     ByIdentity<Merge> merges;                          // the newest of each
     ByIdentity<std::vector<int64_t>> customers;        // positions by root
-    std::map<std::string, std::vector<int64_t>> orders;
+    std::map<std::string, std::vector<int64_t>> orders, products;
 
     // Reads the whole journal of the transaction.
     Status read(store::Transaction &transaction, EntryReader &reader);

@@ -114,9 +114,9 @@ Result<std::vector<std::string>> started_mailings(store::Transaction &transactio
 namespace {
 
 // The messages of the next customers, at most `most` of them; returns how many were seen.
-Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, store::Transaction &transaction, uint64_t most, Instant now,
-                                Progress &progress, Rows &rows) {
-    CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(transaction, progress.last_customer, most, run.orders_as()));
+Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, store::Transaction &transaction,
+                                const std::shared_ptr<const Products> &products, uint64_t most, Instant now, Progress &progress, Rows &rows) {
+    CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(transaction, progress.last_customer, most, run.orders_as(), products));
     for (uint64_t seen = 0;; ++seen) {
         CARTBELL_ASSIGN(const bool more, scan.next());
         if (!more) return seen;
@@ -137,10 +137,14 @@ Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Ins
     CARTBELL_ASSIGN(Progress progress, load_progress(unit.transaction, mailing_source(code)));
     if (progress.newest_serial < 0) progress.newest_serial = unit.counters[Counter::customer_serial];  // start_at is here
     MailingRun run(mailing, *compiled.compiled, impl.world_at(progress.clock, *unit.catalog), *impl.formatter, impl.options.limits);
+    std::shared_ptr<const Products> products;
+    if (run.uses_products()) {
+        CARTBELL_ASSIGN(products, impl.all_products(unit));
+    }
     while (made.steps < most_steps && !made.done) {
         const uint64_t most = static_cast<uint64_t>(std::min(most_steps - made.steps, steps_per_insert)) * customers_per_step;
         Rows rows;
-        CARTBELL_ASSIGN(const uint64_t seen, plan_customers(run, mailing, unit.transaction, most, now, progress, rows));
+        CARTBELL_ASSIGN(const uint64_t seen, plan_customers(run, mailing, unit.transaction, products, most, now, progress, rows));
         CARTBELL_TRY(insert_messages(unit, rows));
         made.steps += static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);
         made.done = seen < most;

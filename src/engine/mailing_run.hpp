@@ -24,6 +24,7 @@ class MailingRun {
                const Formatter &formatter, const Limits &limits);
     // What plan() needs its scan to read.
     OrdersAs orders_as() const { return orders_as_; }
+    bool uses_products() const { return segment::uses_products(*mailing_.audience) || compiled_.uses_products; }
     // False: not in the audience. Else identity(), message_id() and written() say what becomes of this customer.
     Result<bool> plan(FactsScan &scan);
     const std::string &source() const { return source_; }

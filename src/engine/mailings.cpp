@@ -124,6 +124,9 @@ Result<std::string> Engine::preview_template(std::string_view code, std::string_
     if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
     OwnedFacts facts;
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    if (stored->second.compiled->uses_products) {
+        CARTBELL_ASSIGN(facts.products, impl_->products_for(reading, facts.orders));
+    }
     campaign::MessageWriter writer(*stored->second.compiled, impl_->world_at(now, *reading.catalog), *impl_->formatter, impl_->options.limits);
     campaign::Written written;
     writer.write(facts.facts(), campaign::message_id("preview:" + std::string(code), identity_text(facts.customer.root), {}), written);
@@ -169,7 +172,11 @@ Result<std::string> Engine::dry_run(std::string_view code, Instant now) const {
         const StoredTemplate &compiled = reading.catalog->templates.find(mailing->mailing.template_code)->second;
         MailingRun run(*mailing, *compiled.compiled, impl_->world_at(clock_of(*mailing, now), *reading.catalog), *impl_->formatter,
                        impl_->options.limits);
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once, run.orders_as()));
+        std::shared_ptr<const Products> products;
+        if (run.uses_products()) {
+            CARTBELL_ASSIGN(products, impl_->all_products(reading));
+        }
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once, run.orders_as(), std::move(products)));
         ended = true;
         for (;;) {
             CARTBELL_ASSIGN(const bool more, scan.next());

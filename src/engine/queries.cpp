@@ -1,7 +1,8 @@
-// Engine: orders and customers as JSON.
+// Engine: orders, customers and products as JSON.
 #include "base/text.hpp"
 #include "codec/customer_json.hpp"
 #include "codec/order_json.hpp"
+#include "codec/product_json.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/facts_scan.hpp"
 #include "engine/rows.hpp"
@@ -47,6 +48,18 @@ Result<std::string> customer_json(Reading &reading, std::string_view identity) {
     return out += "]}";
 }
 
+Result<std::string> product_json(Reading &reading, std::string_view product_id) {
+    const store::Cell key = store::text_cell(product_id);
+    Found found;
+    CARTBELL_TRY(get(reading.transaction, store::product, store::product_column::count_, {&key, 1}, found));
+    if (!found.has(0)) return failure(Code::not_found, "no_product", "there is no such product");
+    Product product;
+    CARTBELL_TRY(decode(store::text_of(found.cell(0, store::product_column::state)), product));
+    std::string out;
+    codec::append_product(out, product, *reading.catalog->settings, codec::Detail::all);
+    return out;
+}
+
 // The answers of `one` for each name, null where nothing is.
 Result<std::string> many(Engine::Impl &impl, std::span<const std::string_view> names, Result<std::string> (*one)(Reading &, std::string_view)) {
     if (names.size() > impl.options.limits.page_rows) return failure(Code::limit, "page_rows", "too many objects in one call");
@@ -78,6 +91,13 @@ Result<std::string> Engine::customer(std::string_view identity) const {
 Result<std::string> Engine::customers(std::span<const std::string_view> identities) const {
     return many(*impl_, identities, customer_json);
 }
+
+Result<std::string> Engine::product(std::string_view product_id) const {
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    return product_json(reading, product_id);
+}
+
+Result<std::string> Engine::products(std::span<const std::string_view> product_ids) const { return many(*impl_, product_ids, product_json); }
 
 Result<std::string> Engine::order_history(std::string_view order_id) const {
     CARTBELL_ASSIGN(Reading reading, impl_->begin_read());

@@ -33,6 +33,23 @@ OrdersAs orders_for(const segment::Program &program) {
     return segment::outlines_suffice(program) ? OrdersAs::outlines : OrdersAs::whole;
 }
 
+// One customer's facts with as much of the catalogue as the program asks for.
+Status load_for(Engine::Impl &impl, Reading &reading, const segment::Program &program, int64_t id, OwnedFacts &facts) {
+    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    if (segment::uses_products(program)) {
+        CARTBELL_ASSIGN(facts.products, impl.products_for(reading, facts.orders));
+    }
+    return {};
+}
+
+Result<FactsScan> scan_for(Engine::Impl &impl, Reading &reading, const segment::Program &program, int64_t after) {
+    std::shared_ptr<const Products> products;
+    if (segment::uses_products(program)) {
+        CARTBELL_ASSIGN(products, impl.all_products(reading));
+    }
+    return FactsScan::begin(reading.transaction, after, customers_at_once, orders_for(program), std::move(products));
+}
+
 void add_verdict(std::string &out, const segment::Verdict &verdict) {
     out += '{';
     add_json(out, "match", verdict.holds ? "true" : "false");
@@ -56,7 +73,7 @@ Result<std::string> Engine::segment_count(std::string_view segment, Instant now)
             compiled_with = reading.catalog;
         }
         const segment::World world = impl_->world_at(now, *reading.catalog);
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once, orders_for(*program)));
+        CARTBELL_ASSIGN(FactsScan scan, scan_for(*impl_, reading, *program, after));
         ended = true;
         for (;;) {
             CARTBELL_ASSIGN(const bool more, scan.next());
@@ -92,7 +109,7 @@ Result<std::string> Engine::segment_list(std::string_view segment, Instant now, 
             CARTBELL_ASSIGN(after_id, find_page(reading.transaction, root));
             if (after_id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
         }
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after_id, customers_at_once, orders_for(*program)));
+        CARTBELL_ASSIGN(FactsScan scan, scan_for(*impl_, reading, *program, after_id));
         ended = true;
         for (;;) {
             CARTBELL_ASSIGN(const bool more, scan.next());
@@ -125,7 +142,7 @@ Result<std::string> Engine::segment_match(std::string_view segment, std::string_
     CARTBELL_ASSIGN(const Program program, program_of(*reading.catalog, segment, impl_->compiling()));
     CARTBELL_ASSIGN(const int64_t id, existing_customer(reading.transaction, identity));
     OwnedFacts facts;
-    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    CARTBELL_TRY(load_for(*impl_, reading, *program, id, facts));
     std::string out;
     add_verdict(out, segment::evaluate(*program, facts.facts(), impl_->world_at(now, *reading.catalog)));
     return out;
@@ -145,7 +162,7 @@ Result<std::string> Engine::segment_match_many(std::string_view segment, std::sp
             continue;
         }
         OwnedFacts facts;
-        CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+        CARTBELL_TRY(load_for(*impl_, reading, *program, id, facts));
         add_verdict(out, segment::evaluate(*program, facts.facts(), impl_->world_at(now, *reading.catalog)));
     }
     return out += ']';
@@ -157,7 +174,7 @@ Result<std::string> Engine::segment_explain(std::string_view segment, std::strin
     CARTBELL_ASSIGN(const Program program, program_of(*reading.catalog, segment, impl_->compiling()));
     CARTBELL_ASSIGN(const int64_t id, existing_customer(reading.transaction, identity));
     OwnedFacts facts;
-    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    CARTBELL_TRY(load_for(*impl_, reading, *program, id, facts));
     const segment::Explanation explanation =
         segment::explain(*program, facts.facts(), impl_->world_at(now, *reading.catalog), most_witnesses == 0 ? limit : std::min(most_witnesses, limit));
     std::string out = "{";

@@ -7,6 +7,7 @@
 #include "model/customer.hpp"
 #include "model/operation.hpp"
 #include "model/order.hpp"
+#include "model/product.hpp"
 
 namespace cartbell {
 
@@ -44,6 +45,13 @@ void apply_on_top(Customer &customer, const Entry &entry);
 bool apply_out_of_order(Customer &customer, const Entry &entry);
 // All entries that lead to `root`, any sequence.
 Customer fold_customer(const Identity &root, std::span<const Entry> entries);
+
+// A product's fact patches attributes (RFC 7396); `whole` first clears them. created_at and updated_at are the least and the greatest instant of
+// its facts; price_changed_at and stock_changed_at that of the newest fact that left another value than it found (a first or a cleared one is
+// another, too): since then the present one holds.
+bool applies_on_top(const Product &product, const Entry &entry);
+void apply_on_top(Product &product, const Entry &entry);
+Product fold_product(std::span<const Entry> entries);
 
 // What changed between two states of one order. `before` null: order.created, and order.status_changed for
 // each status it has. Else order.status_changed by the codes now (what went into history only says nothing),

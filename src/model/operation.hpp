@@ -15,8 +15,8 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge };
-inline constexpr std::array<std::string_view, 6> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product };
+inline constexpr std::array<std::string_view, 7> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge", "product"};
 
 constexpr bool is_merge(OperationType type) { return type == OperationType::merge || type == OperationType::unmerge; }
 
@@ -59,6 +59,11 @@ struct MergePatch {            // of `merge` and `unmerge`
     Identity from, into;
 };
 
+struct ProductPatch {
+    std::string product_id;
+    Record attributes;         // a patch: missing values clear
+};
+
 struct Note {                  // a warning or an error of one operation
     std::string code;
     std::string pointer;
@@ -69,7 +74,7 @@ struct Operation {
     OperationType type = OperationType::order;
     std::string id;
     std::string source;                      // resolved code
-    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order, is for merges
+    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order, is for merges and products
     Instant occurred_at = no_instant;        // as sent; none = when received
     Instant sent_at = no_instant;
     bool has_sequence = false;
@@ -81,6 +86,7 @@ struct Operation {
     CustomerPatch profile;
     ListChange list;
     MergePatch merge;
+    ProductPatch product;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
     std::vector<std::string> ignored;        // pointers of unknown members (public sources)
     std::vector<Note> warnings;

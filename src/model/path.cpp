@@ -32,6 +32,7 @@ bool is_computed_on_read(Object object, FieldId field) {
     switch (object) {
         case Object::order: return field >= order_field::in_analytics;
         case Object::customer: return field >= customer_field::email_state && field <= customer_field::known;
+        case Object::product: return field == product_field::available;
         case Object::history: return true;  // a history row is no Record
         default: return false;
     }
@@ -181,11 +182,13 @@ const Record *record_of(Object object, const Row &row) {
         case Object::order: return row.order ? &row.order->record : nullptr;
         case Object::line:
         case Object::payment: return row.record;
+        case Object::product: return row.product ? &row.product->record : nullptr;
         default: return nullptr;
     }
 }
 
 Currency currency_of(const Path &path, const Row &row) {
+    if (path.object == Object::product) return row.product && row.settings ? row.product->currency(*row.settings) : Currency{};
     if (row.order && path.object != Object::customer) {
         const Currency own = Currency::of(row.order->record.text(order_field::currency));
         if (own) return own;
@@ -320,7 +323,6 @@ Result<Path> bind_path(std::string_view text, Object start, const Settings &sett
         path.object = Object::product;
     if (!bind_value(rest, path.object, settings, path) && !bind_element(rest, path.object, settings, path))
         return unknown_path(text, start, settings);
-    if (path.object == Object::product) path.kind = Path::Kind::unknown_product;
     return path;
 }
 
@@ -330,10 +332,10 @@ const Value &read(const Path &path, const Row &row, Value &scratch) {
         case Path::Kind::custom: return read_stored(path, row, scratch);
         case Path::Kind::element: return read_element(path, row, scratch);
         case Path::Kind::reached: return read_reached(path, row, scratch);
-        case Path::Kind::unknown_product: return missing_in(scratch);
         case Path::Kind::computed:
             if (path.object == Object::order) return read_computed_order(path, row, scratch);
             if (path.object == Object::customer) return read_computed_customer(path, row, scratch);
+            if (path.object == Object::product) return scratch = row.product ? availability(*row.product) : Value{};
             return read_computed_history(path, row, scratch);
         default: return read_status(path, row, scratch);
     }

@@ -7,6 +7,7 @@
 #include "base/status.hpp"
 #include "model/customer.hpp"
 #include "model/order.hpp"
+#include "model/product.hpp"
 #include "model/settings.hpp"
 
 namespace cartbell {
@@ -18,6 +19,7 @@ struct Row {
     const Order *order = nullptr;
     const Record *record = nullptr;  // line or payment
     const HistoryRow *history = nullptr;
+    const Product *product = nullptr;  // of a line: null if the catalogue does not have it
     const Settings *settings = nullptr;
 };
 
@@ -26,16 +28,15 @@ struct Path {
         cell,      // a system field held in the record
         custom,    // fields.<code>
         element,   // category.0
-        computed,  // in_analytics, line_count, quantity, known, ...: field says which
+        computed,  // in_analytics, line_count, quantity, known, available, ...: field says which
         status_code,
         status_at,
         status_previous,
         status_name,      // set says which
         reached,          // reached.<set>.<code>
-        unknown_product,  // product.…: compiles and is missing until products come
     };
     Object start = Object::order;  // the row's object
-    Object object = Object::order;  // the object the value is of (line → order.…, every row → customer.…)
+    Object object = Object::order;  // the object the value is of (line → order.…, product.…, every row → customer.…)
     Kind kind = Kind::cell;
     Type type = Type::none;  // what a present value has; json for an undeclared kept custom field
     FieldId field = 0;
@@ -53,7 +54,7 @@ struct Path {
 Result<Path> bind_path(std::string_view text, Object start, const Settings &settings);
 
 // The value of a path in a row: borrowed where it is stored, else computed into `scratch`. Missing values
-// have type none. A money value has its currency filled in (its own, else its order's, else the shop's).
+// have type none. A money value has its currency filled in (its own, else its order's or product's, else the shop's).
 const Value &read(const Path &path, const Row &row, Value &scratch);
 
 }  // namespace cartbell

@@ -6,7 +6,7 @@
 #include "model/field.hpp"
 
 // Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and bytes.
-//   state    := version byte, kind byte 'O', 'C' or 'I', members in the order of the functions below
+//   state    := version byte, kind byte 'O', 'C', 'P' or 'I', members in the order of the functions below
 //   instant  := 0 (none), 1 and whole seconds, 2 and microseconds, 3 (never)
 //   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly ascending
 //   value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number and perhaps the currency as number
@@ -235,6 +235,14 @@ void put_customer(std::string &out, const Customer &customer, Form form) {
     put_positions(out, customer.entries, form);
 }
 
+void put_product(std::string &out, const Product &product, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'P';
+    put_record(out, product.record, no_field);
+    put_key(out, product.newest);
+    put_positions(out, product.entries, form);
+}
+
 void put_claim(std::string &out, const Claim &claim) {
     put_key(out, claim.key);
     put_identity(out, claim.by);
@@ -448,6 +456,9 @@ void encode(const Order &order, std::string &out) {
 void encode(const Customer &customer, std::string &out) {
     put_customer(out, customer, Form::stored);
 }
+void encode(const Product &product, std::string &out) {
+    put_product(out, product, Form::stored);
+}
 void encode(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::stored); }
 void append_facts_digest(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::digest); }
 void append_facts_digest(const Claim &claim, std::string &out) { put_claim(out, claim); }
@@ -457,6 +468,9 @@ void append_facts_digest(const Order &order, std::string &out) {
 }
 void append_facts_digest(const Customer &customer, std::string &out) {
     put_customer(out, customer, Form::digest);
+}
+void append_facts_digest(const Product &product, std::string &out) {
+    put_product(out, product, Form::digest);
 }
 
 Status decode(std::string_view bytes, IdentityState &identity) {
@@ -527,6 +541,15 @@ Status decode(std::string_view bytes, Customer &customer) {
         customer.newest_list = {};
     customer.latest = get_instant(in);
     get_positions(in, customer.entries);
+    return checked(in);
+}
+
+Status decode(std::string_view bytes, Product &product) {
+    ByteReader in(bytes);
+    if (!begins(in, 'P')) in.fail();
+    get_record(in, product.record, system_fields(Object::product));
+    get_key(in, product.newest);
+    get_positions(in, product.entries);
     return checked(in);
 }
 

@@ -9,13 +9,16 @@
 #include "model/claim.hpp"
 #include "model/customer.hpp"
 #include "model/order.hpp"
+#include "model/product.hpp"
 
 namespace cartbell {
 
 void encode(const Order &order, std::string &out);
 void encode(const Customer &customer, std::string &out);
+void encode(const Product &product, std::string &out);
 Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
 Status decode(std::string_view bytes, Customer &customer);
+Status decode(std::string_view bytes, Product &product);
 
 void encode(const IdentityState &identity, std::string &out);
 Status decode(std::string_view bytes, IdentityState &identity);
@@ -26,6 +29,7 @@ Status decode_facts(std::string_view bytes, Order &order);
 
 void append_facts_digest(const Order &order, std::string &out);      // the bytes that the state digest hashes
 void append_facts_digest(const Customer &customer, std::string &out);
+void append_facts_digest(const Product &product, std::string &out);
 void append_facts_digest(const IdentityState &identity, std::string &out);
 void append_facts_digest(const Claim &claim, std::string &out);
 

@@ -379,6 +379,10 @@ OrdersUsed orders_used(const Text &text) {
     return used;
 }
 
+bool uses_products(const Text &text) {
+    return std::any_of(text.names.begin(), text.names.end(), [](const Name &name) { return name.word == Word::product; });
+}
+
 std::vector<std::string> segments_used(const Text &text) {
     std::vector<std::string> used(text.segments.begin(), text.segments.end());
     std::sort(used.begin(), used.end());

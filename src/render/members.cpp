@@ -145,14 +145,25 @@ constexpr Member history_status[] = {
     of(W::payment, R::status_after, S::none, StatusSet::payment),
 };
 
-constexpr Member missing(Word word, ModelShape shape = S::none) { return {word, R::missing, shape, 0}; }
-// The catalogue's product: its paths compile and are missing.
+namespace g = product_field;  // goods
 constexpr Member product[] = {
-    missing(W::product_id),       missing(W::group_id),   missing(W::name),       missing(W::brand),
-    missing(W::url),              missing(W::image_url),  missing(W::category, S::text_list),
-    missing(W::price),            missing(W::old_price),  missing(W::currency),   missing(W::stock),
-    missing(W::available),        missing(W::created_at), missing(W::updated_at), missing(W::price_changed_at),
-    missing(W::stock_changed_at), missing(W::fields, S::product_fields),
+    cell(W::product_id, g::product_id),
+    cell(W::group_id, g::group_id),
+    cell(W::name, g::name),
+    cell(W::brand, g::brand),
+    cell(W::url, g::url),
+    cell(W::image_url, g::image_url),
+    texts(W::category, g::category),
+    cell(W::price, g::price),
+    cell(W::old_price, g::old_price),
+    cell(W::currency, g::currency),
+    cell(W::stock, g::stock),
+    computed(W::available, g::available),
+    cell(W::created_at, g::created_at),
+    cell(W::updated_at, g::updated_at),
+    cell(W::price_changed_at, g::price_changed_at),
+    cell(W::stock_changed_at, g::stock_changed_at),
+    part(W::fields, S::product_fields),
 };
 
 constexpr std::span<const Member> shapes[static_cast<size_t>(S::count_)] = {

@@ -23,7 +23,6 @@ enum class ModelShape : uint16_t {
 // How a member is read from its object.
 enum class Read : uint8_t {
     absent,         // no such member
-    missing,        // declared, but nothing gives it a value yet
     cell,           // `index` is the FieldId in the object's record
     texts,          // the same, of type list
     group,          // an object over the same data; `shape`
@@ -33,7 +32,7 @@ enum class Read : uint8_t {
     status_name, status_at, status_previous,
     reached_set,    // `index` is the StatusSet
     lines, payments, history,  // of an order
-    computed,       // `index` is the FieldId of an order or customer
+    computed,       // `index` is the FieldId of an order, customer or product
     history_set, history_from, history_to, history_source, history_at, history_received_at,
     message_id, unsubscribe_url, view_url, zone, currency, locale,  // of message and shop
 };

@@ -23,13 +23,15 @@ Node object_node(const View &view, ModelShape shape, const void *data, const voi
 // Missing texts are null; empty ones are there.
 Node text_or_null(std::string_view text) { return text.empty() ? Node::null() : Node::of_text(text); }
 
-// Of a customer's, order's, line's or payment's object, parts included: `data` is its record, `owner` the order it belongs to
-// (null: a customer's). Of a history row `data` is the row.
+// Of a customer's, order's, line's, payment's or product's object, parts included: `data` is its record, `owner` the order it belongs to
+// (null: a customer's; of a product it is the product). Of a history row `data` is the row.
 const Record *record_of(const Node &node) { return static_cast<const Record *>(node.data); }
 const Order *order_of(const Node &node) { return static_cast<const Order *>(node.owner); }
+const Product *product_of(const Node &node) { return static_cast<const Product *>(node.owner); }
 const HistoryRow *history_of(const Node &node) { return static_cast<const HistoryRow *>(node.data); }
 // A status set's number travels in the shape's high byte.
 ModelShape shape_of(const Node &node) { return static_cast<ModelShape>(node.shape & 0xffu); }
+bool is_product(const Node &node) { return shape_of(node) == ModelShape::product || shape_of(node) == ModelShape::product_fields; }
 uint16_t set_of(const Node &node) { return node.shape >> 8; }
 void add_set(Node &node, uint16_t set) { node.shape = static_cast<uint16_t>(node.shape | set << 8); }
 
@@ -51,7 +53,10 @@ struct ModelView::Reader {
         Row row;
         row.object = of;
         row.customer = view.facts_.customer;
-        row.order = order_of(object);
+        if (is_product(object))
+            row.product = product_of(object);
+        else
+            row.order = order_of(object);
         row.settings = view.facts_.settings;
         Value scratch;
         const Value &value = model_read(path, row, scratch);
@@ -62,7 +67,7 @@ struct ModelView::Reader {
 
     Node cell() const {
         const Value *value = view.cell(object_of(shape_of(object)), *record_of(object), member.index);
-        return value ? view.node_of(*value, order_of(object)) : Node::null();
+        return value ? view.node_of(*value, object) : Node::null();
     }
 
     Node status_set() const {
@@ -149,7 +154,7 @@ struct ModelView::Reader {
         const FieldDefinition *field = view.facts_.settings->find_field(object_of(shape_of(object)), code);
         const Value *value = record_of(object)->find_custom(code);
         if (!value) return field ? Node::null() : Node{};
-        const Currency currency = view.currency_of(order_of(object));
+        const Currency currency = view.currency_at(object);
         if (!field || value->type == field->type) return Node::of(*value, currency);
         Value typed;
         if (value->type != Type::json || !typed_json(value->text, field->type, typed)) return Node::null();
@@ -159,8 +164,7 @@ struct ModelView::Reader {
     Node read() const {
         switch (member.read) {
             case Read::absent: return {};
-            case Read::missing:
-            case Read::product: return Node::null();
+            case Read::product: return view.product_node(*record_of(object));
             case Read::cell:
             case Read::texts: return cell();
             case Read::group: return group(member.shape);
@@ -204,6 +208,11 @@ Node ModelView::customer_node(const Customer &customer) const {
 
 Node ModelView::order_node(const Order &order) const { return object_node(*this, ModelShape::order, &order.record, &order); }
 
+Node ModelView::product_node(const Record &line) const {
+    const Product *product = facts_.products ? facts_.products->find(line.text(line_field::product_id)) : nullptr;
+    return product ? object_node(*this, ModelShape::product, &product->record, product) : Node::null();
+}
+
 Node ModelView::root() const { return object_node(*this, ModelShape::root, &facts_); }
 
 const ModelView::Sorted &ModelView::orders() const {
@@ -235,12 +244,17 @@ Currency ModelView::currency_of(const Order *order) const {
     return currency_;
 }
 
+Currency ModelView::currency_at(const Node &object) const {
+    return is_product(object) ? product_of(object)->currency(*facts_.settings) : currency_of(order_of(object));
+}
+
 Node ModelView::member(const Node &object, const Name &name) const {
     const ModelShape shape = shape_of(object);
     switch (shape) {
         case ModelShape::customer_fields:
         case ModelShape::order_fields:
-        case ModelShape::line_fields: return Reader{*this, object, Member{}}.custom(name.text);
+        case ModelShape::line_fields:
+        case ModelShape::product_fields: return Reader{*this, object, Member{}}.custom(name.text);
         case ModelShape::reached_set: return Reader{*this, object, Member{}}.reached(name.text);
         default: break;
     }
@@ -252,7 +266,7 @@ Node ModelView::member(const Node &object, const Name &name) const {
 
 const Value &ModelView::keep(Value value) const { return kept_.emplace_front(std::move(value)); }
 
-static_assert(order_field::count_ <= 40 && customer_field::count_ <= 40 && line_field::count_ <= 40);
+static_assert(order_field::count_ <= 40 && customer_field::count_ <= 40 && line_field::count_ <= 40 && product_field::count_ <= 40);
 
 inline const Value *ModelView::cell(Object object, const Record &record, FieldId field) const {
     Positions &positions = positions_[static_cast<size_t>(object)];
@@ -266,9 +280,9 @@ inline const Value *ModelView::cell(Object object, const Record &record, FieldId
     return position == 0 ? nullptr : &record.cells[position - 1u].value;
 }
 
-inline Node ModelView::node_of(const Value &value, const Order *order) const {
+inline Node ModelView::node_of(const Value &value, const Node &object) const {
     if (value.type == Type::text) return Node::of_text(value.text);
-    if (value.type == Type::money) return Node::of_scalar(Type::money, value.number, value.currency ? value.currency : currency_of(order));
+    if (value.type == Type::money) return Node::of_scalar(Type::money, value.number, value.currency ? value.currency : currency_at(object));
     return Node::of(value);
 }
 
@@ -298,7 +312,7 @@ bool ModelView::find(const Node &object, std::span<const Name> names, Node &foun
     const bool at_end = part + 1 == names.size();
     if (member->read == Read::cell && at_end) {
         const Value *value = cell(object_of(shape_of(place)), *record_of(place), member->index);
-        found = value ? node_of(*value, order_of(place)) : Node::null();
+        found = value ? node_of(*value, place) : Node::null();
         return true;
     }
     found = ModelView::member(place, names[part]);
@@ -354,7 +368,8 @@ bool ModelView::blank(const Node &object) const {
     switch (shape) {
         case ModelShape::customer_fields:
         case ModelShape::order_fields:
-        case ModelShape::line_fields: return record_of(object)->customs.empty();
+        case ModelShape::line_fields:
+        case ModelShape::product_fields: return record_of(object)->customs.empty();
         case ModelShape::status:
         case ModelShape::delivery:
         case ModelShape::address:

@@ -11,6 +11,7 @@
 #include "model/customer.hpp"
 #include "model/order.hpp"
 #include "model/path.hpp"
+#include "model/product.hpp"
 #include "model/settings.hpp"
 #include "render/view.hpp"
 
@@ -38,6 +39,7 @@ struct ViewFacts {
     const Settings *settings = nullptr;
     std::span<const Let> lets;
     const MessageFacts *message = nullptr;
+    const Products *products = nullptr;    // the catalogue; null: no line's product is in it
 };
 
 // Answers for one customer's facts. Cheap to make and to reset for the next customer; one thread at a time.
@@ -69,8 +71,10 @@ class ModelView final : public View {
     Node let(std::string_view name) const;
     Node customer_node(const Customer &customer) const;
     Node order_node(const Order &order) const;
+    Node product_node(const Record &line) const;     // null if it is not in the catalogue
     const Value *cell(Object object, const Record &record, FieldId field) const;
-    Node node_of(const Value &value, const Order *order) const;
+    Node node_of(const Value &value, const Node &object) const;  // money without a currency is in the object's
+    Currency currency_at(const Node &object) const;
     const Value &keep(Value value) const;            // until the next reset
 
     ViewFacts facts_;

@@ -41,6 +41,7 @@ struct OrdersUsed {
     void add(const OrdersUsed &other);
 };
 OrdersUsed orders_used(const Text &text);
+bool uses_products(const Text &text);   // whether it can look into a line's product
 std::vector<std::string> segments_used(const Text &text);    // of {{#is.<segment>}}, sorted, unique
 
 // Names that no `let` may take: the format words, `block` and `is`.

@@ -39,9 +39,23 @@ bool reads_outlines_only(const Program &program) {
     return true;
 }
 
+bool reads_products(const Program &program) {
+    const auto of_product = [](const Path &path) { return path.object == Object::product; };
+    for (const RowTest &test : program.row_tests)
+        if (of_product(test.path)) return true;
+    for (const FieldOperand &field : program.fields)
+        if (of_product(field.path)) return true;
+    for (const Measure &measure : program.measures)
+        if (of_product(measure.of)) return true;
+    for (const auto &segment : program.segments)
+        if (segment->uses_products) return true;
+    return false;
+}
+
 }  // namespace
 
 bool outlines_suffice(const Program &program) { return program.outlines_suffice; }
+bool uses_products(const Program &program) { return program.uses_products; }
 
 Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
                          const FindSegment &find) {
@@ -69,6 +83,7 @@ Result<Compiled> Compiler::compile() {
     if (program.expanded_depth > limits_.segment_expanded_depth)
         return failure(Code::limit, "too_deep", "segments are nested too deeply");
     program.outlines_suffice = reads_outlines_only(program);
+    program.uses_products = reads_products(program);
     return Compiled{program_, std::move(warnings_)};
 }
 

@@ -6,6 +6,7 @@
 #include "base/zone.hpp"
 #include "model/customer.hpp"
 #include "model/order.hpp"
+#include "model/product.hpp"
 #include "model/settings.hpp"
 
 namespace cartbell::segment {
@@ -14,6 +15,7 @@ namespace cartbell::segment {
 struct Facts {
     const Customer *customer = nullptr;
     std::span<const Order> orders;  // any sequence
+    const Products *products = nullptr;  // the catalogue; null where nothing asks for it (uses_products)
 };
 
 // What all customers share during an evaluation. Borrowed.

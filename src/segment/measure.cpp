@@ -170,9 +170,11 @@ void Machine::each_row(const Measure &measure, const Row *outer, bool traced, Vi
         const Value *placed_at = order.record.find(order_field::placed_at);
         return placed_at ? placed_at->number : no_instant;
     };
+    const Products *products = program_->uses_products ? facts_.products : nullptr;
     const auto each_line = [&]() {
         for (key.position = 0; key.position < row.order->lines.size(); ++key.position) {
             row.record = &row.order->lines[key.position];
+            if (products != nullptr) row.product = products->find(row.record->text(line_field::product_id));
             if (!visit(row, key)) return false;
         }
         return true;

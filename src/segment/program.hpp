@@ -227,6 +227,7 @@ class Program {
     size_t expanded_nodes = 0;  // with all segments used, each time they are used
     size_t expanded_depth = 0;
     bool outlines_suffice = false;
+    bool uses_products = false;
 };
 
 }  // namespace cartbell::segment

@@ -40,6 +40,8 @@ std::vector<std::string> segments_used(const Tree &tree);  // codes, sorted, uni
 // True if the program, with all segments it uses, reads no more of any order than its outline (model/outline.hpp): facts whose orders are
 // outlines then give the same verdict.
 bool outlines_suffice(const Program &program);
+// True if the program, or a segment it uses, reads `product.…` paths: facts without a catalogue then read as if it were empty.
+bool uses_products(const Program &program);
 
 // The row machine: the definition of what a predicate means. No allocation on the common path.
 // The verdict is constant on [now, next_change) given the same facts. next_change is later than now and never

@@ -102,6 +102,8 @@ constexpr cartbell_column progress_columns[] = {text("subject"), bytes("cursor",
 
 constexpr cartbell_column tally_columns[] = {text("source"), text("state"), text("reason"), integer("count")};
 
+constexpr cartbell_column product_columns[] = {text("product_id"), bytes("state")};
+
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
                                                 orders_column::delivery,    orders_column::payment};
@@ -141,6 +143,7 @@ constexpr cartbell_table tables[] = {
     declare("lease", CARTBELL_PLACE_QUEUE, lease_columns, 1, lease_column::customer_id, lease_indexes),
     declare("progress", CARTBELL_PLACE_EVERYWHERE, progress_columns, 1),
     declare("tally", CARTBELL_PLACE_EVERYWHERE, tally_columns, 3),
+    declare("product", CARTBELL_PLACE_EVERYWHERE, product_columns, 1),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -158,6 +161,7 @@ static_assert(std::size(message_columns) == message_column::count_);
 static_assert(std::size(lease_columns) == lease_column::count_);
 static_assert(std::size(progress_columns) == progress_column::count_);
 static_assert(std::size(tally_columns) == tally_column::count_);
+static_assert(std::size(product_columns) == product_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
 

@@ -9,7 +9,7 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -39,6 +39,8 @@ namespace lease_column { enum { message_id, customer_id, source, key, until, wor
 namespace progress_column { enum { subject, cursor, state, body, count_ }; }             // everywhere. subject "mailing:<code>" -> cursor of long work
 
 namespace tally_column { enum { source, state, reason, count, count_ }; }                // everywhere. How many messages of a source are in a state
+
+namespace product_column { enum { product_id, state, count_ }; }                         // everywhere: lines of every customer name it
 
 namespace orders_index { enum { outline }; }                            // what orders can be scanned by without their state (model/outline.hpp)
 

@@ -151,6 +151,23 @@ def test_a_customer(shop):
     assert shop.customer("external_id:C-1").lists == ("vip",) and shop.segment_count({"list": "vip"}).count == 1
 
 
+def test_a_product(shop):
+    shop.ingest({"type": "product", "id": "p1", "occurred_at": "2011-10-01T10:00:00Z", "product": {
+        "product_id": "MUG", "name": "Mug", "category": ["Kitchen", "Mugs"], "price": "49.95", "currency": "USD", "stock": "2.5"}})
+    shop.ingest({"type": "product", "id": "p2", "occurred_at": "2011-10-03T10:00:00Z", "product": {"product_id": "MUG", "price": Decimal("39.95"), "brand": None}})
+    product = shop.product("MUG")
+    assert product.price == cartbell.Money("39.95", "USD") and product.price.currency == "USD" and product.old_price is None
+    assert product.category == ("Kitchen", "Mugs") and product.stock == Decimal("2.5") and product.available is True
+    assert (product.created_at, product.price_changed_at) == tuple(datetime(2011, 10, day, 10, tzinfo=timezone.utc) for day in (1, 3))
+    assert product.stock_changed_at == product.created_at and product.version == 2
+    shop.ingest(order(1))
+    assert shop.segment_count({"bought": {"where": {"product.category": {"under": ["Kitchen"]}}}}).count == 1
+    with pytest.raises(cartbell.NotFoundError):
+        shop.product("CUP")
+    assert [each and each.name for each in shop.products(["CUP", "MUG"])] == [None, "Mug"]
+    assert shop.stats().products == 1 and shop.digest().products == 1
+
+
 def test_pages_are_hidden(shop):
     people = [f"C-{number:04}" for number in range(2500)]
     applied = list(shop.ingest_lines((order(name, name) for name in people), batch=700))

@@ -45,6 +45,9 @@ def facts(shop):
     said, = shop.order_timeline("1")
     assert (said.source, said.trust, said.late, said.operation["order"]["order_id"]) == ("system", "trusted", False, "1")
     assert [each.name for each in said.changed][0] == "order.created" and said == next(shop.customer_timeline("external_id:C-1"))
+    assert shop.ingest({"type": "product", "id": "p", "product": {"product_id": "MUG", "price": "9.90"}}).accepted == 1
+    assert shop.product("MUG").price == cartbell.Money("9.90")
+    assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
     assert shop.customer("external_id:C-1").orders == ("1",)
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 

@@ -48,6 +48,10 @@ TEST_CASE("orders in, a segment, a message out") {
     CHECK(has(shop.order("100"), "9.90"));
     CHECK(shop.orders({"none"}) == "[null]");
     CHECK(has(shop.order_history("100"), "100"));
+    const char *mug = R"({"type":"product","id":"p","product":{"product_id":"MUG","price":"9.90"}})";
+    CHECK(shop.ingest(cartbell::form::one, mug, now_us).accepted == 1);
+    CHECK(has(shop.product("MUG"), "9.90"));
+    CHECK(shop.products({"none"}) == "[null]");
     CHECK(has(shop.customer("external_id:C-1"), "100"));
     CHECK(has(shop.order_timeline("100", "", 10), "order.created"));
     CHECK(has(shop.customer_timeline("external_id:C-1", "", 10), "\"order_id\":\"100\""));

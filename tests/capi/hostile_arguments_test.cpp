@@ -90,6 +90,8 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
         {"order_timeline", [=](auto x) { return cartbell_order_timeline(e, "1", nullptr, 1, a, x); }},
         {"customer_timeline",
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, a, x); }},
+        {"product_get", [=](auto x) { return cartbell_product_get(e, "1", a, x); }},
+        {"product_get_many", [=](auto x) { return cartbell_product_get_many(e, names, 1, a, x); }},
         {"customer_get", [=](auto x) { return cartbell_customer_get(e, names[0], a, x); }},
         {"customer_get_many", [=](auto x) { return cartbell_customer_get_many(e, names, 1, a, x); }},
         {"segment_put", [=](auto x) { return cartbell_segment_put(e, "s", "{}", 2, now_us, a, x); }},
@@ -184,6 +186,11 @@ std::vector<Call> calls_with_a_null(Objects &o) {
         {"order_get_many: answer", [=](auto x) { return cartbell_order_get_many(e, names, 1, nullptr, x); }},
         {"order_history_get: order_id", [=](auto x) { return cartbell_order_history_get(e, nullptr, a, x); }},
         {"order_history_get: answer", [=](auto x) { return cartbell_order_history_get(e, "1", nullptr, x); }},
+        {"product_get: product_id", [=](auto x) { return cartbell_product_get(e, nullptr, a, x); }},
+        {"product_get: answer", [=](auto x) { return cartbell_product_get(e, "1", nullptr, x); }},
+        {"product_get_many: product_ids", [=](auto x) { return cartbell_product_get_many(e, nullptr, 1, a, x); }},
+        {"product_get_many: one id", [=](auto x) { return cartbell_product_get_many(e, names, 2, a, x); }},
+        {"product_get_many: answer", [=](auto x) { return cartbell_product_get_many(e, names, 1, nullptr, x); }},
         {"customer_get: identity", [=](auto x) { return cartbell_customer_get(e, nullptr, a, x); }},
         {"customer_get: answer", [=](auto x) { return cartbell_customer_get(e, names[0], nullptr, x); }},
         {"customer_get_many: identities",
@@ -560,6 +567,7 @@ TEST_CASE("text that is no UTF-8 is refused at the door") {
     Objects objects;
     const char bad[] = "\xC3\x28";
     CHECK(cartbell_order_get(objects.engine, bad, &objects.answer, nullptr) == CARTBELL_INVALID);
+    CHECK(cartbell_product_get(objects.engine, bad, &objects.answer, nullptr) == CARTBELL_INVALID);
     CHECK(cartbell_customer_get(objects.engine, bad, &objects.answer, nullptr) == CARTBELL_INVALID);
     CHECK(cartbell_segment_get(objects.engine, bad, &objects.answer, nullptr) == CARTBELL_INVALID);
     CHECK(cartbell_segment_count(objects.engine, bad, 2, now_us, &objects.answer, nullptr) != CARTBELL_OK);

@@ -159,6 +159,18 @@ TEST_CASE("reading calls survive every failed allocation") {
                                    now_us, nullptr, nullptr, nullptr) == CARTBELL_OK);
     fail_each([&](auto error) { return cartbell_order_get(shop.engine, "100", &shop.answer, error); },
               [](int32_t) {});
+    const std::string mug = R"({"type":"product","id":"p","product":{"product_id":"MUG","name":"Mug"}})";
+    const std::string of_mugs = R"({"lines":{"where":{"product.name":{"ne":"Mug"}},"count":0}})";
+    REQUIRE(cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, mug.data(), mug.size(), nullptr, now_us,
+                                   nullptr, nullptr, nullptr) == CARTBELL_OK);
+    fail_each([&](auto error) { return cartbell_product_get(shop.engine, "MUG", &shop.answer, error); },
+              [](int32_t) {});
+    fail_each(
+        [&](auto error) {
+            return cartbell_segment_count(shop.engine, of_mugs.data(), of_mugs.size(), now_us, &shop.answer, error);
+        },
+        [](int32_t) {});
+    CHECK(std::string(shop.answer.data).find("\"count\":1") != std::string::npos);
     fail_each(
         [&](auto error) {
             return cartbell_segment_count(shop.engine, predicate.data(), predicate.size(), now_us,

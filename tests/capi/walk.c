@@ -85,6 +85,8 @@ static void facts(cartbell_engine *engine) {
     cartbell_applied applied = CARTBELL_APPLIED_INIT;
     const char *ids[3] = {"101", "none", "100"};
     const char *people[2] = {"external_id:C-2", "email:ann@example.org"};
+    const char *goods[2] = {"none", "MUG"};
+    const char *product = "{\"type\":\"product\",\"id\":\"p\",\"product\":{\"product_id\":\"MUG\",\"price\":\"9.90\",\"stock\":\"3\"}}";
     size_t count = 0;
 
     OK(cartbell_settings_put(engine, settings, strlen(settings), NOW, &answer, &error));
@@ -140,6 +142,15 @@ static void facts(cartbell_engine *engine) {
           cartbell_customer_timeline(engine, "external_id:C-1", "-", 10, &answer, &error));
     OK(cartbell_order_history_get(engine, "100", &answer, &error));
     HAS("received");
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, product, strlen(product), NULL, NOW, &applied, &answer,
+                              &error));
+    CHECK(applied.accepted == 1);
+    OK(cartbell_product_get(engine, "MUG", &answer, &error));
+    HAS("\"price\":\"9.90\"");
+    HAS("\"available\":true");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_product_get(engine, "none", &answer, &error));
+    OK(cartbell_product_get_many(engine, goods, 2, &answer, &error));
+    HAS("[null,{");
     OK(cartbell_customer_get(engine, "external_id:C-1", &answer, &error));
     HAS("ann@example.org");
     HAS("\"100\"");

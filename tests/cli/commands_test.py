@@ -18,8 +18,8 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "timeline"], ["settings"],
-    ["settings", "get"], ["settings", "put"], ["settings", "history"], ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
+    ["customer", "timeline"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"], ["settings", "history"],
+    ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
     ["mailing"], ["mailing", "put"], ["mailing", "list"], ["mailing", "dry-run"], ["mailing", "start"], ["mailing", "status"],
     ["outbox"], ["outbox", "lease"], ["outbox", "report"], ["outbox", "export"], ["stats"], ["digest"],
@@ -138,8 +138,17 @@ class Facts(CommandTest):
         self.assertIn("C-1", self.cartbell("customer", "show", "external_id:C-1"))
         self.assertEqual(self.answer("customer", "show", "external_id:C-1")["orders"], ["100"])
 
+    def test_a_product_is_shown_with_what_is_computed(self):
+        mug = {"type": "product", "id": "p", "occurred_at": "2011-11-02T10:00:00Z", "product": {"product_id": "MUG", "name": "Blue mug", "stock": "3"}}
+        self.cartbell("import", "-", stdin=self.ndjson([mug]))
+        text = self.cartbell("product", "show", "MUG")
+        for part in ["product MUG", "Blue mug", "available", "stock_changed_at"]:
+            self.assertIn(part, text)
+        self.assertEqual(self.answer("product", "show", "MUG")["available"], True)
+        self.assertEqual(self.answer("digest")["products"], 1)
+
     def test_what_is_not_there_has_its_own_exit_code(self):
-        for command in [["order", "show", "x"], ["order", "history", "x"], ["customer", "show", "external_id:x"], ["segment", "count", "x"],
+        for command in [["order", "show", "x"], ["order", "history", "x"], ["customer", "show", "external_id:x"], ["product", "show", "x"], ["segment", "count", "x"],
                         ["template", "preview", "x", "external_id:C-1"], ["mailing", "start", "x"], ["mailing", "status", "x"]]:
             with self.subTest(command=command):
                 self.assertEqual(self.cartbell(*command, code=NOT_FOUND), "")

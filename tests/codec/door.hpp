@@ -27,6 +27,7 @@ inline Settings shop_settings() {
                                      {"tags", Type::list}})
         settings.fields.push_back({Object::order, code, code, type, false});
     settings.fields.push_back({Object::line, "engraving", "Engraving", Type::text, false});
+    settings.fields.push_back({Object::product, "eco", "Eco", Type::boolean, false});
     settings.fields.push_back({Object::customer, "vip", "VIP", Type::boolean, false});
     put_in_order(settings);
     return settings;

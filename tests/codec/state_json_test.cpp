@@ -1,6 +1,7 @@
 #include "codec/customer_json.hpp"
 #include "codec/json_tree.hpp"
 #include "codec/order_json.hpp"
+#include "codec/product_json.hpp"
 #include "door.hpp"
 #include "model/fold.hpp"
 
@@ -33,6 +34,7 @@ struct Shop {
     }
     Order order() const { return fold_order(entries); }
     Customer customer() const { return fold_customer(operations.front().operation.customer.front(), entries); }
+    Product product() const { return fold_product(entries); }
 };
 
 std::string order_text(const Order &order, const Settings &settings, codec::Detail detail) {
@@ -177,4 +179,21 @@ TEST_CASE("a customer's state is identities and profile, and comes back as an op
         sent ==
         R"({"customer":{"external_id":"C-17","email":"a@b.eu"},"profile":{"full_name":"Anna","birth_date":"--05-14","fields":{"vip":true}}})");
     CHECK(errors_of(R"({"type":"customer","id":"2",)" + sent.substr(1)).empty());
+}
+
+TEST_CASE("a product's state has the shape of an operation's product, with the computed members, and comes back as an operation") {
+    Shop shop;
+    shop.take(
+        R"({"type":"product","id":"1","occurred_at":"2026-01-01T00:00:00Z","product":{"product_id":"SKU-9","name":"Mug","category":["Kitchen","Mugs"],)"
+        R"("price":"1500","currency":"JPY","stock":"12","fields":{"eco":true}}})");
+    std::string all, sent;
+    codec::append_product(all, shop.product(), shop.settings, codec::Detail::all);
+    CHECK(all ==
+          R"({"product_id":"SKU-9","name":"Mug","category":["Kitchen","Mugs"],"price":"1500","currency":"JPY","stock":"12","available":true,)"
+          R"("created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","price_changed_at":"2026-01-01T00:00:00Z",)"
+          R"("stock_changed_at":"2026-01-01T00:00:00Z","fields":{"eco":true},"version":1})");
+    codec::append_product(sent, shop.product(), shop.settings, codec::Detail::sent);
+    CHECK(sent ==
+          R"({"product_id":"SKU-9","name":"Mug","category":["Kitchen","Mugs"],"price":"1500","currency":"JPY","stock":"12","fields":{"eco":true}})");
+    CHECK(errors_of(R"({"type":"product","id":"2","whole":true,"product":)" + sent + "}").empty());
 }

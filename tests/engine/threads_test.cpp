@@ -149,3 +149,35 @@ TEST_CASE("one writer and eight readers: every answer is one state that was comm
     CHECK(Shop::read(shop->stats())["orders"] == batches + 2);
     CHECK(shop.digest() == shop.digest_refolded());
 }
+
+TEST_CASE("questions about products see the catalogue of their own transaction, whatever is written meanwhile") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    const auto offered = [](int round, const char *product_id, bool available) {
+        return json{{"type", "product"}, {"id", product_id + std::to_string(round)}, {"occurred_at", "2026-11-20T10:00:00Z"}, {"sequence", round},
+                    {"product", {{"product_id", product_id}, {"available", available}}}};
+    };
+    // Exactly one of the two products is to be had at any time, and each customer bought one of them.
+    shop.apply(json::array({order("o1", "1", "A", "2026-11-20T10:00:00Z", {{"lines", json::array({{{"product_id", "x"}}})}}),
+                            order("o2", "2", "B", "2026-11-20T10:00:00Z", {{"lines", json::array({{{"product_id", "y"}}})}}),
+                            offered(0, "x", true), offered(0, "y", false)}),
+               noon);
+    constexpr const char *predicate = R"({"lines":{"where":{"product.available":true}}})";
+    std::atomic<int> failures{0}, asked{0};
+    std::atomic<bool> working{true};
+    std::vector<std::thread> threads;
+    for (int reader = 0; reader < 2; ++reader)
+        threads.emplace_back([&] {
+            while (working) {
+                const auto count = shop->segment_count(predicate, noon);
+                if (!count.ok() || json::parse(*count)["count"] != 1) ++failures;
+                if (!shop->segment_match(predicate, "external_id:A", noon).ok()) ++failures;
+                ++asked;
+            }
+        });
+    for (int round = 1; round <= 60 || asked < 20; ++round)
+        shop.apply(json::array({offered(round, "x", round % 2 == 0), offered(round, "y", round % 2 != 0)}), noon);
+    working = false;
+    for (std::thread &thread : threads) thread.join();
+    CHECK(failures == 0);
+}

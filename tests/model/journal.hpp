@@ -27,6 +27,7 @@ struct Journal {
         operation.id = "op-" + std::to_string(operations.size());
         operation.source = "shop";
         operation.order.order_id = "1";
+        operation.product.product_id = "SKU-9";
         operation.occurred_at = at;
         Entry &entry = entries.emplace_back();
         entry.operation = &operation;
@@ -37,9 +38,11 @@ struct Journal {
     }
     Operation &order(int64_t at_hour) { return add(OperationType::order, hour(at_hour)); }
     Operation &customer(int64_t at_hour) { return add(OperationType::customer, hour(at_hour)); }
+    Operation &product(int64_t at_hour) { return add(OperationType::product, hour(at_hour)); }
     Stamp &stamp() { return entries.back().stamp; }
     Order fold() const { return fold_order(entries); }
     Customer fold_profile() const { return fold_customer(operations.front().customer.front(), entries); }
+    Product fold_catalogue() const { return fold_product(entries); }
 };
 
 inline Record line(std::string_view id, std::string_view name = {}, int64_t quantity = 0) {

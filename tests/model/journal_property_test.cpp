@@ -43,6 +43,7 @@ Value random_value(Chance &chance, Type type) {
         case Type::integer: return Value::of_integer(static_cast<int64_t>(chance.below(3)));
         case Type::time: return Value::of_time(hour(static_cast<int64_t>(chance.below(8))));
         case Type::date: return Value::of_date({1990, 5, 14});
+        case Type::boolean: return Value::of_boolean(chance.in(2));
         case Type::list:
             return Value::of_list(chance.in(2) ? std::vector<std::string>{"a", ""}
                                                : std::vector<std::string>{});
@@ -161,6 +162,31 @@ Journal random_journal(uint64_t seed) {
     return journal;
 }
 
+// Up to 10 entries of one product.
+Journal random_catalogue(uint64_t seed) {
+    Chance chance{std::mt19937_64(seed)};
+    Journal journal;
+    for (uint64_t count = 1 + chance.below(10); count > 0; --count) {
+        Operation &operation = journal.product(static_cast<int64_t>(chance.below(6)));
+        operation.source = chance.in(2) ? "shop" : "web";
+        operation.whole = chance.in(6);
+        Stamp &stamp = journal.stamp();
+        stamp.trust = operation.source == "shop";
+        stamp.has_sequence = chance.in(2);
+        stamp.sequence = stamp.has_sequence ? static_cast<int64_t>(chance.below(3)) - 1 : 0;
+        Record &attributes = operation.product.attributes;
+        attributes = random_record(chance, Object::product,
+                                   {product_field::name, product_field::category, product_field::price, product_field::old_price,
+                                    product_field::stock, product_field::available},
+                                   true);
+        if (chance.in(3)) {
+            const char *const currencies[] = {"EUR", "USD"};
+            attributes.set(product_field::currency, chance.in(4) ? Value{} : Value::of_text(chance.of(currencies)));
+        }
+    }
+    return journal;
+}
+
 // The entries as they would arrive in this sequence: positions and received_at are the arrival's own.
 std::vector<Entry> arrived(std::vector<Entry> entries) {
     for (size_t i = 0; i < entries.size(); ++i) {
@@ -176,16 +202,18 @@ template <typename Object>
 Object fold_all(std::span<const Entry> entries) {
     if constexpr (std::is_same_v<Object, Order>)
         return fold_order(entries);
+    else if constexpr (std::is_same_v<Object, Product>)
+        return fold_product(entries);
     else
         return fold_customer(root, entries);
 }
 
 template <typename Object>
 Object nothing() {
-    if constexpr (std::is_same_v<Object, Order>)
-        return {};
-    else
+    if constexpr (std::is_same_v<Object, Customer>)
         return new_customer(root);
+    else
+        return {};
 }
 
 // As the engine does it within a unit: the first late fact makes a timeline of all entries, later ones join it.
@@ -229,7 +257,14 @@ class Late {
         REQUIRE(state.latest == refolded.latest);
         state = std::move(refolded);
     }
-    void finish(Customer &) {}
+    // A product is folded anew.
+    void add(Product &state, std::span<const Entry> before, const Entry &entry) {
+        std::vector<Entry> all(before.begin(), before.end());
+        all.push_back(entry);
+        state = fold_product(all);
+    }
+    template <typename Object>
+    void finish(Object &) {}
 
     uint64_t by_the_state = 0;
 
@@ -290,6 +325,8 @@ void check_every_way(std::vector<Entry> entries, Chance &chance, Paths &paths) {
             first_digest = digest;
             if constexpr (std::is_same_v<Object, Order>)
                 REQUIRE(text_of(refolded) == plain_order(arrivals));
+            else if constexpr (std::is_same_v<Object, Product>)
+                REQUIRE(text_of(refolded) == plain_product(arrivals));
             else
                 REQUIRE(text_of(refolded) == plain_customer(root, arrivals));
         }
@@ -314,7 +351,7 @@ TEST_CASE(
     "any arrival order, batching and duplication of the same entries gives the same facts, applied = "
     "refolded, as the plain fold says") {
     const uint64_t first = number_from("CARTBELL_SEED", 1), rounds = number_from("CARTBELL_ROUNDS", 3000);
-    Paths orders, customers;
+    Paths orders, customers, products;
     for (uint64_t seed = first; seed < first + rounds; ++seed) {
         CAPTURE(seed);
         const Journal journal = random_journal(seed);
@@ -326,11 +363,15 @@ TEST_CASE(
         }
         check_every_way<Order>(of_order, chance, orders);
         check_every_way<Customer>(of_customer, chance, customers);
+        const Journal catalogue = random_catalogue(seed);
+        check_every_way<Product>(catalogue.entries, chance, products);
     }
     MESSAGE("journals of seeds " << first << " to " << first + rounds - 1 << ": orders " << orders.on_top
                                  << " on top, " << orders.refolded << " late, " << orders.by_the_state << " of them by the state; customers "
-                                 << customers.on_top << ", " << customers.refolded << ", " << customers.by_the_state);
+                                 << customers.on_top << ", " << customers.refolded << ", " << customers.by_the_state << "; products "
+                                 << products.on_top << " and " << products.refolded);
     if (rounds < 100) return;
-    for (const uint64_t ways : {orders.on_top, orders.refolded, orders.by_the_state, customers.on_top, customers.refolded, customers.by_the_state})
+    for (const uint64_t ways : {orders.on_top, orders.refolded, orders.by_the_state, customers.on_top, customers.refolded, customers.by_the_state,
+                                products.on_top, products.refolded})
         CHECK(ways > rounds);  // both ways were really gone
 }

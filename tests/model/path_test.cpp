@@ -13,7 +13,8 @@ Settings shop() {
     settings.fields = {
         {Object::order, "gift", "Gift", Type::boolean},    {Object::order, "tip", "Tip", Type::money},
         {Object::line, "engraving", "Text", Type::text},   {Object::customer, "tags", "Tags", Type::list},
-        {Object::customer, "limit", "Limit", Type::money}, {Object::product, "eco", "Eco", Type::boolean}};
+        {Object::customer, "limit", "Limit", Type::money}, {Object::product, "eco", "Eco", Type::boolean},
+        {Object::product, "cost", "Cost", Type::money}};
     put_in_order(settings);
     return settings;
 }
@@ -36,6 +37,7 @@ struct World {
     Journal journal;
     Order order;
     Customer customer;
+    Product product;  // of the first line
 
     World() {
         Operation &first = journal.order(1);
@@ -69,6 +71,15 @@ struct World {
         profile.profile.profile.set_custom("tags", Value::of_list({"x", "y"}));
         profile.profile.profile.set_custom("limit", amount(100));
         customer = journal.fold_profile();
+        Operation &goods = journal.product(5);
+        goods.product.attributes.set(product_field::category, Value::of_list({"Kitchen", "Mugs"}));
+        goods.product.attributes.set(product_field::price, amount(7));
+        goods.product.attributes.set(product_field::currency, Value::of_text("GBP"));
+        goods.product.attributes.set(product_field::stock, Value::of_decimal(3 * decimal_unit_e6));
+        goods.product.attributes.set_custom("eco", Value::of_boolean(true));
+        goods.product.attributes.set_custom("cost", amount(2));
+        product = fold_product(std::span(journal.entries).last(1));
+        journal.entries.pop_back();  // the rest is the order's
     }
 
     Row row(Object object) const {
@@ -78,6 +89,7 @@ struct World {
         out.settings = &settings;
         if (object != Object::customer) out.order = &order;
         if (object == Object::line) out.record = &order.lines[0];
+        if (object == Object::line) out.product = &product;
         if (object == Object::payment) out.record = &order.payments[0];
         if (object == Object::history) out.history = &order.history.back();
         return out;
@@ -212,9 +224,34 @@ TEST_CASE("stored values read as they are, missing ones as missing") {
     CHECK(world.at("placed_at", Object::order).number == hour(1));
     CHECK(world.at("source", Object::order).text == "shop");
     CHECK(world.at("fields.engraving", Object::line).text == "Anna");
-    CHECK(world.at("product.price", Object::line).missing());
     CHECK(world.at("customer.city", Object::line).text == "Oslo");
     CHECK(world.at("order.delivery.address.city", Object::line).text == "Riga");
+}
+
+TEST_CASE("from a line product.… is the catalogue as it is now; a line whose product is not in the catalogue has it missing") {
+    World world;
+    CHECK(world.at("product.product_id", Object::line).text == "SKU-9");
+    CHECK(world.at("product.category.1", Object::line).text == "Mugs");
+    CHECK(world.at("product.name", Object::line).missing());
+    CHECK(world.at("product.created_at", Object::line).number == hour(5));
+    CHECK(world.at("product.fields.eco", Object::line).number == 1);
+    CHECK(world.at("product.available", Object::line).number == 1);  // "default: stock > 0"
+    world.product.record.set(product_field::available, Value::of_boolean(false));
+    CHECK(world.at("product.available", Object::line).number == 0);
+    Row row = world.row(Object::line);
+    row.product = nullptr;
+    for (const char *path : {"product.price", "product.category.0", "product.available", "product.fields.cost", "product.updated_at"}) {
+        Value scratch = Value::of_text("left from before");
+        CHECK(read(*bind_path(path, Object::line, world.settings), row, scratch).missing());
+    }
+}
+
+TEST_CASE("a product's money is in its own currency, else the shop's, never its line's order's") {
+    World world;
+    CHECK(world.at("product.price", Object::line) == Value::of_money(70'000, Currency::of("GBP")));
+    CHECK(world.at("product.fields.cost", Object::line) == Value::of_money(20'000, Currency::of("GBP")));
+    world.product.record.erase(product_field::currency);
+    CHECK(world.at("product.price", Object::line) == Value::of_money(70'000, eur));
 }
 
 TEST_CASE("money has its own currency, else its order's, else the shop's") {

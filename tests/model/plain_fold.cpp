@@ -286,4 +286,55 @@ std::string text_of(const Customer &customer) {
     return text;
 }
 
+namespace {
+
+std::string product_text(const Attributes &attributes, const std::set<int64_t> &entries) {
+    std::string text = text_of("product", attributes);
+    for (const int64_t position : entries)
+        text += "entry " + std::to_string(position) + "\n";
+    return text;
+}
+
+bool same_price(const Attributes &a, const Attributes &b) {
+    if (a.count("price") != b.count("price")) return false;
+    if (!a.count("price")) return true;
+    if (a.at("price") != b.at("price")) return false;
+    return !a.count("currency") || !b.count("currency") || a.at("currency") == b.at("currency");
+}
+
+bool same_stock(const Attributes &a, const Attributes &b) {
+    return a.count("stock") == b.count("stock") && (!a.count("stock") || a.at("stock") == b.at("stock"));
+}
+
+}  // namespace
+
+// Every state the product ever had, in the order of the keys; then each question is asked of all of them.
+std::string plain_product(const std::vector<Entry> &entries) {
+    std::vector<Attributes> states(1);
+    std::vector<Instant> instants(1, no_instant);
+    for (const auto &[key, entry] : facts_of(entries)) {
+        const Operation &operation = *entry->operation;
+        Attributes next = operation.whole ? Attributes{} : states.back();
+        patch(next, attributes_of(cartbell::Object::product, operation.product.attributes));
+        states.push_back(next);
+        instants.push_back(entry->stamp.occurred_at);
+    }
+    Attributes now = states.back();
+    now["product_id"] = Value::of_text(entries[0].operation->product.product_id);
+    now["created_at"] = Value::of_time(*std::min_element(instants.begin() + 1, instants.end()));
+    now["updated_at"] = Value::of_time(*std::max_element(instants.begin() + 1, instants.end()));
+    for (size_t i = 1; i < states.size(); ++i) {
+        if (!same_price(states[i - 1], states[i])) now["price_changed_at"] = Value::of_time(instants[i]);
+        if (!same_stock(states[i - 1], states[i])) now["stock_changed_at"] = Value::of_time(instants[i]);
+    }
+    std::set<int64_t> positions;
+    for (const Entry &entry : entries)
+        positions.insert(entry.stamp.position);
+    return product_text(now, positions);
+}
+
+std::string text_of(const Product &product) {
+    return product_text(attributes_of(cartbell::Object::product, product.record), {product.entries.begin(), product.entries.end()});
+}
+
 }  // namespace cartbell::test

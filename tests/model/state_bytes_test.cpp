@@ -44,6 +44,18 @@ Journal sample() {
     return journal;
 }
 
+Product sample_product() {
+    Journal journal;
+    Operation &operation = journal.product(1);
+    operation.product.attributes.set(product_field::name, Value::of_text("Mug"));
+    operation.product.attributes.set(product_field::category, Value::of_list({"Kitchen", ""}));
+    operation.product.attributes.set(product_field::price, amount(5));
+    operation.product.attributes.set(product_field::stock, Value::of_decimal(1'500'001));
+    operation.product.attributes.set_custom("loose", json(R"({"a":[1]})"));
+    journal.product(2).source = "crm";
+    return journal.fold_catalogue();
+}
+
 template <typename Object>
 std::string bytes_of(const Object &object) {
     std::string bytes;
@@ -155,6 +167,25 @@ TEST_CASE("a customer comes back from its bytes as it was") {
     CHECK(bytes_of(back) == bytes_of(customer));
 }
 
+TEST_CASE("a product comes back from its bytes as it was; its digest form has no positions") {
+    const Product product = sample_product();
+    Product back;
+    back.entries = {7, 8, 9, 10};
+    REQUIRE(decode(bytes_of(product), back).ok());
+    CHECK(back.record == product.record);
+    CHECK(back.newest == product.newest);
+    CHECK(back.entries == product.entries);
+    back.entries = {100, 200};
+    CHECK(digest_of(back) == digest_of(product));
+    CHECK(bytes_of(back) != bytes_of(product));
+    back.record.set(product_field::name, Value::of_text("Cup"));
+    CHECK(digest_of(back) != digest_of(product));
+    Customer customer;
+    CHECK(decode(bytes_of(product), customer).code() == Code::corrupt);
+    const std::string bytes = bytes_of(product);
+    for (size_t size = 0; size < bytes.size(); ++size) CHECK(decode(std::string_view(bytes).substr(0, size), back).code() == Code::corrupt);
+}
+
 TEST_CASE("the digest form has no positions and no received_at, and all else") {
     Journal journal = sample();
     const auto orders = [&] { return std::span(journal.entries).first(2); };
@@ -179,6 +210,7 @@ TEST_CASE("damaged bytes are corrupt or another state, never a fault") {
     const Journal journal = sample();
     damage<Order>(bytes_of(fold_order(std::span(journal.entries).first(2))), 30'000);
     damage<Customer>(bytes_of(journal.fold_profile()), 10'000);
+    damage<Product>(bytes_of(sample_product()), 10'000);
 }
 
 TEST_CASE("what questions read of an order is what the whole of it says, rows sealed until somebody looks") {

@@ -125,3 +125,29 @@ TEST_CASE("Every system field of an order reads as model/path.hpp reads it") {
         }
     }
 }
+
+TEST_CASE("Every system field of a product reads as model/path.hpp reads it") {
+    const Settings &settings = shop().settings;
+    render::ViewFacts facts = shop().facts();
+    facts.order = &shop().orders[0];
+    const render::ModelView view(facts);
+    Row row;
+    row.object = Object::line;
+    row.order = facts.order;
+    row.record = &facts.order->lines[0];
+    row.product = &shop().catalogue.product;
+    row.settings = &settings;
+    const render::Node line = render::walk(view.member(view.root(), "order"), std::array<render::Name, 2>{"lines", "first"});
+    for (const Field &field : system_fields(Object::product)) {
+        CAPTURE(field.path);
+        const auto path = bind_path("product." + std::string(field.path), Object::line, settings);
+        REQUIRE(path.ok());
+        Value scratch;
+        const render::Node expected = render::Node::of(read(*path, row, scratch));
+        const render::Node node = view.member(view.member(line, "product"), field.path);
+        CHECK(node.kind == expected.kind);
+        CHECK(node.currency == expected.currency);
+        if (node.kind == render::Node::Kind::text) CHECK(node.text() == expected.text());
+        else CHECK(node.number == expected.number);
+    }
+}

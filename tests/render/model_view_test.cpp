@@ -117,12 +117,39 @@ TEST_CASE("An object of a view has all its declared fields: a lookup inside the 
     CHECK(say("{{#orders}}{{#lines}}{{customer.first_name}} {{/lines}}{{/orders}}", facts) == "Anna Anna ");
 }
 
-TEST_CASE("Product paths compile and are missing") {
+TEST_CASE("A line's product is the catalogue's as it is now; one that is not in the catalogue is missing") {
     const test::Shop shop;
     render::ViewFacts facts = shop.facts();
     facts.order = &shop.orders[0];
-    CHECK(say("{{#order.lines}}{{name}}[{{product.price}}{{product.name}}{{product.category.0}}]{{/order.lines}}", facts) == "Mug[]Tea <green>[]");
+    CHECK(say("{{#order.lines}}{{name}}[{{product.name}} {{product.stock}} {{product.available}} {{product.category.0}}]{{/order.lines}}", facts) ==
+          "Mug[Mug, blue 1 true Sale]Tea <green>[   ]");
+    CHECK(say("{{#order.lines}}{{#product}}{{name}}{{#category}}>{{.}}{{/category}}{{/product}}{{^product}} gone{{/product}}{{/order.lines}}", facts) ==
+          "Mug, blue>Sale gone");
+    CHECK(say("{{#order.lines}}{{#product.fields.eco}}eco {{/product.fields.eco}}{{#product.category}}{{.}}{{/product.category}}{{/order.lines}}", facts) ==
+          "eco Sale");
+    CHECK(say("{{order.lines.first.product.name}} {{#date.short}}{{order.lines.first.product.updated_at}}{{/date.short}}", facts) ==
+          "Mug, blue 2026-11-19");
     CHECK(say("{{#order.lines}}{{product.price}}{{/order.lines}}", facts, {}, render::MissingPolicy::block) == "<missing:product.price>");
+    facts.products = nullptr;  // nothing was loaded: as an empty catalogue
+    CHECK(say("{{#order.lines}}[{{product.name}}]{{/order.lines}}", facts) == "[][]");
+}
+
+TEST_CASE("A product's money is in the product's currency, not in that of the line's order") {
+    test::Shop shop;
+    render::ViewFacts facts = shop.facts();
+    facts.order = &shop.orders[0];
+    const std::string_view both = "{{#order.lines.first}}{{#money}}{{product.price}}{{/money}} {{product.price}} {{#money}}{{product.fields.cost}}{{/money}} "
+                                  "{{#money}}{{price}}{{/money}}{{/order.lines.first}}";
+    CHECK(say(both, facts) == "1234 JPY 1234 900 JPY 49.95 EUR");
+    shop.catalogue.product.record.erase(product_field::currency);  // then the shop's
+    CHECK(say(both, facts) == "1234.00 EUR 1234.00 900.00 EUR 49.95 EUR");
+}
+
+TEST_CASE("An unknown path of a product is an error with the nearest name") {
+    const test::Shop shop;
+    CHECK(say("{{#order.lines}}{{product.nam}}{{/order.lines}}", shop.facts()).find("nearest is 'name'") != std::string::npos);
+    CHECK(say("{{#order.lines}}{{product.fields.ecco}}{{/order.lines}}", shop.facts()).find("nearest is 'eco'") != std::string::npos);
+    CHECK(say("{{#order.lines}}{{product.fields}}{{/order.lines}}", shop.facts()).find("cannot be printed") != std::string::npos);
 }
 
 TEST_CASE("Without an instance's order, a customer or a message their paths are missing") {

@@ -7,6 +7,7 @@
 #include "model/customer.hpp"
 #include "model/field.hpp"
 #include "model/order.hpp"
+#include "model/product.hpp"
 #include "model/settings.hpp"
 #include "render/model_view.hpp"
 #include "render/template.hpp"
@@ -35,10 +36,17 @@ inline Order shop_order(std::string_view id, std::string_view placed_at) {
     return order;
 }
 
+// A catalogue of one product.
+struct OneProduct final : Products {
+    Product product;
+    const Product *find(std::string_view product_id) const override { return product_id == product.id() ? &product : nullptr; }
+};
+
 struct Shop {
     Settings settings = default_settings();
     Customer customer;
     std::vector<Order> orders;
+    OneProduct catalogue;  // has what the first line of the newest order names
 
     Shop() {
         settings.shop.currency = Currency::of("EUR");
@@ -49,7 +57,9 @@ struct Shop {
         settings.fields = {{Object::customer, "vip", "", Type::boolean, false},
                            {Object::order, "gift", "", Type::boolean, false},
                            {Object::order, "tip", "", Type::money, false},
-                           {Object::line, "engraving", "", Type::text, false}};
+                           {Object::line, "engraving", "", Type::text, false},
+                           {Object::product, "cost", "", Type::money, false},
+                           {Object::product, "eco", "", Type::boolean, false}};
         namespace c = customer_field;
         customer.record.set(c::external_id, Value::of_text("C-17"));
         customer.record.set(c::first_name, Value::of_text("Anna"));
@@ -85,7 +95,21 @@ struct Shop {
         Order oldest = shop_order("101", "2026-10-01T00:00:00Z");
         oldest.record.set(o::currency, Value::of_text("JPY"));
         oldest.record.set(o::total, Value::of_money(12'000'000));
+        newest.lines.edit()[0].set(line_field::product_id, Value::of_text("SKU-9"));
+        newest.lines.edit()[1].set(line_field::product_id, Value::of_text("SKU-1"));
         orders = {newest, oldest, cancelled};
+
+        namespace g = product_field;
+        Record &mug = catalogue.product.record;
+        mug.set(g::product_id, Value::of_text("SKU-9"));
+        mug.set(g::name, Value::of_text("Mug, blue"));
+        mug.set(g::category, Value::of_list({"Sale"}));
+        mug.set(g::price, Value::of_money(12'340'000));
+        mug.set(g::currency, Value::of_text("JPY"));
+        mug.set(g::stock, Value::of_decimal(decimal_unit_e6));
+        mug.set(g::updated_at, Value::of_time(at("2026-11-19T00:00:00Z")));
+        mug.set_custom("eco", Value::of_boolean(true));
+        mug.set_custom("cost", Value::of_money(9'000'000));
     }
 
     render::ViewFacts facts() const {
@@ -93,6 +117,7 @@ struct Shop {
         made.customer = &customer;
         made.orders = orders;
         made.settings = &settings;
+        made.products = &catalogue;
         return made;
     }
 };

@@ -26,7 +26,7 @@ void append_member(std::string &out, std::string_view name, std::string_view jso
 // The members of `object` that the probe does not speak of itself.
 void append_order_members(std::string &out, const Tree &tree, const Node &object) {
     for (const Node &member : codec::children(tree, object))
-        if (member.key() != "occurred_at" && member.key() != "history_ops")
+        if (member.key() != "occurred_at" && member.key() != "history_ops" && member.key() != "at")
             append_member(out, member.key(), compact(tree, member));
 }
 
@@ -62,6 +62,21 @@ class Reader {
         return person;
     }
 
+    Result<Catalogue> read_products(const Node &array) {
+        for (const Node &product : codec::children(tree_, array)) {
+            const Node *at = tree_.find(product, "at");
+            std::string body = begin("product", at ? at->text() : "1970-01-01T00:00:00Z"), members = "{";
+            append_order_members(members, tree_, product);
+            append_member(body, "product", members + "}");
+            CARTBELL_TRY(add(body + "}"));
+        }
+        std::map<std::string, std::vector<Entry>> by_id;
+        for (const Entry &entry : entries(0)) by_id[entry.operation->product.product_id].push_back(entry);
+        Catalogue catalogue;
+        for (const auto &[id, facts] : by_id) catalogue.products[id] = fold_product(facts);
+        return catalogue;
+    }
+
   private:
     std::string begin(std::string_view type, std::string_view occurred_at) {
         std::string body = "{";
@@ -70,7 +85,7 @@ class Reader {
         std::string at;
         append_json_string(at, occurred_at);
         append_member(body, "occurred_at", at);
-        append_member(body, "customer", identities_);
+        if (!identities_.empty()) append_member(body, "customer", identities_);
         return body;
     }
 
@@ -134,7 +149,15 @@ class Reader {
 }  // namespace
 
 Result<Person> read_person(const Tree &tree, const Node &object, const Settings &settings) {
-    return Reader(tree, settings).read(object);
+    CARTBELL_ASSIGN(Person person, Reader(tree, settings).read(object));
+    if (const Node *products = tree.find(object, "products")) {
+        CARTBELL_ASSIGN(person.catalogue, read_catalogue(tree, *products, settings));
+    }
+    return person;
+}
+
+Result<Catalogue> read_catalogue(const Tree &tree, const Node &array, const Settings &settings) {
+    return Reader(tree, settings).read_products(array);
 }
 
 Result<Person> read_person(std::string_view json, const Settings &settings) {

@@ -17,6 +17,8 @@
 //          "occurred_at": "RFC 3339",           optional: of its first operation; default placed_at, else
 //          1970-01-01T00:00:00Z "history_ops": [ {"occurred_at":"RFC 3339", …an order patch without
 //          order_id…}, … ]}]}],   optional
+//    "products": [{…a product object of formats.md §1, "at": "RFC 3339"}…],   optional: the catalogue; several of one
+//                                         product_id are facts of one product
 //    "predicate": {…},
 //    "now": "RFC 3339",
 //    "steps": N,                          default 1
@@ -142,12 +144,12 @@ class Request {
         for (size_t i = 0; i < people_.size(); ++i) {
             if (i > 0) out += ',';
             const std::vector<Order> seen = outlines ? outlines_of(people_[i].orders, settings_) : people_[i].orders;
-            append_hops(out, *compiled_.program, {&people_[i].customer, seen}, world, steps_);
+            append_hops(out, *compiled_.program, {&people_[i].customer, seen, uses_products(*compiled_.program) ? &catalogue_ : nullptr}, world, steps_);
         }
         out += ']';
         if (explained_ && !people_.empty()) {
             out += ",\"explanation\":";
-            codec::append_explanation(out, explain(*compiled_.program, people_[0].facts(), world, 100));
+            codec::append_explanation(out, explain(*compiled_.program, {&people_[0].customer, people_[0].orders, &catalogue_}, world, 100));
         }
         return out + "}";
     }
@@ -193,6 +195,10 @@ class Request {
         CARTBELL_ASSIGN(compiled_, compile(written, settings_, zones_, Limits{}, {}));
         where = "customers";
         people_.clear();
+        catalogue_.products.clear();
+        if (const codec::Node *products = tree.find(root, "products")) {
+            CARTBELL_ASSIGN(catalogue_, testing::read_catalogue(tree, *products, settings_));
+        }
         for (const codec::Node &customer : codec::children(tree, *customers)) {
             CARTBELL_ASSIGN(testing::Person person, testing::read_person(tree, customer, settings_));
             people_.push_back(std::move(person));
@@ -204,6 +210,7 @@ class Request {
     Settings settings_;
     segment::Compiled compiled_;
     std::vector<testing::Person> people_;
+    testing::Catalogue catalogue_;
     Instant now_ = 0;
     int64_t steps_ = 1;
     bool explained_ = false;

@@ -13,8 +13,9 @@ constexpr char settings[] =
         "fields":[{"of":"customer","code":"vip","name":"VIP","type":"boolean"}]})";
 constexpr char more_settings[] = R"({"statuses":[{"set":"general","code":"completed","name":"Completed"},
         {"set":"general","code":"cancelled","name":"Cancelled","in_analytics":false},{"set":"general","code":"returned","name":"Returned"}]})";
+constexpr char mug_lovers[] = R"({"bought":{"where":{"product.price":{"lt":"9"}},"count":{"ge":2}}})";
 constexpr char regulars[] = R"({"purchases":{"count":{"ge":2}}})";
-constexpr char offer[] = R"({"code":"offer","channel":"email","subject":"For you","body":"<p>{{purchases.last.order_id}}</p>",
+constexpr char offer[] = R"({"code":"offer","channel":"email","subject":"For you","body":"<p>{{purchases.last.order_id}}{{#purchases.last.lines}} {{product.name}}{{/purchases.last.lines}}</p>",
         "condition":{"segment":"regulars"},"reason":"too few purchases"})";
 constexpr char spring[] = R"({"code":"spring","audience":{"purchases":{"count":{"ge":1}}},"channel":"email","category":"promo","template":"offer"})";
 constexpr char summer[] = R"({"code":"summer","audience":{"segment":"regulars"},"channel":"email","category":"promo","template":"offer"})";
@@ -26,14 +27,19 @@ std::string order(int id, int order_id, int customer, const char *total, const c
            R"(","lines":[{"line_id":"1","product_id":"MUG","name":"Mug","quantity":"1","price":")" + total + R"(","total":")" + total + R"("}])" + members + "}}\n";
 }
 
-// New orders, a bad line, a duplicate, a late one.
+std::string product(int id, const char *day, const char *members) {
+    return R"({"type":"product","id":"pr-)" + std::to_string(id) + R"(","occurred_at":"2025-11-)" + day + R"(T10:00:00Z","product":{"product_id":"MUG",)" + members + "}}\n";
+}
+
+// New orders, a product, a bad line, a duplicate, a late one.
 std::string first_lines() {
     std::string lines;
     for (int i = 0; i < 12; ++i) lines += order(i, 100 + i, i % 5, "10.00");
-    return lines + "this line is no JSON\n" + order(3, 103, 3, "10.00");
+    return lines + product(1, "05", R"("name":"Mug","price":"10.00","stock":"3")") + "this line is no JSON\n" + order(3, 103, 3, "10.00");
 }
 std::string second_lines() {
     return order(30, 100, 0, "12.00", R"(,"status":{"general":"completed"})") + order(20, 101, 4, "7.00") + order(31, 130, 9, "3.00") +
+           product(2, "06", R"("price":"8.00")") + product(3, "04", R"("price":"9.00","brand":"Kiln")") +
            R"({"type":"customer","id":"cu-1","occurred_at":"2025-11-20T10:00:00Z","customer":{"external_id":"C-1"},"profile":{"full_name":"Ann","fields":{"vip":true}}})";
 }
 
@@ -83,6 +89,7 @@ std::string told(Call &&call, int32_t &status) {
 
 constexpr const char *identities[] = {"external_id:C-1", "external_id:C-2", "email:nobody@example.org"};
 constexpr const char *order_ids[] = {"100", "101", "999"};
+constexpr const char *product_ids[] = {"MUG", "none"};
 
 std::string reports;  // on what was leased last; which messages these are is the store's affair
 
@@ -146,6 +153,8 @@ const std::vector<Step> &steps() {
         {"match", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_segment_match_many(e, "regulars", 8, identities, 3, now_us, a, x); }); }},
         {"customers", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_get_many(e, identities, 3, a, x); }); }},
         {"get orders", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_order_get_many(e, order_ids, 3, a, x); }); }},
+        {"get products", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_product_get_many(e, product_ids, 2, a, x); }); }},
+        {"count by products", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_segment_count(e, mug_lovers, sizeof mug_lovers - 1, now_us, a, x); }); }},
         {"history", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_order_history_get(e, "100", a, x); }); }},
         {"export", true, true, export_all},
         {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
@@ -168,6 +177,8 @@ std::string answers(cartbell_engine *engine, int32_t *status) {
     out += told([&](auto *a) { return cartbell_mailing_list(engine, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_engine_stats(engine, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_segment_count(engine, regulars, sizeof regulars - 1, now_us, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_segment_count(engine, mug_lovers, sizeof mug_lovers - 1, now_us, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_product_get_many(engine, product_ids, 2, a, nullptr); }, worst);
     return out + digest(engine, CARTBELL_DIGEST_STORED, &worst);
 }
 

@@ -306,6 +306,8 @@ FUNCTIONS = {
     "cartbell_order_get_many": (c_int32, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_order_history_get": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_order_timeline": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, c_void_p, c_void_p]),
+    "cartbell_product_get": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
+    "cartbell_product_get_many": (c_int32, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_segment_count": (c_int32, [c_void_p, c_char_p, c_size_t, c_int64, c_void_p, c_void_p]),
     "cartbell_segment_customers": (c_int32, [c_void_p, c_char_p, c_size_t, c_int64, c_char_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_segment_explain": (c_int32, [c_void_p, c_char_p, c_size_t, c_char_p, c_int64, c_size_t, c_void_p, c_void_p]),

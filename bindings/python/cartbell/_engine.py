@@ -302,7 +302,7 @@ class Engine(Handle):
         data = self._json(library.cartbell_settings_difference, -1 if from_version is None else from_version, -1 if to_version is None else to_version)
         return tuple(values.SettingsChange.read(each) for each in data["changes"])
 
-    # Orders and customers
+    # Orders, customers and products
 
     def order(self, order_id: str) -> values.Order:
         return values.Order.read(self._json(library.cartbell_order_get, code(order_id, "an order id")))
@@ -342,6 +342,15 @@ class Engine(Handle):
             data = self._json(function, name, after.encode(), self._page)
             yield from map(values.Entry.read, data["entries"])
             after = data["next"]
+
+    def product(self, product_id: str) -> values.Product:
+        return values.Product.read(self._json(library.cartbell_product_get, code(product_id, "a product id")))
+
+    def products(self, product_ids: Iterable[str]) -> Iterator[values.Product | None]:
+        """Several products, in the order asked; None for one that is not there."""
+        for block in _blocks(product_ids, self._page):
+            for data in self._json(library.cartbell_product_get_many, _texts(block, "a product id"), len(block)):
+                yield data and values.Product.read(data)
 
     # Segments
 

@@ -305,7 +305,7 @@ class Explanation:
         return made(cls, data, next_change=time, explanation=ExplanationNode.read)
 
 
-# Orders and customers
+# Orders, customers and products
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,6 +495,35 @@ class Customer:
                     identities=_each(lambda each: ":".join(next(iter(each.items())))))
 
 
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product of the catalogue as it is now."""
+    product_id: str
+    version: int
+    group_id: str | None = None
+    name: str | None = None
+    brand: str | None = None
+    url: str | None = None
+    image_url: str | None = None
+    category: tuple[str, ...] = ()
+    price: Money | None = None
+    old_price: Money | None = None
+    currency: str | None = None
+    stock: Decimal | None = None
+    available: bool | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    price_changed_at: datetime | None = None
+    stock_changed_at: datetime | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)  # as JSON has them
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Product:
+        money = _money_in(data.get("currency"))
+        return made(cls, data, category=tuple, price=money, old_price=money, stock=Decimal, created_at=time, updated_at=time,
+                    price_changed_at=time, stock_changed_at=time)
+
+
 # Mailings and messages
 
 
@@ -578,6 +607,7 @@ class Stats:
     customers: int
     orders: int
     lines: int
+    products: int
     operations: int
     journal: int
     settings_version: int
@@ -597,6 +627,7 @@ class Digest:
     digest: str  # 64 hex digits
     customers: int
     orders: int
+    products: int
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Digest:

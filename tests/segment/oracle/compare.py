@@ -34,7 +34,7 @@ class Case:
             self.customers.append(customer)
             data.append(self.as_operations(sent))
         self.predicate = generator.predicate(2, [])
-        self.request = {"settings": generator.settings_json(self.world), "customers": data, "predicate": self.predicate,
+        self.request = {"settings": generator.settings_json(self.world), "products": self.world.products_sent, "customers": data, "predicate": self.predicate,
                         "now": text_of(self.now), "steps": STEPS}
 
     @staticmethod

@@ -18,7 +18,8 @@ CITIES = ["Riga", "Berlin", "Rēzekne", "Oslo", ""]
 CURRENCIES = ["EUR", "USD", "GBP", "JPY"]
 FIELDS = [("order", "gift", "boolean"), ("order", "channel", "string"), ("order", "score", "integer"), ("order", "tags", "list"),
           ("line", "engraving", "string"), ("line", "points", "decimal"), ("customer", "vip", "boolean"), ("customer", "level", "integer"),
-          ("customer", "since", "date")]
+          ("customer", "since", "date"), ("product", "eco", "boolean"), ("product", "cost", "money")]
+BRANDS = ["Kiln", "Oak", "Mö"]
 
 
 def text_of(instant):
@@ -56,7 +57,57 @@ class Generator:
                 rate = Fraction(self.random.randrange(500_000, 1_900_000), 1_000_000) * (150 if target == "JPY" else 1)
                 if not any(r[:3] == (source, target, day) for r in world.rates):
                     world.rates.append((source, target, day, rate))
+        for product_id in PRODUCTS:
+            if self.maybe(0.75):
+                self.product(world, product_id)
         return world
+
+    def product(self, world, product_id):
+        """One or two facts of a product, as the shop sends them, and the row that they make."""
+        at = 1_735_689_600 * SECOND + self.random.randrange(600 * 86_400) * SECOND
+        values = {"product_id": product_id, "created_at": at, "updated_at": at}
+        sent = {"product_id": product_id, "at": text_of(at)}
+        for name, choices in (("name", CITIES), ("brand", BRANDS), ("category", CATEGORIES), ("currency", CURRENCIES), ("available", [True, False])):
+            if self.maybe(0.6):
+                sent[name] = values[name] = self.pick(choices)
+        fields = {}
+        if self.maybe(0.5):
+            fields["eco"] = values["fields.eco"] = self.pick([True, False])
+        facts = [sent]
+        self.change(sent, values, at)
+        if self.maybe(0.5):
+            at += (1 + self.random.randrange(60 * 86_400)) * SECOND
+            facts.append({"product_id": product_id, "at": text_of(at)})
+            values["updated_at"] = at
+            self.change(facts[-1], values, at)
+        currency = values.get("currency", world.currency)
+        for name in ("price", "old_price"):
+            if name in values:
+                values[name] = (values[name], currency)
+        if self.maybe(0.5):
+            units, own = self.amount(0, 9_000), self.pick([None, "USD"])
+            fields["cost"] = money_text(units) + (f" {own}" if own else "")
+            values["fields.cost"] = (Fraction(units, 100), own or currency)
+        if fields:
+            sent["fields"] = fields
+        world.products[product_id] = Row("product", values)
+        world.products_sent += facts
+
+    def change(self, fact, values, at):
+        """A price and a stock, perhaps those that are there; null takes them away. The instants since which they hold."""
+        for name, make in (("price", lambda: Fraction(self.pick([500, 1000, self.amount(0, 9_000)]), 100)), ("stock", lambda: Fraction(self.pick([-1, 0, 1, 12])))):
+            if not self.maybe(0.7):
+                continue
+            value = None if self.maybe(0.15) else make()
+            fact[name] = None if value is None else money_text(int(value * 100)) if name == "price" else str(value)
+            if values.get(name) != value:
+                values[f"{name}_changed_at"] = at
+            values.pop(name, None)
+            if value is not None:
+                values[name] = value
+        if self.maybe(0.3):
+            values["old_price"] = Fraction(self.amount(0, 9_000), 100)
+            fact["old_price"] = money_text(int(values["old_price"] * 100))
 
     def settings_json(self, world):
         def rate_text(rate):
@@ -271,7 +322,12 @@ class Generator:
                   ("fields.score", "number"), ("fields.tags", "list"), ("customer.city", "text"), ("customer.birth_date", "date"), ("order_id", "text")],
         "line": [("product_id", "text"), ("category", "list"), ("category.0", "text"), ("quantity", "number"), ("price", "money"),
                  ("fields.engraving", "text"), ("order.total", "money"), ("order.status.general", "status"), ("order.placed_at", "time"),
-                 ("line_id", "text"), ("product.name", "text"), ("customer.fields.vip", "boolean"), ("order.in_analytics", "boolean")],
+                 ("line_id", "text"), ("customer.fields.vip", "boolean"), ("order.in_analytics", "boolean"),
+                 ("product.product_id", "text"), ("product.name", "text"), ("product.brand", "text"), ("product.category", "list"),
+                 ("product.category.0", "text"), ("product.price", "money"), ("product.old_price", "money"), ("product.currency", "text"),
+                 ("product.stock", "number"), ("product.available", "boolean"), ("product.created_at", "time"), ("product.updated_at", "time"),
+                 ("product.price_changed_at", "time"), ("product.stock_changed_at", "time"), ("product.fields.eco", "boolean"),
+                 ("product.fields.cost", "money")],
         "payment": [("type", "text"), ("amount", "money"), ("customer.city", "text")],
         "history": [("set", "text"), ("from", "text"), ("to", "text"), ("at", "time"), ("status.payment", "status"), ("order.total", "money"), ("source", "text")],
     }
@@ -281,7 +337,7 @@ class Generator:
         if name == "distinct":
             return {"of": self.pick([p for p, t in paths if t in ("text", "status", "boolean")]), "is": self.number_test(3)}
         if name == "mode":
-            path = self.pick([p for p, t in paths if t in ("text", "status") and not p.startswith("product")])
+            path = self.pick([p for p, t in paths if t in ("text", "status")])
             return {"of": path, "is": self.text_test(path, exists=True)}
         numeric = [(p, t) for p, t in paths if t in (("number", "money") if name in ("sum", "avg") else ("number", "money", "time"))]
         path, kind_of = self.pick(numeric)
@@ -408,6 +464,11 @@ class Generator:
             if self.maybe(0.3):
                 other[self.pick(["plus", "minus"])] = "10"
             return {self.pick(["lt", "le", "gt", "ge"]): other}
+        if kind == "line" and self.maybe(0.2):  # cheaper now than when it was bought
+            other = {"field": self.pick(["price", "product.price", "product.old_price"])}
+            if self.maybe(0.3):
+                other["times"] = self.pick([2, 0.5])
+            return {self.pick(["lt", "le", "gt", "ge"]): other}
         suffix = " " + self.pick(CURRENCIES) if suffixes and self.maybe(0.3) else ""
         test = self.comparison(lambda: money_text(self.pick([0, 1000, 5000, self.amount(0, 40_000)])) + suffix)
         if suffixes and not suffix and isinstance(test, dict) and self.maybe(0.15):
@@ -465,8 +526,8 @@ class Generator:
         return test
 
     def list_test(self, path):
-        words = ["Kitchen", "Mugs", "Garden"] if path == "category" else ["A", "B", "x", "y"]
-        if path == "category" and self.maybe(0.5):
+        words = ["Kitchen", "Mugs", "Garden"] if path.endswith("category") else ["A", "B", "x", "y"]
+        if path.endswith("category") and self.maybe(0.5):
             return {"under": self.pick([["Kitchen"], ["Kitchen", "Mugs"], ["Garden"]])}
         return self.pick([self.pick(words), {self.pick(["any_of", "all_of", "none_of"]): self.random.sample(words, 2)}, {"contains": self.pick(words)}])
 
@@ -475,7 +536,8 @@ class Generator:
         if name in CODES:
             return [word.title() for word in CODES[name]] if path.endswith(".name") else CODES[name]
         return {"product_id": PRODUCTS, "type": ["card", "voucher"], "set": list(SETS), "currency": CURRENCIES, "to": CODES["payment"],
-                "from": CODES["payment"], "channel": ["web", "shop"], "engraving": ["Anna", "anna"], "source": ["system"], "0": ["Kitchen", "Toys"]}.get(name, CITIES[:4])
+                "from": CODES["payment"], "channel": ["web", "shop"], "engraving": ["Anna", "anna"], "source": ["system"], "0": ["Kitchen", "Toys"],
+                "brand": BRANDS}.get(name, CITIES[:4])
 
     def text_test(self, path, exists=False):
         words = self.words(path)

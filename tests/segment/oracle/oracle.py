@@ -31,13 +31,15 @@ class World:
     rates: list = field(default_factory=list)  # (from, to, date, Fraction)
     fields: dict = field(default_factory=dict)  # (object, code) -> type
     segments: dict = field(default_factory=dict)  # code -> predicate
+    products: dict = field(default_factory=dict)  # product_id -> Row: the catalogue as it is now
+    products_sent: list = field(default_factory=list)  # the same as a shop sends them
 
 
 @dataclass
 class Row:
     """One row of an object: its values by path, and the objects it can reach."""
 
-    kind: str  # customer order line payment history
+    kind: str  # customer order line payment history product
     values: dict
     time: int | None = None
     position: int = 0
@@ -180,7 +182,7 @@ def read(world, row, path):
         return None
     head, _, rest = path.partition(".")
     if head == "product" and row.kind == "line":
-        return None  # no catalogue yet: product paths are missing
+        return read(world, world.products.get(row.values.get("product_id")), rest)
     if head == "order" and row.kind in ("line", "payment", "history"):
         return read(world, row.order, rest)
     if head == "customer" and row.kind != "customer":
@@ -195,6 +197,9 @@ def read(world, row, path):
         if path.startswith("status.") and path.endswith(".name"):
             code = row.values.get(path[: -len(".name")])
             return None if code is None else world.statuses[(path.split(".")[1], code)][0]
+    if row.kind == "product" and path == "available" and row.values.get("available") is None:  # default: stock > 0
+        stock = row.values.get("stock")
+        return None if stock is None else stock > 0
     if row.kind == "customer" and path == "known":
         return any(row.values.get(name) is not None for name in ("external_id", "email", "phone"))
     if path.rpartition(".")[2].isdigit():
@@ -556,11 +561,11 @@ def aggregate(scope, rows, name, path, target):
     return (total, target) if money else total
 
 
-MONEY_PATHS = {"total", "discount", "price", "subtotal", "tax", "refunded", "amount", "delivery.cost", "payment.paid"}
+MONEY_PATHS = {"total", "discount", "price", "subtotal", "tax", "refunded", "amount", "delivery.cost", "payment.paid", "old_price", "fields.cost"}
 
 
 def looks_like_money(path):
-    return path in MONEY_PATHS or path.removeprefix("order.") in MONEY_PATHS
+    return path in MONEY_PATHS or path.removeprefix("order.").removeprefix("product.") in MONEY_PATHS
 
 
 # ---- comparisons ------------------------------------------------------------------------------------------------------
