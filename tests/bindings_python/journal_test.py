@@ -1,0 +1,269 @@
+"""Random journals of orders, profiles, lists, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything belongs
+to whom ownership_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
+
+CARTBELL_JOURNALS=<count> plays that many journals instead of the everyday's; CARTBELL_SEED=<seed> begins with that one. Run as a program:
+
+    journal_test.py --full          many journals
+    journal_test.py SEED            one journal, and what is wrong with it
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import random
+import sys
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import cartbell
+from cartbell import _abi
+from cartbell._handle import Handle
+from cartbell._library import library
+from ownership_oracle import KINDS, Ownership, identity, written
+from sorted_store import SortedStore
+
+SHOP_COUNT, STORE_COUNT, FULL_COUNT = 250, 30, 20_000
+COUNT = int(os.environ.get("CARTBELL_JOURNALS", "0"))
+FIRST_SEED = int(os.environ.get("CARTBELL_SEED", "1"))
+
+NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
+SOURCES = {"system": (True, 0), "erp": (True, 2), "site": (False, 3), "app": (False, 1)}
+ANONYMOUS_DAYS = 60
+SETTINGS = {
+    "shop": {"zone": "Europe/Riga", "currency": "EUR", "anonymous_days": ANONYMOUS_DAYS},
+    "sources": [{"code": code, "trust": "trusted" if trusted else "public", "rank": rank} for code, (trusted, rank) in SOURCES.items() if code != "system"],
+    "lists": [{"code": "vip"}, {"code": "news"}],
+    "fields": [{"of": "customer", "code": "size", "type": "string"}],
+}
+
+# Few of every kind, so that conflicts, chains and cycles are the rule. Some are written in two ways.
+TEXTS = {
+    "external_id": ["C-1", "C-2", "C-3"],
+    "email": ["a@b.eu", "A@b.eu", "z@b.eu"],
+    "phone": ["+371 20-00", "+3712000", "+3713000"],
+    "device_id": ["d1", "d2"],
+    "anonymous_id": ["n1", "n2"],
+}
+BEGIN = datetime(2025, 9, 1, tzinfo=timezone.utc)
+MICROSECOND, DAY = timedelta(microseconds=1), timedelta(days=1)
+STEPS = [timedelta(0), MICROSECOND, timedelta(minutes=1), DAY, 30 * DAY, 60 * DAY, 60 * DAY - MICROSECOND, 60 * DAY + MICROSECOND, 61 * DAY, 120 * DAY]
+
+
+def time_text(at):
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def any_identities(random_, kinds, most):
+    chosen = random_.sample(kinds, random_.randint(1, most))
+    return {kind: random_.choice(TEXTS[kind]) for kind in chosen}
+
+
+def any_operation(random_, number, kinds, instants):
+    type_ = random_.choice(["order", "order", "customer", "customer", "list", "identify", "identify", "merge", "merge", "unmerge"])
+    made = {"type": type_, "id": f"{random_.randint(0, 99):02}-{number}", "occurred_at": time_text(random_.choice(instants))}
+    if random_.random() < 0.6:
+        made["source"] = random_.choice(list(SOURCES))
+    if random_.random() < 0.3:
+        made["sequence"] = random_.randint(-1, 2)
+    if type_ in ("merge", "unmerge"):
+        def one():
+            return any_identities(random_, kinds, 1)
+        made["from"], made["into"] = one(), one()
+        while identity(*next(iter(made["from"].items()))) == identity(*next(iter(made["into"].items()))):
+            made["into"] = one()
+        return made
+    if type_ != "order" or random_.random() < 0.9:
+        made["customer"] = any_identities(random_, kinds, min(len(kinds), 3))
+    if type_ == "order":
+        made["order"] = {"order_id": random_.choice(["o1", "o2", "o3"]), "total": f"{random_.randint(1, 9)}.00"}
+    elif type_ == "customer":
+        made["profile"] = {name: random_.choice(["x", "y", None]) for name in random_.sample(["city", "country", "full_name"], random_.randint(0, 2))}
+        if random_.random() < 0.4:
+            made["profile"]["fields"] = {"size": random_.choice(["S", "M", None])}
+        if random_.random() < 0.2:
+            made["whole"] = True
+    elif type_ == "list":
+        made["list"], made["member"] = random_.choice(["vip", "news"]), random_.random() < 0.6
+    return made
+
+
+def any_journal(seed):
+    """Operations, no two of the same source and id."""
+    random_ = random.Random(seed)
+    kinds = sorted(random_.sample(KINDS, random_.randint(2, 5)), key=KINDS.index)
+    instants = [BEGIN]
+    for _ in range(random_.randint(0, 3)):
+        instants.append(random_.choice(instants) + random_.choice(STEPS))
+    operations = [any_operation(random_, number, kinds, instants) for number in range(random_.randint(1, 16))]
+    # The same id from another source is another operation.
+    for operation in operations[: random_.randint(0, 2)]:
+        code = operation.get("source", "system")
+        operations.append({**operation, "source": random_.choice([other for other in SOURCES if other != code])})
+    return operations
+
+
+def keyed(operation):
+    return operation.get("source", "system"), operation["id"]
+
+
+def any_arrival(random_, operations):
+    """The operations in some order and some batches, some of them twice."""
+    operations = [*operations, *random_.sample(operations, random_.randint(0, min(3, len(operations))))]
+    random_.shuffle(operations)
+    size = random_.choice([1, 2, 5, len(operations)])
+    return [operations[at:at + size] for at in range(0, len(operations), size)]
+
+
+def arrivals(operations, seed, count):
+    """Oldest first in one batch, then others."""
+    random_ = random.Random(-seed)
+    yield [sorted(operations, key=lambda each: (each["occurred_at"], each["id"]))]
+    for _ in range(count - 1):
+        yield any_arrival(random_, operations)
+
+
+def play(engine, batches):
+    for batch in batches:
+        for result in engine.ingest(batch).results:
+            assert result.outcome != "rejected", result
+
+
+def answered(engine, identity_text):
+    try:
+        return engine.customer(identity_text)
+    except cartbell.NotFoundError:
+        return None
+
+
+def differences(engine, operations):
+    """What the engine answers and the oracle does not: (what, expected, got)."""
+    oracle = Ownership(operations, SOURCES, ANONYMOUS_DAYS)
+    found = []
+
+    def same(what, expected, got):
+        if expected != got:
+            found.append((what, expected, got))
+
+    occurring = {identity(kind, text): f"{kind}:{text}"
+                 for operation in operations for member in ("customer", "from", "into") for kind, text in (operation.get(member) or {}).items()}
+    for one, asked in sorted(occurring.items()):
+        expected, got = oracle.customer(one), answered(engine, asked)
+        same(f"{asked}: is there", expected is not None, got is not None)
+        if expected is None or got is None:
+            continue
+        same(f"{asked}: identities", sorted(map(written, expected.identities)), sorted(got.identities))
+        same(f"{asked}: record", expected.record, dict(got.customer))
+        same(f"{asked}: orders", expected.orders, sorted(got.orders))
+        same(f"{asked}: version", expected.version, got.version)
+        same(f"{asked}: lists", expected.lists, sorted(got.lists))
+        same(f"{asked}: created_at", expected.created_at, got.created_at)
+        same(f"{asked}: known", not {"external_id", "email", "phone"}.isdisjoint(expected.record), got.profile["known"])
+        same(f"{asked}: profile", expected.profile, {name: value for name, value in got.profile.items() if name not in ("known", "created_at")})
+    for order_id, (count, names) in sorted(oracle.orders.items()):
+        got = engine.order(order_id)
+        same(f"{order_id}: version", count, got.version)
+        same(f"{order_id}: customer", names and {KINDS[names[0]]: names[1]}, got.customer and dict(got.customer))
+    # Also the customers that no identity leads to any more: anonymous ones of long before the claim.
+    customers = oracle.customers.values()
+    same("customers", len(customers), engine.stats().customers)
+    for what, predicate, expected in [
+            ("everybody", True, customers),
+            ("who has orders", {"orders": {"count": {"ge": 1}}}, [each for each in customers if each.orders]),
+            ("who is in a list", {"list": "vip"}, [each for each in customers if "vip" in each.lists]),
+            ("who lives in x", {"customer": {"city": "x"}}, [each for each in customers if each.profile.get("city") == "x"])]:
+        same(what, sorted(written(min(each.identities)) for each in expected), sorted(engine.segment_customers(predicate)))
+    return found
+
+
+def opened(**more):
+    return cartbell.Engine(clock=lambda: NOW, **more)
+
+
+@contextlib.contextmanager
+def shop(**more):
+    with opened(**(more or {"path": ":memory:"})) as engine:
+        engine.put_settings(SETTINGS)
+        yield engine
+
+
+def wrong(batches, compared=True):
+    """What is wrong after these batches, over a store in memory. compared: also with the same operations oldest first in one batch."""
+    operations = [operation for batch in batches for operation in batch]
+    with shop() as engine:
+        play(engine, batches)
+        found = differences(engine, operations)
+        digest, refolded = engine.digest(), engine.digest(refolded=True)
+    if digest != refolded:
+        found.append(("digest, refolded", refolded, digest))
+    if compared:
+        distinct = list({keyed(operation): operation for operation in operations}.values())
+        with shop() as engine:
+            play(engine, next(arrivals(distinct, 0, 1)))
+            if engine.digest() != digest:
+                found.append(("digest, oldest first", engine.digest(), digest))
+    return found
+
+
+def shrunk(batches, fails):
+    """The smallest like it that still fails: operations, batches and members that do not matter are left out."""
+    def attempts(batches):
+        for at, batch in enumerate(batches):
+            for inside in range(len(batch)):
+                less = [*batches[:at], batch[:inside] + batch[inside + 1:], *batches[at + 1:]]
+                yield [each for each in less if each]
+        for at in range(len(batches) - 1):
+            yield [*batches[:at], batches[at] + batches[at + 1], *batches[at + 2:]]
+        for one in {keyed(operation): operation for batch in batches for operation in batch}.values():
+            for less in simpler(one):
+                yield [[less if keyed(each) == keyed(one) else each for each in batch] for batch in batches]
+
+    while (smaller := next((each for each in attempts(batches) if each and fails(each)), None)) is not None:
+        batches = smaller
+    return batches
+
+
+def simpler(operation):
+    """The operation without one of its members."""
+    for member in ("sequence", "whole"):
+        if member in operation:
+            yield {name: value for name, value in operation.items() if name != member}
+    for member in ("customer", "profile"):
+        inner = operation.get(member, {})
+        for name in inner:
+            less = {other: value for other, value in inner.items() if other != name}
+            if less or member == "profile":
+                yield {**operation, member: less}
+
+
+def tell(seed, batches):
+    """A failure, as small as it gets."""
+    batches = shrunk(batches, wrong)
+    lines = [f"seed {seed}; the smallest like it:"]
+    for number, batch in enumerate(batches, 1):
+        lines += [f"  batch {number}: {json.dumps(operation)}" for operation in batch]
+    lines += [f"  {what}: expected {expected}, got {got}" for what, expected, got in wrong(batches)]
+    return "\n".join(lines)
+
+
+def check(seed, count=4):
+    """Plays one journal in `count` arrivals over stores in memory. The digest."""
+    operations = any_journal(seed)
+    digests = []
+    for batches in arrivals(operations, seed, count):
+        with shop() as engine:
+            play(engine, batches)
+            digests.append(engine.digest())
+            if digests[0] != digests[-1] or digests[-1] != engine.digest(refolded=True) or differences(engine, operations):
+                pytest.fail(tell(seed, batches), pytrace=False)
+    return digests[0]
+
+
+def seeds(everyday):
+    return range(FIRST_SEED, FIRST_SEED + (COUNT or everyday))
+
+
+def test_everything_belongs_to_whom_the_text_says_in_whatever_order_it_arrives():
+    for seed in seeds(SHOP_COUNT):
+        check(seed)
