@@ -46,13 +46,35 @@ def named(members):
     return sorted(identity(kind, text) for kind, text in (members or {}).items())
 
 
+@dataclass(frozen=True)
+class House:
+    """What the door knows beside an operation."""
+    sources: dict  # code: (trusted, rank)
+    anonymous_days: int
+    received_at: datetime  # of every operation
+    future: timedelta = timedelta(minutes=10)
+    off: timedelta = timedelta(minutes=2)
+
+
+def corrected(operation, house):
+    """When it happened: moved by what the sender's clock is off, and not in the future."""
+    if "occurred_at" not in operation:
+        return house.received_at
+    at = datetime.fromisoformat(operation["occurred_at"])
+    if "sent_at" in operation:
+        off = house.received_at - datetime.fromisoformat(operation["sent_at"])
+        if abs(off) > house.off:
+            at += off
+    return house.received_at if at > house.received_at + house.future else at
+
+
 class Entry:
-    def __init__(self, operation, sources):
+    def __init__(self, operation, house):
         self.operation = operation
         self.type = operation["type"]
-        self.at = datetime.fromisoformat(operation["occurred_at"])
+        self.at = corrected(operation, house)
         self.source = operation.get("source", "system")
-        trusted, rank = sources.get(self.source, (True, 0))
+        trusted, rank = house.sources[self.source]
         sequence = operation.get("sequence")
         self.open_key = (self.at, (sequence is not None, sequence or 0), rank, self.source, operation["id"])  # trust left out
         self.key = (trusted, *self.open_key)
@@ -106,6 +128,28 @@ class Customer:
         return min(entry.at for entry in self.entries)
 
 
+@dataclass
+class Order:
+    entries: list = field(default_factory=list)  # in the order of their keys, trust included
+
+    @property
+    def naming(self):
+        """The newest fact that names a customer; None: it is nobody's."""
+        return next((entry for entry in reversed(self.entries) if entry.identities), None)
+
+    @property
+    def names(self):
+        return self.naming and self.naming.identities[0]
+
+    @property
+    def version(self):
+        return len(self.entries)
+
+    @property
+    def total(self):
+        return next((entry.operation["order"]["total"] for entry in reversed(self.entries) if "total" in entry.operation["order"]), None)
+
+
 def merge_patch(into, patch):
     """RFC 7396 over objects; an object left empty is none."""
     for name, value in patch.items():
@@ -120,12 +164,12 @@ def merge_patch(into, patch):
 
 
 class Ownership:
-    """sources: {code: (trusted, rank)}. operations: in any order, in any number of copies."""
+    """operations: in any order, in any number of copies."""
 
-    def __init__(self, operations, sources, anonymous_days):
-        entries = {(entry.source, entry.operation["id"]): entry for entry in (Entry(operation, sources) for operation in operations)}
+    def __init__(self, operations, house):
+        entries = {(entry.source, entry.operation["id"]): entry for entry in (Entry(operation, house) for operation in operations)}
         self.entries = sorted(entries.values(), key=lambda entry: entry.key)
-        self.reach = timedelta(days=anonymous_days)
+        self.reach = timedelta(days=house.anonymous_days)
         self.claims, self.merges = {}, {}
         for entry in sorted(entries.values(), key=lambda entry: entry.open_key):
             for weaker in entry.identities[1:]:
@@ -170,14 +214,11 @@ class Ownership:
         return customers
 
     def _orders(self):
-        """Of each order its operations, and the strongest identity of the newest that names one; None: nobody's."""
         orders = {}
         for entry in self.entries:
             if entry.type == "order":
-                order_id = entry.operation["order"]["order_id"]
-                count, newest = orders.get(order_id, (0, None))
-                orders[order_id] = (count + 1, entry if entry.identities else newest)
-        for order_id, (_, newest) in sorted(orders.items()):
-            if newest is not None:
-                self.customers[self.root(newest.identities[0], newest.at)].orders.append(order_id)
-        return {order_id: (count, newest and newest.identities[0]) for order_id, (count, newest) in orders.items()}
+                orders.setdefault(entry.operation["order"]["order_id"], Order()).entries.append(entry)
+        for order_id, order in sorted(orders.items()):
+            if order.naming is not None:
+                self.customers[self.root(order.names, order.naming.at)].orders.append(order_id)
+        return orders
