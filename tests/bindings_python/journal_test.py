@@ -1,5 +1,5 @@
-"""Random journals of orders, profiles, lists, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything belongs
-to whom ownership_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
+"""Random journals of orders, profiles, lists, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
+belongs to whom ownership_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
 
 CARTBELL_JOURNALS: how many to play instead of the everyday's. CARTBELL_SEED: the first of them.
 """
@@ -26,7 +26,8 @@ NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 SOURCES = {"system": (True, 0), "erp": (True, 0), "desk": (True, 2), "site": (False, 3), "app": (False, 1)}  # code: (trusted, rank)
 SETTINGS = {
     "shop": {"zone": "Europe/Riga", "currency": "EUR"},
-    "sources": [{"code": code, "trust": "trusted" if trusted else "public", "rank": rank} for code, (trusted, rank) in SOURCES.items() if code != "system"],
+    "sources": [{"code": code, "trust": "trusted" if trusted else "public", "rank": rank}
+                for code, (trusted, rank) in SOURCES.items() if code != "system"],
     "statuses": [{"set": "general", "code": "received", "name": "Received"}, {"set": "general", "code": "done", "name": "Done"}],
     "lists": [{"code": "vip"}, {"code": "news"}],
     "fields": [{"of": "customer", "code": "size", "type": "string"}],
@@ -54,6 +55,9 @@ def any_instants(random_, anonymous_days):
     if random_.random() < 0.2:
         instants += [NOW, NOW + 10 * MINUTE, NOW + 10 * MINUTE + MICROSECOND, NOW + DAY]
     return instants
+
+
+HAS_ORDERS = {"orders": {"count": {"ge": 1}}}
 
 
 def time_text(at):
@@ -147,6 +151,7 @@ def play(engine, batches):
     for batch in batches:
         for result in engine.ingest(batch).results:
             assert result.outcome != "rejected", result
+        engine.segment_count(HAS_ORDERS)  # whatever an answer keeps for the next one is moved on by the next batch
 
 
 def answered(engine, identity_text):
@@ -190,10 +195,10 @@ def differences(engine, operations, house):
     same("customers", len(customers), engine.stats().customers)
     for what, predicate, expected in [
             ("everybody", True, customers),
-            ("who has orders", {"orders": {"count": {"ge": 1}}}, [each for each in customers if each.orders]),
+            ("who has orders", HAS_ORDERS, [each for each in customers if each.orders]),
             ("who is in a list", {"list": "vip"}, [each for each in customers if "vip" in each.lists]),
             ("who lives in x", {"customer": {"city": "x"}}, [each for each in customers if each.profile.get("city") == "x"])]:
-        same(what, sorted(written(min(each.identities)) for each in expected), sorted(engine.segment_customers(predicate)))
+        same(what, sorted(written(each.called) for each in expected), sorted(engine.segment_customers(predicate)))
     return found
 
 
@@ -298,7 +303,7 @@ def python_store(folder, seed):
 
 @pytest.mark.parametrize("place", [sqlite, python_store])
 def test_other_stores_end_as_memory_does_though_the_engine_is_opened_anew_halfway(tmp_path, place):
-    for seed in seeds(max(COUNT // 5, 1)):
+    for seed in seeds(max(COUNT // 10, 1)):
         journal = any_journal(seed)
         *_, batches = arrivals(journal.operations, seed, 2)
         store = place(tmp_path, seed)
@@ -316,7 +321,8 @@ def assert_as_in_memory(engine, seed, journal):
 
 @pytest.fixture
 def c_store(monkeypatch):
-    """Makes store objects of examples/custom_store.c. Engine takes stores in Python, and a table of functions in C only where its own one is replaced."""
+    """Makes store objects of examples/custom_store.c. Engine takes stores in Python: a table of functions in C stands in here for
+    the one that it has for them."""
     module = ctypes.CDLL(os.environ["CARTBELL_CUSTOM_STORE"])
     module.custom_store_functions.restype = ctypes.POINTER(_abi.cartbell_store_functions)
     module.custom_store_new.restype = ctypes.c_void_p
@@ -326,12 +332,30 @@ def c_store(monkeypatch):
 
 
 def test_the_store_in_c_ends_as_memory_does(c_store):
-    for seed in seeds(max(COUNT // 5, 1)):
+    for seed in seeds(max(COUNT // 10, 1)):
         journal = any_journal(seed)
         *_, batches = arrivals(journal.operations, seed, 2)
         with shop(journal.house, store=c_store()) as engine:
             play(engine, batches)
             assert_as_in_memory(engine, seed, journal)
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="a customer is called by the smallest of its identities, also where that is the smallest of two customers")
+def test_no_two_messages_have_one_id():
+    """"unique by (source, customer, key)". C-1 is whoever has the address: C-2 first, C-3 later."""
+    def said(number, month, external_id, **more):
+        return {"type": "identify", "id": number, "occurred_at": f"2026-{month}-01T00:00:00Z", "customer": {"external_id": external_id, **more}}
+
+    with shop(House(SOURCES, 60, NOW)) as engine:
+        play(engine, [[said("1", "01", "C-2", email="a@b.eu"), said("2", "02", "C-1"), said("3", "03", "C-3", email="a@b.eu"), said("4", "04", "C-1"),
+                       {"type": "merge", "id": "5", "from": {"external_id": "C-1"}, "into": {"email": "a@b.eu"}}]])
+        assert engine.stats().customers == 2
+        engine.put_template({"code": "news", "channel": "email", "subject": "News", "body": "News"})
+        engine.put_mailing({"code": "news", "audience": True, "channel": "email", "category": "promo", "template": "news"})
+        engine.start_mailing("news")
+        while engine.tick().more:
+            pass
+        assert len({message.message_id for message in engine.messages()}) == 2
 
 
 # What the text does not say. Each must show in the everyday journals, else they would not tell it from what it says.

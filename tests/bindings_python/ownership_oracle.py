@@ -7,13 +7,15 @@ Where the text is short, it is read so:
 - A claim holds for what is at its instant or later, whatever the sequences of the two. What is earlier belongs to the first claim after it: of a
   device_id or anonymous_id only from anonymous_days x 24 h before that claim on, that instant included.
 - Chains: at the instant of the entry, a claim leads on before a merge does; then again from there, at the same instant. A merge has no instant in
-  this: of the merges and unmerges whose `from` is the identity the newest decides, for every entry however old. The `into` of an unmerge says nothing.
+  this: of the merges and unmerges whose `from` is the identity the newest decides, for every entry however old. The `into` of an unmerge says
+  nothing.
 - Where a chain comes back to itself, the smallest identity of that cycle survives: the strongest kind, then the smallest text.
 - An entry belongs to where its strongest identity leads. An order belongs to where the strongest identity of its newest fact that names one leads, at
   that fact's instant. That fact is the operation's own, at occurred_at; a status's own time moves no order.
 - Merges and unmerges belong to nobody: they make no customer and count in no version.
 - A customer is all entries that lead to one identity, the root. Its identities are the root and all that its entries carry; its record has of each
-  kind the one of the newest entry, by the key with trust, that carried it, and so lacks a root that came from a merge alone.
+  kind the one of the newest entry, by the key with trust, that carried it, and so lacks a root that came from a merge alone; `known` is of the
+  record. In lists of customers it is called by the smallest of its identities.
 - An identity asked for is followed at the end of time. A customer without an entry is not there.
 - Member of a list is whoever the newest list entry, by the key with trust left out, says is one.
 """
@@ -98,6 +100,10 @@ class Customer:
         return sorted({self.root, *itertools.chain(*(entry.identities for entry in self.entries))})
 
     @property
+    def called(self):
+        return min(self.identities)
+
+    @property
     def record(self):
         carried = {}
         for entry in self.entries:
@@ -116,7 +122,8 @@ class Customer:
 
     @property
     def lists(self):
-        said = {entry.operation["list"]: entry.operation["member"] for entry in sorted(self.entries, key=lambda each: each.open_key) if entry.type == "list"}
+        by_age = sorted((entry for entry in self.entries if entry.type == "list"), key=lambda entry: entry.open_key)
+        said = {entry.operation["list"]: entry.operation["member"] for entry in by_age}
         return sorted(code for code, member in said.items() if member)
 
     @property
