@@ -103,8 +103,8 @@ Status Ingest::regroup(const std::vector<Node *> &roots, Node &changed, Instant 
         for (const Identity &known_by : customer.named_by) {
             CARTBELL_ASSIGN(Node *const first, identities_.find(known_by));
             std::vector<Node *> way;
-            CARTBELL_TRY(identities_.reach(*first, from, greatest_instant, way));
-            if (std::find(way.begin(), way.end(), &changed) == way.end()) continue;
+            if (first != &changed) CARTBELL_TRY(identities_.reach(*first, from, greatest_instant, way));
+            if (first != &changed && std::find(way.begin(), way.end(), &changed) == way.end()) continue;
             CARTBELL_TRY(regroup(*root, *slot));
             break;
         }

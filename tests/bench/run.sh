@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 scale=${1:-1}
 cmake --preset dev >/dev/null
-cmake --build --preset dev --target codec_bench render_bench import_bench late_bench count_bench mailing_bench python_bench_peer cartbell_command >/dev/null
+cmake --build --preset dev --target codec_bench render_bench import_bench late_bench identities_bench count_bench mailing_bench python_bench_peer cartbell_command >/dev/null
 bench=build/dev/tests/bench
 out=build/bench
 mkdir -p "$out"
@@ -24,6 +24,8 @@ echo "== Import"
 "$bench/engine/import_bench" $((1000000 / scale)) 1
 echo "== Late facts of one order"
 "$bench/engine/late_bench" $((10000 / scale))
+echo "== Claims of identities"
+"$bench/engine/identities_bench" $((20000 / scale))
 echo "== Olist in other orders"
 shared=${CARTBELL_SHARED:-$(cd .. && pwd)/shared}
 if [ -d "$shared/data/olist" ]; then

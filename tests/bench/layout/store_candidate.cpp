@@ -34,7 +34,7 @@ class StoreCandidate : public Candidate {
         for (const Operation &o : batch) {
             add(operations, text_cell("shop"), text_cell(o.op_id), integer_cell(o.position), bytes_cell(o.body_hash));
             add(journal_rows, integer_cell(o.position), integer_cell(o.placed_at), integer_cell(o.placed_at), text_cell("shop"), integer_cell(1),
-                integer_cell(0), integer_cell(1), text_cell("order"), text_cell(o.op_id), integer_cell(o.customer_id), text_cell(o.order_id),
+                integer_cell(0), integer_cell(1), text_cell("order"), text_cell(o.op_id), text_cell(o.order_id),
                 text_cell(o.body), null_cell());
             add(owner_keys, text_cell(o.order_id));
             add(owners, text_cell(o.order_id), integer_cell(o.customer_id));
@@ -42,7 +42,7 @@ class StoreCandidate : public Candidate {
             add(order_rows, integer_cell(o.customer_id), text_cell(o.order_id), integer_cell(o.placed_at), text_cell("EUR"), integer_cell(998'000),
                 text_cell("paid"), null_cell(), null_cell(), integer_cell(2), bytes_cell(o.state));
             add(identity_keys, text_cell("external_id"), text_cell(o.external_id));
-            add(identities, text_cell("external_id"), text_cell(o.external_id), integer_cell(o.customer_id));
+            add(identities, text_cell("external_id"), text_cell(o.external_id), integer_cell(o.customer_id), null_cell());
             add(customer_keys, integer_cell(o.customer_id));
             add(customers, integer_cell(o.customer_id), text_cell(o.external_id), null_cell(), null_cell(), integer_cell(o.placed_at),
                 bytes_cell(o.customer_state));
