@@ -45,12 +45,12 @@ BEGIN = datetime(2025, 9, 1, tzinfo=timezone.utc)
 MICROSECOND, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 
 
-def any_instants(random_, anonymous_days):
-    """A few, equal, near, or about as far apart as an anonymous claim reaches; at times about where the future begins."""
+def any_instants(random_, anonymous_days, most):
+    """Equal, near, or about as far apart as an anonymous claim reaches; at times about where the future begins."""
     reach = anonymous_days * DAY
     steps = [MICROSECOND, MINUTE, DAY, reach / 2, reach, reach, reach - MICROSECOND, reach + MICROSECOND, reach + DAY, 2 * reach]
     instants = [BEGIN]
-    for _ in range(random_.randint(0, 4)):
+    for _ in range(random_.randint(0, most - 1)):
         instants.append(random_.choice(instants) + random_.choice(steps))
     if random_.random() < 0.2:
         instants += [NOW, NOW + 10 * MINUTE, NOW + 10 * MINUTE + MICROSECOND, NOW + DAY]
@@ -117,9 +117,13 @@ class Journal:
 def any_journal(seed):
     random_ = random.Random(seed)
     anonymous_days = random_.choice([60, 60, 1, 30])
-    kinds = sorted(random_.sample(KINDS, random_.randint(2, 5)), key=KINDS.index)
-    instants = any_instants(random_, anonymous_days)
-    operations = [any_operation(random_, number, kinds, instants) for number in range(random_.randint(1, 16 if seed % 20 else 80))]
+    if seed % 20:
+        most_kinds, most_instants, most_operations = 5, 5, 16
+    else:  # long quarrels over few identities
+        most_kinds, most_instants, most_operations = 3, 40, 80
+    kinds = sorted(random_.sample(KINDS, random_.randint(2, most_kinds)), key=KINDS.index)
+    instants = any_instants(random_, anonymous_days, most_instants)
+    operations = [any_operation(random_, number, kinds, instants) for number in range(random_.randint(1, most_operations))]
     # The same id from another source is another operation.
     for operation in operations[: random_.randint(0, 2)]:
         code = operation.get("source", "system")
