@@ -51,8 +51,8 @@ CARTBELL_API int32_t cartbell_segment_count(const cartbell_engine *engine, const
                                             int64_t now_us, cartbell_buffer *answer,
                                             cartbell_error **error) CARTBELL_NOEXCEPT;
 
-/* A page of the customers in a segment at an instant, by their strongest identity, in an order that stays
-   the same.
+/* A page of the customers in a segment at an instant, each by the identity that is theirs alone
+   (docs/formats.md "Whose it is"), in an order that stays the same.
    segment, size: code or predicate, in bytes. now_us: the instant, in microseconds. after: "next" of the
    page before; NULL or "" for the first.
    most: at most so many customers. answer: receives {"customers":[identity,...],"next"}; next is null after

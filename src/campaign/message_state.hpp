@@ -15,7 +15,8 @@ enum class MessageState : uint8_t { blocked, render_failed, retracted, queued, l
 std::string_view name_of(MessageState state);
 std::optional<MessageState> message_state(std::string_view name);
 
-// formats.md §4: the UUIDv5, in one fixed namespace, of the source, the strongest identity when it was planned, and the key.
+// formats.md §4: the UUIDv5, in one fixed namespace, of the source, the customer's identity when it was planned, and the key. `identity`: the
+// text of the root, which no two customers share (docs/decisions/0003).
 std::string message_id(std::string_view source, std::string_view identity, std::string_view key);
 
 enum class Move : uint8_t { moves, stays, refused };

@@ -68,11 +68,11 @@ Status Ingest::fold_into_order(OrderSlot &slot, const Entry &entry, codec::Opera
         const bool on_top = applies_on_top(slot.state, entry);
         if (!on_top) {
             result.outcome = codec::Outcome::late;
-            if (!slot.facts) CARTBELL_TRY(load_facts_of(slot));
+            if (!slot.facts && !apply_out_of_order(slot.state, entry)) CARTBELL_TRY(load_facts_of(slot));
         }
         if (slot.facts)
             slot.facts->timeline->add(slot.facts->entries.emplace_back(entry), slot.state);
-        else
+        else if (on_top)
             apply_on_top(slot.state, entry);
         result.changed = changes_between(&before, slot.state);
     }

@@ -91,7 +91,7 @@ Result<bool> MailingRun::plan(FactsScan &scan) {
         campaign::find_orders_used(compiled_.orders, facts.orders, *world_.settings, orders_used_);
         for (const size_t order : orders_used_) CARTBELL_TRY(scan.complete(order));
     }
-    identity_ = identity_text(scan.customer().strongest());
+    identity_ = identity_text(scan.customer().root);
     message_id_ = campaign::message_id(source_, identity_, {});
     writer_.write(facts, message_id_, written_);
     return true;

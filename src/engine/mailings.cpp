@@ -126,7 +126,7 @@ Result<std::string> Engine::preview_template(std::string_view code, std::string_
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
     campaign::MessageWriter writer(*stored->second.compiled, impl_->world_at(now, *reading.catalog), *impl_->formatter, impl_->options.limits);
     campaign::Written written;
-    writer.write(facts.facts(), campaign::message_id("preview:" + std::string(code), identity_text(facts.customer.strongest()), {}), written);
+    writer.write(facts.facts(), campaign::message_id("preview:" + std::string(code), identity_text(facts.customer.root), {}), written);
     constexpr std::string_view outcomes[] = {"rendered", "blocked", "failed"};
     std::string out = "{";
     add_text(out, "outcome", outcomes[static_cast<size_t>(written.kind)]);

@@ -109,7 +109,7 @@ Result<std::string> Engine::segment_list(std::string_view segment, Instant now, 
             last_root = scan.customer().root;
             last_id = scan.customer_id();
             if (listed++ != 0) out += ',';
-            append_json_string(out, identity_text(scan.customer().strongest()));
+            append_json_string(out, identity_text(scan.customer().root));
         }
     }
     out += "],\"next\":";
@@ -161,7 +161,7 @@ Result<std::string> Engine::segment_explain(std::string_view segment, std::strin
     const segment::Explanation explanation =
         segment::explain(*program, facts.facts(), impl_->world_at(now, *reading.catalog), most_witnesses == 0 ? limit : std::min(most_witnesses, limit));
     std::string out = "{";
-    add_text(out, "customer", identity_text(facts.customer.strongest()));
+    add_text(out, "customer", identity_text(facts.customer.root));
     add_json(out, "match", explanation.holds ? "true" : "false");
     add_instant(out, "next_change", explanation.next_change);
     add_name(out, "explanation");

@@ -168,6 +168,9 @@ void note_update(Order &order, Instant at) {
 }
 
 void count_entry(Order &order, const Entry &entry) {
+    order.least_trust = order.entries.empty() ? entry.stamp.trust : std::min(order.least_trust, entry.stamp.trust);
+    for (const StatusChange &change : entry.operation->order.status) order.status_facts += change.said;
+    order.object_facts += says_of_the_order(*entry.operation);
     add_position(order.entries, entry.stamp.position);
     order.least_occurred_at = std::min(order.least_occurred_at, entry.stamp.occurred_at);
     const Value *received_at = order.record.find(order_field::received_at);

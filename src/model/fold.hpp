@@ -28,6 +28,9 @@ struct Entry {
 // must be refolded.
 bool applies_on_top(const Order &order, const Entry &entry);
 void apply_on_top(Order &order, const Entry &entry);
+// A late entry, of an order that has some. Mostly the state alone tells what comes out: statuses between others, attributes where there are
+// none. True: it was folded in as a refold would. False: nothing was done, the order's other entries must be asked.
+bool apply_out_of_order(Order &order, const Entry &entry);
 // All entries of one order, any sequence. Byte for byte what applying them one by one in any order gives
 // (property test).
 Order fold_order(std::span<const Entry> entries);

@@ -30,6 +30,7 @@ void apply_owner(Order &order, const FactView &fact);       // only of a fact th
 // Any other fact: status and history.
 void apply_status(Order &order, const FactView &fact);
 
+bool says_of_the_order(const Operation &operation);         // attributes, lines or payments
 bool kept_by_whole(FieldId field);
 bool not_of_a_patch(FieldId field);  // an order's patch never sets it
 

@@ -43,6 +43,9 @@ struct Order {
     Instant least_occurred_at = never;        // of its entries: placed_at's default
     std::string first_source;                 // of the least fact by key: `source` where none was sent
     FactKey newest;                 // greatest key folded so far: a fact above it is applied on top, any other makes it refold
+    uint8_t least_trust = 1;        // of its entries
+    size_t status_facts = 0;        // said by its entries; more than the history has rows where a code was said twice
+    size_t object_facts = 0;        // entries that say more of the order than statuses and its customer
     std::vector<int64_t> entries;   // journal positions of its entries, ascending; version = entries.size()
     std::vector<std::string> other_currencies;  // sorted; a second currency is kept and reported
 

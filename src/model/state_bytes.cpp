@@ -206,6 +206,9 @@ void put_order(std::string &out, const Order &order, Form form) {
     put_instant(out, order.least_occurred_at);
     put_text(out, order.first_source);
     put_key(out, order.newest);
+    out += static_cast<char>(order.least_trust);
+    put_varint(out, order.status_facts);
+    put_varint(out, order.object_facts);
     put_positions(out, order.entries, form);
     put_varint(out, order.other_currencies.size());
     for (const std::string &code : order.other_currencies)
@@ -498,6 +501,9 @@ Status decode(std::string_view bytes, Order &order) {
     order.least_occurred_at = get_instant(in);
     get_text(in, order.first_source);
     get_key(in, order.newest);
+    order.least_trust = in.byte();
+    order.status_facts = static_cast<size_t>(in.varint());
+    order.object_facts = static_cast<size_t>(in.varint());
     get_positions(in, order.entries);
     order.other_currencies.resize(in.count(1));
     for (std::string &code : order.other_currencies)

@@ -37,6 +37,22 @@ std::string second_lines() {
            R"({"type":"customer","id":"cu-1","occurred_at":"2025-11-20T10:00:00Z","customer":{"external_id":"C-1"},"profile":{"full_name":"Ann","fields":{"vip":true}}})";
 }
 
+// A phone two people claim, the later first; what was known by it; two customers who are one, with their messages.
+std::string people_lines() {
+    const auto said = [](const char *type, const char *id, const char *day, const std::string &rest) {
+        return std::string(R"({"type":")") + type + R"(","id":")" + id + R"(","occurred_at":"2025-10-)" + day + R"(T10:00:00Z",)" + rest + "}\n";
+    };
+    return said("order", "p-1", "05", R"("customer":{"phone":"+371"},"order":{"order_id":"200","total":"5.00"})") +
+           said("order", "p-2", "15", R"("customer":{"phone":"+371"},"order":{"order_id":"201","total":"6.00"})") +
+           said("identify", "p-3", "12", R"("customer":{"external_id":"C-2","phone":"+371"})") +
+           said("identify", "p-4", "02", R"("customer":{"external_id":"C-3","phone":"+371"})") +
+           said("identify", "p-5", "20", R"("customer":{"external_id":"C-2","phone":"+371"})") +
+           said("identify", "p-6", "14", R"("customer":{"external_id":"C-3","phone":"+371"})") +
+           said("merge", "p-7", "21", R"("from":{"external_id":"C-1"},"into":{"external_id":"C-0"})") +
+           said("merge", "p-8", "22", R"("from":{"external_id":"C-4"},"into":{"external_id":"C-3"})") +
+           said("unmerge", "p-9", "23", R"("from":{"external_id":"C-4"},"into":{"external_id":"C-3"})");
+}
+
 int32_t ingest(cartbell_engine *engine, const std::string &lines, cartbell_error **error) {
     return cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, lines.data(), lines.size(), nullptr, now_us, nullptr, nullptr, error);
 }
@@ -120,6 +136,7 @@ const std::vector<Step> &steps() {
         {"tick that requeues", false, true, [](E e, X x) { return tick(e, now_us + hour_us, 100, x); }},
         {"second lease", false, false, lease},
         {"report", false, true, report},
+        {"people", false, true, [](E e, X x) { return ingest(e, people_lines(), x); }},
         {"upkeep", false, true, [](E e, X x) {
              int32_t more = 0;
              return cartbell_engine_maintain(e, &more, x);

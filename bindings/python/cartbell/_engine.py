@@ -331,7 +331,7 @@ class Engine(Handle):
         return values.SegmentCount.read(self._json(library.cartbell_segment_count, data, len(data), self._now(now)))
 
     def segment_customers(self, segment: Segment, *, now: datetime | None = None) -> Iterator[str]:
-        """The customers in a segment at one instant, each by its strongest identity."""
+        """The customers in a segment at one instant, each by the identity that is its alone."""
         data, now_us, after = definition(segment), self._now(now), None
         while True:
             page = self._json(library.cartbell_segment_customers, data, len(data), now_us, after, self._page)
