@@ -15,7 +15,7 @@ Where the text is short, it is read so:
 - Merges and unmerges belong to nobody: they make no customer and count in no version.
 - A customer is all entries that lead to one identity, the root. Its identities are the root and all that its entries carry; its record has of each
   kind the one of the newest entry, by the key with trust, that carried it, and so lacks a root that came from a merge alone; `known` is of the
-  record. In lists of customers it is called by the smallest of its identities.
+  record. In lists of customers it is called by its root.
 - An identity asked for is followed at the end of time. A customer without an entry is not there.
 - Member of a list is whoever the newest list entry, by the key with trust left out, says is one.
 """
@@ -98,10 +98,6 @@ class Customer:
     @property
     def identities(self):
         return sorted({self.root, *itertools.chain(*(entry.identities for entry in self.entries))})
-
-    @property
-    def called(self):
-        return min(self.identities)
 
     @property
     def record(self):
