@@ -164,6 +164,28 @@ class EntryPage {
     std::vector<Place> places_;  // of all entries, in their order
 };
 
+// The newest merge or unmerge of each of the customer's identities: they decide what the customer is, but are entries of nobody.
+Status add_merges(store::Transaction &transaction, const Customer &customer, std::vector<int64_t> &positions) {
+    Identities identities(transaction);
+    std::vector<const Identity *> all;
+    for (const Identity &identity : customer.identities)
+        all.push_back(&identity);
+    CARTBELL_TRY(identities.load(std::move(all)));
+    Rows keys;
+    for (const Identity &identity : customer.identities) {
+        CARTBELL_ASSIGN(const Identities::Node *const node, identities.find(identity));
+        if (node->state.merge) keys.text(node->state.merge->key.source).text(node->state.merge->key.id);
+    }
+    if (keys.empty()) return {};
+    Found found;
+    CARTBELL_TRY(get(transaction, store::operation, store::operation_column::count_, keys, found));
+    for (size_t row = 0; row < found.there.size(); ++row) {
+        if (!found.has(row)) return failure(Code::corrupt, "lost_entry", "a merge's entry is not in the journal");
+        positions.push_back(found.cell(row, store::operation_column::position).integer);
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::string> Engine::order_timeline(std::string_view order_id, std::string_view after, size_t limit) const {
@@ -188,10 +210,11 @@ Result<std::string> Engine::customer_timeline(std::string_view identity, std::st
     std::vector<int64_t> positions = facts.customer.entries;  // of those that name it; the others of its orders are added
     for (const Order &order : facts.orders)
         positions.insert(positions.end(), order.entries.begin(), order.entries.end());
+    CARTBELL_TRY(add_merges(reading.transaction, facts.customer, positions));
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
     std::string out = "{";
-    add_text(out, "customer", identity_text(facts.customer.strongest()));
+    add_text(out, "customer", identity_text(facts.customer.root));
     CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, positions, after, limit));
     return out += '}';
 }

@@ -92,6 +92,7 @@ Customer new_customer(const Identity &root) {
     Customer customer;
     customer.root = root;
     customer.identities.push_back(root);
+    customer.record.set(field_of(root.kind), Value::of_text(root.value));  // until an entry carries one of this kind
     return customer;
 }
 

@@ -14,8 +14,8 @@ Where the text is short, it is read so:
   that fact's instant. That fact is the operation's own, at occurred_at; a status's own time moves no order.
 - Merges and unmerges belong to nobody: they make no customer and count in no version.
 - A customer is all entries that lead to one identity, the root. Its identities are the root and all that its entries carry; its record has of each
-  kind the one of the newest entry, by the key with trust, that carried it, and so lacks a root that came from a merge alone; `known` is of the
-  record. In lists of customers it is called by its root.
+  kind the one of the newest entry, by the key with trust, that carried it, else the root if it is of this kind; `known` is of the record. In
+  lists of customers it is called by its root.
 - An identity asked for is followed at the end of time. A customer without an entry is not there.
 - Member of a list is whoever the newest list entry, by the key with trust left out, says is one.
 """
@@ -101,7 +101,7 @@ class Customer:
 
     @property
     def record(self):
-        carried = {}
+        carried = dict([self.root])
         for entry in self.entries:
             carried.update(entry.identities)
         return {KINDS[kind]: text for kind, text in carried.items()}

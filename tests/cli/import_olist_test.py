@@ -30,7 +30,7 @@ class Olist(CommandTest):
         return self.cartbell("import", "--format", "olist", *paths, at=NOW, **more)
 
     def statuses(self, number):
-        return [(row["set"], row["to"], row["at"]) for row in self.answer("order", "history", number)["history"]]
+        return [(row["set"], row["to"], row["at"]) for row in self.answer("order", "show", number)["history"]]
 
     def test_an_order_is_its_dated_facts(self):
         text = self.olist(*self.files())

@@ -202,6 +202,9 @@ TEST_CASE("what was said by an identity that was claimed or merged later is in i
              noon);
     const json page = of_customer(shop, "external_id:C-2");
     CHECK(page["customer"] == "external_id:C-1");
-    CHECK(ids(page) == Ids{"system/by-mail", "system/by-id", "system/claim"});  // a merge says nothing of a person but whose the rest is
+    CHECK(ids(page) == Ids{"system/by-mail", "system/by-id", "system/claim", "system/merge"});
     CHECK(ids(of_customer(shop, "external_id:C-1")) == ids(page));
+    shop.one({{"type", "unmerge"}, {"id", "apart"}, {"occurred_at", "2026-11-20T11:30:00Z"}, {"from", {{"external_id", "C-2"}}}, {"into", {{"external_id", "C-1"}}}}, noon);
+    CHECK(ids(of_customer(shop, "external_id:C-2")) == Ids{"system/by-id", "system/apart"});
+    CHECK(ids(of_customer(shop, "external_id:C-1")) == Ids{"system/by-mail", "system/claim"});
 }

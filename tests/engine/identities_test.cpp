@@ -215,6 +215,19 @@ TEST_CASE("an order follows the newest fact that names its customer, at that fac
     check_sound(shop);
 }
 
+TEST_CASE("a root that no entry carried fills the profile; else the newest entry's identity of a kind does") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    shop.one(profile("1", who("device_id", "d"), "2026-01-01T00:00:00Z", "Riga"), noon);
+    shop.one({{"type", "merge"}, {"id", "2"}, {"from", who("device_id", "d")}, {"into", who("email", "a@b.eu")}, {"occurred_at", "2026-01-02T00:00:00Z"}}, noon);
+    CHECK(customer(shop, "device_id:d")["customer"] == json({{"device_id", "d"}, {"email", "a@b.eu"}}));
+    CHECK(customer(shop, "device_id:d")["profile"]["known"] == true);
+    shop.one(profile("3", who("external_id", "B"), "2026-01-01T00:00:00Z", "Oslo"), noon);
+    shop.one(merge("merge", "4", "B", "A", "2026-01-02T00:00:00Z"), noon);
+    CHECK(customer(shop, "external_id:A")["customer"]["external_id"] == "B");  // "the one of the newest entry (by key) that carried it"
+    check_sound(shop);
+}
+
 TEST_CASE("identities are written in many ways and are one") {
     Shop shop(Kind::memory);
     shop.one(profile("1", who("email", " Anna@Example.EU "), "2026-01-01T00:00:00Z", "Riga"), noon);

@@ -223,6 +223,7 @@ std::string plain_customer(const Identity &root, const std::vector<Entry> &entri
     std::set<std::string> known{identity_text(root)}, named_by, lists;
     Instant first = never, latest = no_instant;
     std::map<Key, const Entry *> without_trust;
+    identities[std::string(name_of(root.kind))] = Value::of_text(root.value);
     for (const auto &[key, entry] : facts_of(entries)) {
         if (std::get<7>(key) != 0) continue;  // a status is no fact of the customer
         const Operation &operation = *entry->operation;

@@ -479,7 +479,7 @@ def _money_in(currency: str | None) -> Callable[[str], Money]:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    customer: Mapping[str, str]  # kind: text, strongest first
+    customer: Mapping[str, str]  # kind: text, of each kind the newest
     profile: Mapping[str, Any]  # as JSON has it
     identities: tuple[str, ...]  # kind:text, every one
     lists: tuple[str, ...]  # codes of the static lists it is in
