@@ -23,6 +23,7 @@ class Journal {
                           : dice < 3 ? list(i)
                           : dice < 6 ? identify(i)
                           : dice < 8 ? merge(i)
+                          : dice < 9 ? product(i)
                                      : order_operation(i));
         }
         return all;
@@ -90,6 +91,16 @@ class Journal {
         if (pick(2)) line["name"] = "item" + std::to_string(pick(3));
         return line;
     }
+    json product(size_t index) {
+        json operation = base(index, "product");
+        json &product = operation["product"];
+        product["product_id"] = "P" + std::to_string(pick(2));
+        if (pick(2)) product["price"] = std::to_string(pick(3)) + ".00";
+        if (pick(2)) product["stock"] = pick(4) ? json(std::to_string(pick(3))) : json(nullptr);
+        if (pick(3) == 0) product["category"] = json::array({"Kitchen", pick(2) ? "Mugs" : "Pots"});
+        if (pick(3) == 0) product["fields"] = {{"eco", pick(2) == 0}};
+        return operation;
+    }
     json order_operation(size_t index) {
         json operation = base(index, "order");
         if (pick(4) != 0) operation["customer"] = identities();
@@ -131,7 +142,7 @@ class Journal {
 const char *settings = R"({"lists":[{"code":"vip"},{"code":"staff"}],"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
   "statuses":[{"set":"general","code":"s0"},{"set":"general","code":"s1"},{"set":"general","code":"s2","in_analytics":false},
               {"set":"payment","code":"s0"},{"set":"payment","code":"s1"},{"set":"payment","code":"s2"}],
-  "fields":[{"of":"order","code":"gift","type":"boolean"},{"of":"customer","code":"vip","type":"boolean"}]})";
+  "fields":[{"of":"order","code":"gift","type":"boolean"},{"of":"customer","code":"vip","type":"boolean"},{"of":"product","code":"eco","type":"boolean"}]})";
 
 std::string play(Kind kind, const std::vector<json> &operations, Journal &dice) {
     Shop shop(kind);
