@@ -17,16 +17,15 @@ void append_ordered(std::string &key, const Cell &cell) {
         key.push_back('\0');
     } else if (cell.type == CARTBELL_CELL_INTEGER) {
         key.push_back('\1');
-        uint64_t bits = static_cast<uint64_t>(cell.integer) ^ (uint64_t{1} << 63);
-        for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>(bits >> shift));
+        const uint64_t bits = static_cast<uint64_t>(cell.integer) ^ (uint64_t{1} << 63);
+        char bytes[8];
+        for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(bits >> (56 - 8 * i));
+        key.append(bytes, sizeof bytes);
     } else {
         key.push_back('\2');
-        const char *data = static_cast<const char *>(cell.data);
-        for (size_t i = 0; i < cell.size; ++i) {
-            key.push_back(data[i]);
-            if (data[i] == '\0') key.push_back('\xff');
-        }
-        key.append(2, '\0');
+        std::string_view rest(static_cast<const char *>(cell.data), cell.size);
+        for (size_t zero; (zero = rest.find('\0')) != std::string_view::npos; rest.remove_prefix(zero + 1)) key.append(rest.substr(0, zero + 1)) += '\xff';
+        key.append(rest).append(2, '\0');
     }
 }
 
@@ -39,7 +38,8 @@ std::string ordered(const Cell *cells, size_t count) {
 std::string index_key(const cartbell_table &table, const cartbell_index &index, const Cell *row) {
     std::string key;
     for (size_t i = 0; i < index.column_count; ++i) append_ordered(key, row[index.columns[i]]);
-    return key + ordered(row, table.key_count);
+    for (size_t i = 0; i < table.key_count; ++i) append_ordered(key, row[i]);
+    return key;
 }
 
 std::shared_ptr<const MemoryRow> copy_row(const Cell *cells, size_t count) {
@@ -72,6 +72,7 @@ struct MemoryStore {
     std::vector<Orders> committed;
     bool writing = false;
     uint64_t next_priority = 0;  // of the one writer
+    uint64_t next_writer = 0;
 };
 
 struct MemoryTransaction {
@@ -79,6 +80,7 @@ struct MemoryTransaction {
     bool writes = false;
     std::vector<Orders> tables;
     MemoryTree given;  // keeps the rows of the last get
+    uint64_t writer = 0;
 
     const cartbell_table &declared(uint32_t table) const { return store->schema->tables[table]; }
 
@@ -90,24 +92,35 @@ struct MemoryTransaction {
         return z ^ z >> 31;
     }
 
+    // A copy of a tree as it is now: what is written from here on leaves it alone.
+    MemoryTree snapshot(const MemoryTree &tree) {
+        if (writes) writer = ++store->next_writer;
+        return tree;
+    }
+
     void erase(uint32_t table, const std::string &key) {
         const cartbell_table &of = declared(table);
         Orders &orders = tables[table];
         const MemoryRow *old = orders[0].find(key);
         if (!old) return;
-        for (size_t i = 0; i < of.index_count; ++i)
-            orders[i + 1] = orders[i + 1].without(index_key(of, of.indexes[i], old->cells.data()));
-        orders[0] = orders[0].without(key);
+        for (size_t i = 0; i < of.index_count; ++i) orders[i + 1].erase(index_key(of, of.indexes[i], old->cells.data()), writer);
+        orders[0].erase(key, writer);
     }
 
     void write(uint32_t table, const std::string &key, const Cell *cells) {
         const cartbell_table &of = declared(table);
         Orders &orders = tables[table];
-        erase(table, key);
+        const MemoryRow *old = of.index_count != 0 ? orders[0].find(key) : nullptr;
         auto row = copy_row(cells, of.column_count);
-        for (size_t i = 0; i < of.index_count; ++i)
-            orders[i + 1] = orders[i + 1].with(index_key(of, of.indexes[i], cells), row, priority());
-        orders[0] = orders[0].with(key, row, priority());
+        for (size_t i = 0; i < of.index_count; ++i) {
+            const std::string now = index_key(of, of.indexes[i], cells);
+            if (old) {
+                const std::string before = index_key(of, of.indexes[i], old->cells.data());
+                if (before != now) orders[i + 1].erase(before, writer);
+            }
+            orders[i + 1].put(now, row, priority(), writer);
+        }
+        orders[0].put(key, std::move(row), priority(), writer);
     }
 };
 
@@ -158,7 +171,10 @@ int32_t begin_memory(void *self, int32_t mode, void **out) {
         transaction->store = &store;
         transaction->writes = writes;
         transaction->tables = store.committed;
-        if (writes) store.writing = true;
+        if (writes) {
+            store.writing = true;
+            transaction->writer = ++store.next_writer;
+        }
         *out = transaction.release();
         return CARTBELL_OK;
     });
@@ -185,7 +201,7 @@ int32_t get_memory(void *self, uint32_t table, const Cell *keys, size_t count, u
     return guard_store([&] {
         auto &transaction = *static_cast<MemoryTransaction *>(self);
         const cartbell_table &of = transaction.declared(table);
-        transaction.given = transaction.tables[table][0];
+        transaction.given = transaction.snapshot(transaction.tables[table][0]);
         for (size_t i = 0; i < count; ++i) {
             const MemoryRow *row = transaction.given.find(ordered(keys + i * of.key_count, of.key_count));
             found[i] = row != nullptr;
@@ -243,7 +259,7 @@ int32_t scan_memory(void *self, const cartbell_scan *scan, void **out) {
         auto &transaction = *static_cast<MemoryTransaction *>(self);
         if (scan->claim && !transaction.writes) return CARTBELL_MISUSE;
         auto cursor = std::make_unique<MemoryCursor>();
-        cursor->rows = transaction.tables[scan->table][static_cast<size_t>(scan->index + 1)];
+        cursor->rows = transaction.snapshot(transaction.tables[scan->table][static_cast<size_t>(scan->index + 1)]);
         // 0xff stands above the first byte of every cell: prefix + 0xff is above every row that begins with the prefix.
         cursor->low = ordered(scan->lower, scan->lower_count);
         if (scan->lower_count && scan->lower_open) cursor->low.push_back('\xff');

@@ -5,54 +5,35 @@
 // A treap: ordered by key, a heap by priority. With priorities that nobody chooses its depth is logarithmic, so recursion is shallow.
 namespace cartbell::store {
 
-MemoryTree::Link MemoryTree::node(const std::shared_ptr<const Entry> &entry, Link left, Link right) {
-    return std::make_shared<const Node>(Node{entry, std::move(left), std::move(right)});
+// The node as the writer's own: nodes that it made since the tree was last copied are nobody else's.
+MemoryTree::Node &MemoryTree::own(Link &tree, uint64_t writer) {
+    if (tree->writer != writer) tree = std::make_shared<Node>(Node{tree->entry, tree->left, tree->right, writer});
+    return *tree;
 }
 
-void MemoryTree::split(const Link &tree, std::string_view key, Link &below, Link &above) {
+void MemoryTree::split(Link tree, std::string_view key, Link &below, Link &above, uint64_t writer) {
     if (!tree) return;
-    if (tree->entry->key < key) {
-        Link middle;
-        split(tree->right, key, middle, above);
-        below = node(tree->entry, tree->left, std::move(middle));
+    Node &top = own(tree, writer);
+    if (top.entry->key < key) {
+        split(std::exchange(top.right, nullptr), key, top.right, above, writer);
+        below = std::move(tree);
     } else {
-        Link middle;
-        split(tree->left, key, below, middle);
-        above = node(tree->entry, std::move(middle), tree->right);
+        split(std::exchange(top.left, nullptr), key, below, top.left, writer);
+        above = std::move(tree);
     }
 }
 
-MemoryTree::Link MemoryTree::join(const Link &below, const Link &above) {
+MemoryTree::Link MemoryTree::join(Link below, Link above, uint64_t writer) {
     if (!below) return above;
     if (!above) return below;
-    if (below->entry->priority > above->entry->priority)
-        return node(below->entry, below->left, join(below->right, above));
-    return node(above->entry, join(below, above->left), above->right);
-}
-
-MemoryTree::Link MemoryTree::replace(const Link &tree, const std::shared_ptr<const Entry> &entry) {
-    int order = entry->key.compare(tree->entry->key);
-    if (order == 0) return node(entry, tree->left, tree->right);
-    if (order < 0) return node(tree->entry, replace(tree->left, entry), tree->right);
-    return node(tree->entry, tree->left, replace(tree->right, entry));
-}
-
-MemoryTree::Link MemoryTree::insert(const Link &tree, const std::shared_ptr<const Entry> &entry) {
-    if (!tree) return node(entry, nullptr, nullptr);
-    if (entry->priority > tree->entry->priority) {
-        Link below, above;
-        split(tree, entry->key, below, above);
-        return node(entry, std::move(below), std::move(above));
+    if (below->entry->priority > above->entry->priority) {
+        Node &top = own(below, writer);
+        top.right = join(std::move(top.right), std::move(above), writer);
+        return below;
     }
-    if (entry->key < tree->entry->key) return node(tree->entry, insert(tree->left, entry), tree->right);
-    return node(tree->entry, tree->left, insert(tree->right, entry));
-}
-
-MemoryTree::Link MemoryTree::erase(const Link &tree, std::string_view key) {
-    int order = key.compare(tree->entry->key);
-    if (order == 0) return join(tree->left, tree->right);
-    if (order < 0) return node(tree->entry, erase(tree->left, key), tree->right);
-    return node(tree->entry, tree->left, erase(tree->right, key));
+    Node &top = own(above, writer);
+    top.left = join(std::move(below), std::move(top.left), writer);
+    return above;
 }
 
 const MemoryTree::Entry *MemoryTree::entry_of(std::string_view key) const {
@@ -70,14 +51,34 @@ const MemoryRow *MemoryTree::find(std::string_view key) const {
     return entry ? entry->row.get() : nullptr;
 }
 
-MemoryTree MemoryTree::with(std::string_view key, std::shared_ptr<const MemoryRow> row, uint64_t priority) const {
+void MemoryTree::put(std::string_view key, std::shared_ptr<const MemoryRow> row, uint64_t priority, uint64_t writer) {
     const Entry *old = entry_of(key);
     auto entry = std::make_shared<const Entry>(Entry{std::string(key), std::move(row), old ? old->priority : priority});
-    return MemoryTree(old ? replace(root_, entry) : insert(root_, entry));
+    Link *place = &root_;
+    while (*place && (old || (*place)->entry->priority >= entry->priority)) {
+        Node &here = own(*place, writer);
+        const int order = key.compare(here.entry->key);
+        if (order == 0) {
+            here.entry = std::move(entry);
+            return;
+        }
+        place = order < 0 ? &here.left : &here.right;
+    }
+    auto node = std::make_shared<Node>(Node{std::move(entry), nullptr, nullptr, writer});
+    split(std::move(*place), key, node->left, node->right, writer);
+    *place = std::move(node);
 }
 
-MemoryTree MemoryTree::without(std::string_view key) const {
-    return entry_of(key) ? MemoryTree(erase(root_, key)) : *this;
+void MemoryTree::erase(std::string_view key, uint64_t writer) {
+    if (!entry_of(key)) return;
+    Link *place = &root_;
+    for (;;) {
+        const int order = key.compare((*place)->entry->key);
+        if (order == 0) break;
+        Node &here = own(*place, writer);
+        place = order < 0 ? &here.left : &here.right;
+    }
+    *place = join((*place)->left, (*place)->right, writer);
 }
 
 const MemoryTree::Entry *MemoryTree::first_from(std::string_view key, bool open) const {

@@ -1,4 +1,5 @@
-// An ordered map that is never changed: a change gives a new map that shares what is the same. So a snapshot is a copy of one pointer.
+// An ordered map whose copies share what is the same: a snapshot is a copy of one pointer. A change copies the nodes on its way once for each
+// writer, who then changes its own in place.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +27,10 @@ class MemoryTree {
     };
 
     const MemoryRow *find(std::string_view key) const;
-    // The row takes the place of an equal key's. `priority` of a new entry is any number that the keys' author cannot choose.
-    MemoryTree with(std::string_view key, std::shared_ptr<const MemoryRow> row, uint64_t priority) const;
-    MemoryTree without(std::string_view key) const;
+    // The row takes the place of an equal key's. `priority` of a new entry is any number that the keys' author cannot choose. `writer`: whose
+    // change it is. Another number than at the last copy of this tree: what a copy shares must not change under it.
+    void put(std::string_view key, std::shared_ptr<const MemoryRow> row, uint64_t priority, uint64_t writer);
+    void erase(std::string_view key, uint64_t writer);
 
     // The first entry whose key is >= (or > if `open`) `key`, the last whose key is <= (or <); null if there is none.
     const Entry *first_from(std::string_view key, bool open) const;
@@ -37,26 +39,20 @@ class MemoryTree {
 
   private:
     struct Node;
-    using Link = std::shared_ptr<const Node>;
+    using Link = std::shared_ptr<Node>;
     struct Node {
         std::shared_ptr<const Entry> entry;
         Link left, right;
+        uint64_t writer;
     };
-    explicit MemoryTree(Link root) : root_(std::move(root)) {}
 
-    static Link node(const std::shared_ptr<const Entry> &entry, Link left, Link right);
-    static void split(const Link &tree, std::string_view key, Link &below, Link &above);
-    static Link join(const Link &below, const Link &above);
-    static Link replace(const Link &tree, const std::shared_ptr<const Entry> &entry);
-    static Link insert(const Link &tree, const std::shared_ptr<const Entry> &entry);
-    static Link erase(const Link &tree, std::string_view key);
+    static Node &own(Link &tree, uint64_t writer);
+    static void split(Link tree, std::string_view key, Link &below, Link &above, uint64_t writer);
+    static Link join(Link below, Link above, uint64_t writer);
 
     const Entry *entry_of(std::string_view key) const;
 
     Link root_;
-
-  public:
-    MemoryTree() = default;
 };
 
 }  // namespace cartbell::store

@@ -33,7 +33,7 @@ def run(store_class):
         if place != NEW and not (place == 2 and newest):
             return None
         newest[:] = [store_class() if place == NEW else store_class(newest[0].place)]
-        return cartbell.store.lend(newest[0])
+        return cartbell.store.lend(newest[0])[1]
 
     def report(_, step):
         told[step.contents.check.decode()] = (step.contents.outcome, step.contents.message.decode())

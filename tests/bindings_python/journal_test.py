@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 import cartbell
-from cartbell import _abi
+from cartbell.store import Native
 from ownership_oracle import END_OF_TIME, KINDS, House, Ownership, identity, written
 from sorted_store import Place, SortedStore
 
@@ -345,15 +345,11 @@ def assert_as_in_memory(engine, seed, journal):
 
 
 @pytest.fixture
-def c_store(monkeypatch):
-    """Makes store objects of examples/custom_store.c. Engine takes stores in Python: a table of functions in C stands in here for
-    the one that it has for them."""
+def c_store():
+    """Makes store objects of examples/custom_store.c."""
     module = ctypes.CDLL(os.environ["CARTBELL_CUSTOM_STORE"])
-    module.custom_store_functions.restype = ctypes.POINTER(_abi.cartbell_store_functions)
-    module.custom_store_new.restype = ctypes.c_void_p
-    monkeypatch.setattr(cartbell._engine, "functions", module.custom_store_functions().contents)
-    monkeypatch.setattr(cartbell._engine, "lend", lambda address: address)
-    return module.custom_store_new
+    module.custom_store_functions.restype = module.custom_store_new.restype = ctypes.c_void_p
+    return lambda: Native(module.custom_store_functions(), module.custom_store_new())
 
 
 def test_the_store_in_c_ends_as_memory_does(c_store):

@@ -19,7 +19,7 @@ from . import _values as values
 from ._handle import Handle
 from ._inputs import code, definition, duration_us, instant, limits as limits_of, microseconds, text, to_json
 from ._library import library
-from .store import Frames, Store, functions, lend
+from .store import Frames, Native, Store, lend
 
 T = TypeVar("T")
 Json = Union[str, bytes, Mapping[str, Any]]
@@ -141,7 +141,7 @@ class Engine(Handle):
 
     path             an SQLite file, made if it does not exist; ":memory:" is a store in memory
     read_only        nothing is written; any number of such engines may be open beside the writing one
-    store            instead of a path: a store of your own, see cartbell.store. It belongs to the engine, which closes it
+    store            instead of a path: a store of your own, in Python or (store.Native) in C, see cartbell.store. It belongs to the engine, which closes it
     zones_directory  IANA zone files; None: /usr/share/zoneinfo
     limits           {"page_rows": 100, ...}: limits set downward, by their names in cartbell_limits
     clock            what `now` is where a call does not say; None: the system's clock
@@ -152,7 +152,7 @@ class Engine(Handle):
     _what = "engine"
     _free = staticmethod(library.cartbell_engine_close)
 
-    def __init__(self, path: str | os.PathLike[str] | None = None, *, read_only: bool = False, store: Store | None = None,
+    def __init__(self, path: str | os.PathLike[str] | None = None, *, read_only: bool = False, store: Store | Native | None = None,
                  zones_directory: str | os.PathLike[str] | None = None, limits: Mapping[str, int] | None = None,
                  clock: Callable[[], datetime] | None = None) -> None:
         super().__init__()
@@ -166,7 +166,7 @@ class Engine(Handle):
             options.limits = ctypes.pointer(given)
         if store is not None:
             self._idle = Frames()
-            options.store_functions, options.store = ctypes.pointer(functions), lend(store)
+            options.store_functions, options.store = lend(store)
         opened, frame = ctypes.c_void_p(), self._frame()
         try:
             status = library.cartbell_engine_open(ctypes.byref(options), ctypes.byref(opened), frame.error)

@@ -122,6 +122,15 @@ class Store(ABC):
         return False
 
 
+@dataclass(frozen=True)
+class Native:
+    """A store written in C: the address of its table of functions (cartbell_store_functions), and of one new store object, which the engine
+    closes. Both outlive the engine's opening; the library they are in must stay loaded."""
+
+    functions: int
+    store: int
+
+
 # Cells as bytes: a cartbell_cell is packed and unpacked whole, which is many times faster than member by member.
 _CELL = struct.Struct("@iiqPN")
 _SIZE = _CELL.size
@@ -236,9 +245,11 @@ def _lend(thing: Any) -> int:
     return number
 
 
-def lend(store: Store) -> int:
-    """Hands a store to the library, which closes it; the number it knows it by."""
-    return _lend(_Opened(store))
+def lend(store: Store | Native) -> tuple[Any, int]:
+    """Hands a store to the library, which closes it: a pointer to its functions, and what the library knows it by."""
+    if isinstance(store, Native):
+        return ctypes.cast(store.functions, ctypes.POINTER(_abi.cartbell_store_functions)), store.store
+    return ctypes.pointer(functions), _lend(_Opened(store))
 
 
 def _status(raised: BaseException) -> int:

@@ -1,0 +1,279 @@
+#include "model/byte_reader.hpp"
+#include "model/field.hpp"
+#include "model/state_bytes.hpp"
+#include "model/state_layout.hpp"
+
+namespace cartbell {
+namespace {
+
+using namespace layout;
+
+// Into what is there, so that texts and vectors keep their memory.
+
+Instant get_instant(ByteReader &in) {
+    int64_t value = 0;
+    switch (in.byte()) {
+        case 0: return no_instant;
+        case 1:
+            if (__builtin_mul_overflow(in.number(), second_us, &value)) in.fail();
+            return value;
+        case 2: return in.number();
+        case 3: return never;
+        default: in.fail(); return no_instant;
+    }
+}
+
+inline void get_text(ByteReader &in, std::string &out) {
+    out.assign(in.text());
+}
+
+bool makes_sense(const Value &value) {
+    if (value.type == Type::list) return value.text.empty() || value.text.back() == '\0';
+    return value.type != Type::date || valid(unpack_date(value.number));  // calendars index by month
+}
+
+[[gnu::always_inline]] inline void get_value(ByteReader &in, Value &out) {
+    const uint8_t head = in.byte();
+    out.type = static_cast<Type>(head & type_mask);
+    out.currency = {};
+    if (holds_text(out.type)) {
+        out.number = 0;
+        get_text(in, out.text);
+    } else {
+        if (out.type == Type::none || out.type > Type::json || (head & ~(type_mask | has_currency | shortened))) in.fail();
+        out.text.clear();
+        out.number = in.number();
+        if ((head & shortened) && __builtin_mul_overflow(out.number, unit_of(out.type), &out.number)) in.fail();
+        if (head & has_currency) out.currency.packed = static_cast<uint32_t>(in.varint());
+    }
+    if (!makes_sense(out)) in.fail();
+}
+
+void get_record(ByteReader &from, Record &out, std::span<const Field> fields) {
+    ByteReader in = from;  // in registers: values are most of what is read
+    out.cells.resize(in.count(3));
+    FieldId least = 0;
+    for (Record::Cell &cell : out.cells) {
+        const uint64_t field = in.varint();
+        cell.field = static_cast<FieldId>(field);
+        get_value(in, cell.value);
+        if (field < least || field >= fields.size() || fields[field].type != cell.value.type) return from.fail();
+        least = static_cast<FieldId>(cell.field + 1);
+    }
+    out.customs.resize(in.count(3));
+    for (size_t i = 0; i < out.customs.size(); ++i) {
+        get_text(in, out.customs[i].code);
+        get_value(in, out.customs[i].value);
+        if (in.failed() || (i > 0 && out.customs[i].code <= out.customs[i - 1].code)) return from.fail();
+    }
+    from = in;
+}
+
+void get_records(ByteReader &in, KeptRows<Record> &out, Object object) {
+    out.resize(in.count(2));
+    for (Record &record : out.now) {
+        get_record(in, record, system_fields(object));
+        if (in.failed()) return;
+    }
+}
+
+void get_key(ByteReader &in, FactKey &out) {
+    out.trust = in.byte();
+    out.at = get_instant(in);
+    out.has_sequence = in.byte() != 0;
+    out.sequence = in.number();
+    out.rank = in.number();
+    get_text(in, out.source);
+    get_text(in, out.id);
+    out.part = in.byte();
+}
+
+void get_identity(ByteReader &in, Identity &out) {
+    const uint8_t kind = in.byte();
+    if (kind > static_cast<uint8_t>(IdentityKind::anonymous_id)) in.fail();
+    out.kind = static_cast<IdentityKind>(kind);
+    get_text(in, out.value);
+}
+
+void get_identities(ByteReader &in, Customer &customer) {
+    customer.identities.resize(in.count(2));
+    customer.named_by.clear();
+    customer.root = {};
+    for (Identity &identity : customer.identities) {
+        const uint8_t head = in.byte(), kind = head & kind_mask;
+        if (kind > static_cast<uint8_t>(IdentityKind::anonymous_id) || (head & ~(kind_mask | is_root | names_entries))) in.fail();
+        identity.kind = static_cast<IdentityKind>(kind);
+        get_text(in, identity.value);
+        if (head & names_entries) customer.named_by.push_back(identity);
+        if (head & is_root) customer.root = identity;
+    }
+}
+
+void get_positions(ByteReader &in, std::vector<int64_t> &out) {
+    out.resize(in.count(1));
+    uint64_t position = 0;
+    for (int64_t &entry : out)
+        entry = static_cast<int64_t>(position += static_cast<uint64_t>(in.number()));
+}
+
+bool begins(ByteReader &in, char kind) {
+    return in.byte() == format_version && in.byte() == static_cast<uint8_t>(kind);
+}
+
+struct StatusView {
+    std::string_view code, previous;
+    Instant at;
+};
+
+StatusView get_status(ByteReader &in) {
+    const std::string_view code = in.text(), previous = in.text();
+    return {code, previous, get_instant(in)};
+}
+
+// Statuses and the section of the history, which refers to them.
+void get_history(ByteReader &in, KeptRows<HistoryRow> &out) {
+    std::array<StatusView, 3> status;
+    for (StatusView &now : status)
+        now = get_status(in);
+    in.count(1);
+    std::array<std::string_view, 3> codes;
+    for (std::string_view &code : codes)
+        code = in.text();
+    out.resize(in.count(3));  // set, received_at, source
+    for (HistoryRow &row : out.now) {
+        const uint8_t head = in.byte(), set = head & 3;
+        if (set > 2 || head > (as_status | 2)) return in.fail();
+        const bool follows = head & as_status;
+        row.set = static_cast<StatusSet>(set);
+        row.from.assign(codes[set]);
+        codes[set] = follows ? status[set].code : in.text();
+        row.to.assign(codes[set]);
+        row.at = follows ? status[set].at : get_instant(in);
+        row.received_at = get_instant(in);
+        get_text(in, row.source);
+        for (size_t i = 0; i < 3; ++i)
+            row.after[i].assign(codes[i]);
+    }
+}
+
+template <typename Row, typename Get>
+bool open_rows(std::string_view bytes, KeptRows<Row> &out, Get get) {
+    ByteReader in(bytes);
+    get(in, out);
+    return !in.failed() && in.left() == 0;
+}
+
+bool open_lines(std::string_view bytes, KeptRows<Record> &out) {
+    return open_rows(bytes, out, [](ByteReader &in, KeptRows<Record> &lines) { get_records(in, lines, Object::line); });
+}
+
+bool open_payments(std::string_view bytes, KeptRows<Record> &out) {
+    return open_rows(bytes, out, [](ByteReader &in, KeptRows<Record> &payments) { get_records(in, payments, Object::payment); });
+}
+
+bool open_history(std::string_view bytes, KeptRows<HistoryRow> &out) { return open_rows(bytes, out, get_history); }
+
+void get_facts(ByteReader &in, Order &order) {
+    if (!begins(in, 'O')) in.fail();
+    get_record(in, order.record, system_fields(Object::order));
+    order.lines.seal(in.text(), open_lines);
+    order.payments.seal(in.text(), open_payments);
+    const size_t before = in.left();
+    const char *start = in.at();
+    for (StatusNow &now : order.status) {
+        const StatusView status = get_status(in);
+        now.code.assign(status.code);
+        now.previous.assign(status.previous);
+        now.at = status.at;
+    }
+    in.text();
+    order.history.seal({start, before - in.left()}, open_history);
+}
+
+Status corrupt() { return failure(Code::corrupt, "corrupt", "the stored bytes of an object make no sense"); }
+
+Status checked(const ByteReader &in) { return in.failed() || in.left() != 0 ? corrupt() : Status{}; }
+
+}  // namespace
+
+Status decode(std::string_view bytes, IdentityState &identity) {
+    ByteReader in(bytes);
+    identity = {};
+    if (!begins(in, 'I')) in.fail();
+    const uint8_t head = in.byte();
+    if (head & ~(has_claim | is_contested | has_merge | is_vacant) || ((head & has_claim) && (head & is_contested))) in.fail();
+    identity.contested = head & is_contested;
+    identity.vacant = head & is_vacant;
+    if (head & has_claim) {
+        Claim &claim = identity.claim.emplace();
+        get_key(in, claim.key);
+        get_identity(in, claim.by);
+        claim.back_to = get_instant(in);
+    }
+    if (head & has_merge) {
+        Merge &merge = identity.merge.emplace();
+        get_key(in, merge.key);
+        if (in.byte() != 0) get_identity(in, merge.into.emplace());
+    }
+    return checked(in);
+}
+
+Status decode_facts(std::string_view bytes, Order &order) {
+    ByteReader in(bytes);
+    get_facts(in, order);
+    return in.failed() ? corrupt() : Status{};
+}
+
+Status decode(std::string_view bytes, Order &order) {
+    ByteReader in(bytes);
+    get_facts(in, order);
+    if (in.byte() != 0) {
+        get_identity(in, order.owner ? *order.owner : order.owner.emplace());
+        order.owner_at = get_instant(in);
+    } else {
+        order.owner.reset();
+        order.owner_at = no_instant;
+    }
+    order.sent_placed_at = get_instant(in);
+    order.least_occurred_at = get_instant(in);
+    get_text(in, order.first_source);
+    get_key(in, order.newest);
+    order.least_trust = in.byte();
+    order.status_facts = static_cast<size_t>(in.varint());
+    order.object_facts = static_cast<size_t>(in.varint());
+    get_positions(in, order.entries);
+    order.other_currencies.resize(in.count(1));
+    for (std::string &code : order.other_currencies)
+        get_text(in, code);
+    order.open();
+    return order.damaged() ? corrupt() : checked(in);
+}
+
+Status decode(std::string_view bytes, Customer &customer) {
+    ByteReader in(bytes);
+    if (!begins(in, 'C')) in.fail();
+    get_record(in, customer.record, system_fields(Object::customer));
+    get_identities(in, customer);
+    customer.lists.resize(in.count(1));
+    for (std::string &list : customer.lists)
+        get_text(in, list);
+    get_key(in, customer.newest);
+    if (in.byte() != 0)
+        get_key(in, customer.newest_list);
+    else
+        customer.newest_list = {};
+    customer.latest = get_instant(in);
+    get_positions(in, customer.entries);
+    return checked(in);
+}
+
+Status decode(std::string_view bytes, Product &product) {
+    ByteReader in(bytes);
+    if (!begins(in, 'P')) in.fail();
+    get_record(in, product.record, system_fields(Object::product));
+    get_key(in, product.newest);
+    get_positions(in, product.entries);
+    return checked(in);
+}
+
+}  // namespace cartbell

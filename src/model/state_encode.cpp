@@ -1,0 +1,258 @@
+#include <algorithm>
+
+#include "model/field.hpp"
+#include "model/state_bytes.hpp"
+#include "model/state_layout.hpp"
+
+namespace cartbell {
+namespace {
+
+using namespace layout;
+
+enum class Form : uint8_t { stored, digest };
+
+void put_varint(std::string &out, uint64_t value) {
+    while (value >= 0x80) {
+        out += static_cast<char>(value | 0x80);
+        value >>= 7;
+    }
+    out += static_cast<char>(value);
+}
+
+void put_number(std::string &out, int64_t value) {
+    put_varint(out, (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63));
+}
+
+void put_instant(std::string &out, Instant at) {
+    if (at == no_instant || at == never) {
+        out += static_cast<char>(at == never ? 3 : 0);
+    } else if (at % second_us == 0) {
+        out += '\1';
+        put_number(out, at / second_us);
+    } else {
+        out += '\2';
+        put_number(out, at);
+    }
+}
+
+void put_text(std::string &out, std::string_view text) {
+    put_varint(out, text.size());
+    out += text;
+}
+
+void put_value(std::string &out, const Value &value) {
+    uint8_t head = static_cast<uint8_t>(value.type);
+    if (holds_text(value.type)) {
+        out += static_cast<char>(head);
+        put_text(out, value.text);
+        return;
+    }
+    const int64_t unit = unit_of(value.type);
+    const bool is_short = unit > 1 && value.number % unit == 0;
+    if (is_short) head |= shortened;
+    if (value.currency) head |= has_currency;
+    out += static_cast<char>(head);
+    put_number(out, is_short ? value.number / unit : value.number);
+    if (value.currency) put_varint(out, value.currency.packed);
+}
+
+void put_record(std::string &out, const Record &record, FieldId left_out) {
+    size_t cells = record.cells.size();
+    for (const Record::Cell &cell : record.cells)
+        cells -= cell.field == left_out;
+    put_varint(out, cells);
+    for (const Record::Cell &cell : record.cells) {
+        if (cell.field == left_out) continue;
+        put_varint(out, cell.field);
+        put_value(out, cell.value);
+    }
+    put_varint(out, record.customs.size());
+    for (const Record::Custom &custom : record.customs) {
+        put_text(out, custom.code);
+        put_value(out, custom.value);
+    }
+}
+
+constexpr FieldId no_field = static_cast<FieldId>(-1);
+
+void put_records(std::string &out, const std::vector<Record> &records) {
+    put_varint(out, records.size());
+    for (const Record &record : records)
+        put_record(out, record, no_field);
+}
+
+void put_key(std::string &out, const FactKey &key) {
+    out += static_cast<char>(key.trust);
+    put_instant(out, key.at);
+    out += static_cast<char>(key.has_sequence);
+    put_number(out, key.sequence);
+    put_number(out, key.rank);
+    put_text(out, key.source);
+    put_text(out, key.id);
+    out += static_cast<char>(key.part);
+}
+
+void put_identity(std::string &out, const Identity &identity) {
+    out += static_cast<char>(identity.kind);
+    put_text(out, identity.value);
+}
+
+void put_positions(std::string &out, const std::vector<int64_t> &positions, Form form) {
+    put_varint(out, positions.size());
+    if (form == Form::digest) return;
+    int64_t before = 0;
+    for (const int64_t position : positions) {
+        put_number(out,
+                   static_cast<int64_t>(static_cast<uint64_t>(position) - static_cast<uint64_t>(before)));
+        before = position;
+    }
+}
+
+// What `write` writes, behind its length.
+template <typename Write>
+void put_section(std::string &out, Write &&write) {
+    const size_t start = out.size();
+    write();
+    std::string length;
+    put_varint(length, out.size() - start);
+    out.insert(start, length);
+}
+
+const HistoryRow *last_of(const std::vector<HistoryRow> &history, size_t set) {
+    for (size_t i = history.size(); i-- > 0;)
+        if (static_cast<size_t>(history[i].set) == set) return &history[i];
+    return nullptr;
+}
+
+void put_history(std::string &out, const Order &order, Form form) {
+    std::array<const HistoryRow *, 3> last{};
+    for (size_t set = 0; set < 3; ++set) {
+        last[set] = last_of(order.history, set);
+        std::string_view before;
+        if (!order.history.empty()) {
+            const HistoryRow &first = order.history.front();
+            before = static_cast<size_t>(first.set) == set ? first.from : first.after[set];
+        }
+        put_text(out, before);
+    }
+    put_varint(out, order.history.size());
+    for (const HistoryRow &row : order.history) {
+        const size_t set = static_cast<size_t>(row.set);
+        const bool follows = &row == last[set] && row.to == order.status[set].code && row.at == order.status[set].at;
+        out += static_cast<char>(set | (follows ? as_status : 0));
+        if (!follows) {
+            put_text(out, row.to);
+            put_instant(out, row.at);
+        }
+        if (form == Form::stored) put_instant(out, row.received_at);
+        put_text(out, row.source);
+    }
+}
+
+void put_status(std::string &out, const Order &order) {
+    for (const StatusNow &now : order.status) {
+        put_text(out, now.code);
+        put_text(out, now.previous);
+        put_instant(out, now.at);
+    }
+}
+
+void put_order(std::string &out, const Order &order, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'O';
+    put_record(out, order.record, form == Form::digest ? FieldId{order_field::received_at} : no_field);
+    put_section(out, [&] { put_records(out, order.lines); });
+    put_section(out, [&] { put_records(out, order.payments); });
+    put_status(out, order);
+    put_section(out, [&] { put_history(out, order, form); });
+    out += static_cast<char>(order.owner.has_value());
+    if (order.owner) {
+        put_identity(out, *order.owner);
+        put_instant(out, order.owner_at);
+    }
+    put_instant(out, order.sent_placed_at);
+    put_instant(out, order.least_occurred_at);
+    put_text(out, order.first_source);
+    put_key(out, order.newest);
+    out += static_cast<char>(order.least_trust);
+    put_varint(out, order.status_facts);
+    put_varint(out, order.object_facts);
+    put_positions(out, order.entries, form);
+    put_varint(out, order.other_currencies.size());
+    for (const std::string &code : order.other_currencies)
+        put_text(out, code);
+}
+
+void put_customer(std::string &out, const Customer &customer, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'C';
+    put_record(out, customer.record, no_field);
+    put_varint(out, customer.identities.size());
+    for (const Identity &identity : customer.identities) {
+        const bool names = std::binary_search(customer.named_by.begin(), customer.named_by.end(), identity);
+        out += static_cast<char>(static_cast<uint8_t>(identity.kind) | (identity == customer.root ? is_root : 0) | (names ? names_entries : 0));
+        put_text(out, identity.value);
+    }
+    put_varint(out, customer.lists.size());
+    for (const std::string &list : customer.lists)
+        put_text(out, list);
+    put_key(out, customer.newest);
+    out += static_cast<char>(customer.newest_list.at != no_instant);
+    if (customer.newest_list.at != no_instant) put_key(out, customer.newest_list);
+    put_instant(out, customer.latest);
+    put_positions(out, customer.entries, form);
+}
+
+void put_product(std::string &out, const Product &product, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'P';
+    put_record(out, product.record, no_field);
+    put_key(out, product.newest);
+    put_positions(out, product.entries, form);
+}
+
+void put_claim(std::string &out, const Claim &claim) {
+    put_key(out, claim.key);
+    put_identity(out, claim.by);
+    put_instant(out, claim.back_to);
+}
+
+void put_identity_state(std::string &out, const IdentityState &identity, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'I';
+    const bool vacant = identity.vacant && form == Form::stored;
+    out += static_cast<char>((identity.claim ? has_claim : 0) | (identity.contested ? is_contested : 0) | (identity.merge ? has_merge : 0) |
+                             (vacant ? is_vacant : 0));
+    if (identity.claim) put_claim(out, *identity.claim);
+    if (!identity.merge) return;
+    put_key(out, identity.merge->key);
+    out += static_cast<char>(identity.merge->into.has_value());
+    if (identity.merge->into) put_identity(out, *identity.merge->into);
+}
+
+}  // namespace
+
+void encode(const Order &order, std::string &out) {
+    put_order(out, order, Form::stored);
+}
+void encode(const Customer &customer, std::string &out) {
+    put_customer(out, customer, Form::stored);
+}
+void encode(const Product &product, std::string &out) {
+    put_product(out, product, Form::stored);
+}
+void encode(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::stored); }
+void append_facts_digest(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::digest); }
+void append_facts_digest(const Claim &claim, std::string &out) { put_claim(out, claim); }
+
+void append_facts_digest(const Order &order, std::string &out) {
+    put_order(out, order, Form::digest);
+}
+void append_facts_digest(const Customer &customer, std::string &out) {
+    put_customer(out, customer, Form::digest);
+}
+void append_facts_digest(const Product &product, std::string &out) {
+    put_product(out, product, Form::digest);
+}
+
+}  // namespace cartbell
