@@ -53,9 +53,11 @@ Move move_on_report(MessageState now, MessageState reported) {
             return reported == MessageState::handed_over ? Move::moves : Move::refused;
         case MessageState::bounced:
             return reported == MessageState::handed_over ? Move::stays : Move::refused;
+        case MessageState::retracted:  // it was leased before, and what a provider took is not lost
+            return reported == MessageState::handed_over || reported == MessageState::delivered || reported == MessageState::bounced ? Move::moves
+                                                                                                                                     : Move::refused;
         case MessageState::blocked:
-        case MessageState::render_failed:
-        case MessageState::retracted: break;
+        case MessageState::render_failed: break;
     }
     return Move::refused;
 }

@@ -158,11 +158,10 @@ void read_list_code(const Reading &reading, const Node &node, std::string &code)
     reading.fail(node, "unknown_code", "the shop has no such list" + Reading::hint(code, known));
 }
 
-// Whether an operation may have the member. A merge is of two customers and no version of either; a product is nobody's.
+// Whether an operation may have the member. A merge is of two customers; a product is nobody's.
 bool belongs(Envelope role, OperationType type) {
     switch (role) {
         case Envelope::customer: return !is_merge(type) && type != OperationType::product;
-        case Envelope::if_version: return !is_merge(type);
         case Envelope::order: return type == OperationType::order;
         case Envelope::profile: return type == OperationType::customer;
         case Envelope::list:
@@ -218,6 +217,8 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         case Envelope::if_version:
             if (read_whole_number(reading, member, operation.if_version) && operation.if_version < 0)
                 reading.fail(member, "out_of_range", "a version is not negative");
+            if (is_merge(operation.type) && member.kind != Kind::null)  // whoever sent it: a condition is not to be ignored
+                reading.fail(member, "no_version", "a merge is of two customers, and of no version of either");
             break;
         case Envelope::order:
             read_order(reading, member, operation.order);

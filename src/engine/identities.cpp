@@ -90,10 +90,12 @@ Result<const Claim *> Identities::claim_at(Node &node, Instant at) {
 Result<Identities::Node *> Identities::resolve(Node &known_by, Instant at) {
     if (!known_by.leads_on()) return &known_by;
     std::vector<Node *> way;
+    const uint64_t walk = ++walks_;
     for (Node *here = &known_by;;) {
-        const auto cycle = std::find(way.begin(), way.end(), here);
-        if (cycle != way.end())
-            return *std::min_element(cycle, way.end(), [](const Node *a, const Node *b) { return *a->identity < *b->identity; });
+        if (here->seen == walk)
+            return *std::min_element(std::find(way.begin(), way.end(), here), way.end(),
+                                     [](const Node *a, const Node *b) { return *a->identity < *b->identity; });
+        here->seen = walk;
         way.push_back(here);
         CARTBELL_ASSIGN(const Claim *const claim, claim_at(*here, at));
         if (claim != nullptr) {
@@ -108,10 +110,11 @@ Result<Identities::Node *> Identities::resolve(Node &known_by, Instant at) {
 
 Status Identities::reach(Node &known_by, Instant from, Instant to, std::vector<Node *> &reached) {
     std::vector<Node *> open{&known_by};
+    std::unordered_set<Node *> known(reached.begin(), reached.end());
     while (!open.empty()) {
         Node &node = *open.back();
         open.pop_back();
-        if (std::find(reached.begin(), reached.end(), &node) != reached.end()) continue;
+        if (!known.insert(&node).second) continue;
         reached.push_back(&node);
         std::vector<Identity> next;
         if (node.state.merge && node.state.merge->into) next.push_back(*node.state.merge->into);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/hash.hpp"
@@ -19,6 +20,7 @@ class Identities {
         int64_t customer_id = 0;  // of the customer that it is the root of, or was; 0: never
         IdentityState state;
         bool changed = false;
+        uint64_t seen = 0;  // by which walk last
 
         bool has_customer() const { return customer_id != 0 && !state.vacant; }
         bool leads_on() const { return state.claim || state.contested || (state.merge && state.merge->into); }
@@ -59,6 +61,7 @@ class Identities {
     store::Transaction &transaction_;
     std::unordered_map<Identity, Node, Hash> nodes_;
     std::optional<Claim> run_;  // what claim_at found in the store
+    uint64_t walks_ = 0;
 };
 
 // Rows of the tables `identity` and `claim`. Errors: `corrupt`.

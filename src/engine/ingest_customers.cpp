@@ -3,6 +3,7 @@
 
 #include "base/hash.hpp"
 #include "engine/ingest.hpp"
+#include "engine/mailing_run.hpp"
 #include "engine/merged_messages.hpp"
 #include "model/state_bytes.hpp"
 
@@ -139,12 +140,14 @@ Status Ingest::write_customers() {
     if (!rows.empty()) CARTBELL_TRY(transaction_.put(store::customer, rows));
     for (const auto &[root, slot] : gone) keys.integer(root->customer_id);
     if (!keys.empty()) CARTBELL_TRY(transaction_.remove(store::customer, keys));
+    std::vector<Heir> heirs;
     for (const auto &[root, slot] : gone) {
         const Node *heir = slot->moved_to;
         for (const CustomerSlot *next = known_slot(*slot->moved_to); next->state.entries.empty(); next = known_slot(*next->moved_to)) heir = next->moved_to;
         CARTBELL_TRY(move_messages(unit_, root->customer_id, heir->customer_id));
+        heirs.push_back({root->customer_id, heir->customer_id});
     }
-    return {};
+    return heirs.empty() ? Status{} : follow_in_mailings(transaction_, heirs);
 }
 
 }  // namespace cartbell::engine

@@ -1,5 +1,7 @@
 #include "engine/mailing_run.hpp"
 
+#include <algorithm>
+
 #include "campaign/message_state.hpp"
 #include "engine/answers.hpp"
 #include "engine/message_counts.hpp"
@@ -113,6 +115,24 @@ Result<std::vector<std::string>> started_mailings(store::Transaction &transactio
 
 namespace {
 
+// Hashes put a new customer anywhere.
+bool came_later(const Progress &progress, int64_t customer_id) { return (customer_id & serial_mask) > progress.newest_serial; }
+
+// Some of those who are asked at the end.
+Status plan_also(MailingRun &run, const StoredMailing &mailing, store::Transaction &transaction, const std::shared_ptr<const Products> &products,
+                 Instant now, Progress &progress, Rows &rows) {
+    for (uint64_t seen = 0; seen < customers_per_step && !progress.also.empty(); ++seen) {
+        const int64_t customer = progress.also.back();
+        progress.also.pop_back();
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(transaction, customer - 1, 1, run.orders_as(), products));
+        CARTBELL_ASSIGN(const bool more, scan.next());
+        if (!more || scan.customer_id() != customer) continue;
+        CARTBELL_ASSIGN(const bool planned, run.plan(scan));
+        if (planned) add_message(rows, customer, run, mailing.mailing, now);
+    }
+    return {};
+}
+
 // The messages of the next customers, at most `most` of them; returns how many were seen.
 Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, store::Transaction &transaction,
                                 const std::shared_ptr<const Products> &products, uint64_t most, Instant now, Progress &progress, Rows &rows) {
@@ -121,7 +141,7 @@ Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, s
         CARTBELL_ASSIGN(const bool more, scan.next());
         if (!more) return seen;
         progress.last_customer = scan.customer_id();
-        if ((scan.customer_id() & serial_mask) > progress.newest_serial) continue;  // came after the start: hashes put it anywhere
+        if (came_later(progress, scan.customer_id())) continue;
         CARTBELL_ASSIGN(const bool planned, run.plan(scan));
         if (planned) add_message(rows, scan.customer_id(), run, mailing.mailing, now);
     }
@@ -145,12 +165,37 @@ Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Ins
         const uint64_t most = static_cast<uint64_t>(std::min(most_steps - made.steps, steps_per_insert)) * customers_per_step;
         Rows rows;
         CARTBELL_ASSIGN(const uint64_t seen, plan_customers(run, mailing, unit.transaction, products, most, now, progress, rows));
-        CARTBELL_TRY(insert_messages(unit, rows));
         made.steps += static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);
-        made.done = seen < most;
+        if (seen < most && !progress.also.empty()) {
+            CARTBELL_TRY(plan_also(run, mailing, unit.transaction, products, now, progress, rows));
+            ++made.steps;
+        }
+        CARTBELL_TRY(insert_messages(unit, rows));
+        made.done = seen < most && progress.also.empty();
     }
     progress.state = made.done ? "done" : "running";
     return save_progress(unit.transaction, mailing_source(code), progress);
+}
+
+Status follow_in_mailings(store::Transaction &transaction, std::span<const Heir> heirs) {
+    CARTBELL_ASSIGN(const std::vector<std::string> codes, started_mailings(transaction));
+    for (const std::string &code : codes) {
+        CARTBELL_ASSIGN(Progress progress, load_progress(transaction, mailing_source(code)));
+        if (progress.newest_serial < 0) continue;  // its audience is still to be taken
+        bool changed = false;
+        for (const Heir &heir : heirs) {
+            const bool was_to_be_asked = std::erase(progress.also, heir.customer) != 0;
+            changed |= was_to_be_asked;
+            const bool still_ahead = heir.customer > progress.last_customer && !came_later(progress, heir.customer);
+            const bool is_passed = heir.became <= progress.last_customer || came_later(progress, heir.became);
+            if (!(was_to_be_asked || still_ahead) || !is_passed) continue;
+            if (std::find(progress.also.begin(), progress.also.end(), heir.became) != progress.also.end()) continue;
+            progress.also.push_back(heir.became);
+            changed = true;
+        }
+        if (changed) CARTBELL_TRY(save_progress(transaction, mailing_source(code), progress));
+    }
+    return {};
 }
 
 }  // namespace cartbell::engine

@@ -56,4 +56,12 @@ struct MailingSteps {
 };
 Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Instant now, int64_t most_steps, MailingSteps &made);
 
+// A customer who turned out to be another one.
+struct Heir {
+    int64_t customer, became;
+};
+// "A mailing's audience is taken at `start_at`" (formats.md §4): whoever was there then and is somebody else now, whom a mailing under way has
+// passed, or who came later, is asked at its end.
+Status follow_in_mailings(store::Transaction &transaction, std::span<const Heir> heirs);
+
 }  // namespace cartbell::engine

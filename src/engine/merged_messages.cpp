@@ -36,11 +36,12 @@ Message copy_of(std::span<const store::Cell> row) {
     return message;
 }
 
-Result<std::vector<Message>> messages_of(store::Transaction &transaction, int64_t customer_id) {
-    const store::Cell key = store::integer_cell(customer_id);
+// `source` empty: of any.
+Result<std::vector<Message>> messages_of(store::Transaction &transaction, int64_t customer_id, std::string_view source) {
+    const store::Cell key[] = {store::integer_cell(customer_id), store::text_cell(source)};
     store::ScanRange range;
     range.table = store::message;
-    range.lower = range.upper = {&key, 1};
+    range.lower = range.upper = std::span(key).first(source.empty() ? 1 : 2);
     CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
     std::vector<Message> messages;
     for (;;) {
@@ -50,60 +51,69 @@ Result<std::vector<Message>> messages_of(store::Transaction &transaction, int64_
     }
 }
 
-void add_row(Rows &rows, const Message &message, int64_t customer_id, std::string_view key, bool retracts) {
+void add_row(Rows &rows, const Message &message, std::initializer_list<std::pair<int, store::Cell>> changes) {
     for (int i = 0; i < column::count_; ++i) {
-        if (i == column::customer_id)
-            rows.integer(customer_id);
-        else if (i == column::key)
-            rows.text(key);
-        else if (i == column::state && retracts)
-            rows.lend_text(campaign::name_of(MessageState::retracted));
-        else if (i == column::reason && retracts)
-            rows.lend_text(merged);
+        store::Cell cell = message.cell(i);
+        for (const auto &[which, value] : changes)
+            if (which == i) cell = value;
+        if (cell.type == CARTBELL_CELL_TEXT)
+            rows.text(store::text_of(cell));
         else
-            rows.add(message.cell(i));
+            rows.add(cell);
     }
-}
-
-void count_retracted(MessageCounts &counts, const Message &message) {
-    counts.take(message.text(column::source), MessageState::queued);
-    counts.add(message.text(column::source), MessageState::retracted, merged);
 }
 
 }  // namespace
 
+std::string_view planned_key(std::string_view key, std::string_view message_id) {
+    const size_t suffix = message_id.size() + 1;
+    const bool has_suffix = key.size() >= suffix && key.ends_with(message_id) && key[key.size() - suffix] == '@';
+    return has_suffix ? key.substr(0, key.size() - suffix) : key;
+}
+
+Status retract_twins(store::Transaction &transaction, int64_t customer_id, std::string_view source, std::string_view planned) {
+    CARTBELL_ASSIGN(const std::vector<Message> messages, messages_of(transaction, customer_id, source));
+    std::vector<const Message *> queued;
+    bool is_out = false;
+    for (const Message &message : messages) {
+        if (planned_key(message.text(column::key), message.text(column::message_id)) != planned) continue;
+        if (message.is_queued()) queued.push_back(&message);
+        is_out |= message.is_out();
+    }
+    Rows rows;
+    MessageCounts counts;
+    for (size_t i = is_out ? 0 : 1; i < queued.size(); ++i) {
+        add_row(rows, *queued[i], {{column::state, store::text_cell(campaign::name_of(MessageState::retracted))}, {column::reason, store::text_cell(merged)}});
+        counts.take(source, MessageState::queued);
+        counts.add(source, MessageState::retracted, merged);
+    }
+    if (rows.empty()) return {};
+    CARTBELL_TRY(transaction.put(store::message, rows));
+    return counts.save(transaction);
+}
+
 Status move_messages(Reading &unit, int64_t from, int64_t to) {
     store::Transaction &transaction = unit.transaction;
-    CARTBELL_ASSIGN(const std::vector<Message> moved, messages_of(transaction, from));
+    CARTBELL_ASSIGN(const std::vector<Message> moved, messages_of(transaction, from, {}));
     if (moved.empty()) return {};
-    Rows gone, twins, ids, rows, leases;
+    Rows gone, places, ids, rows, leases;
     for (const Message &message : moved) {
         gone.integer(from).lend_text(message.text(column::source)).lend_text(message.text(column::key));
-        twins.integer(to).lend_text(message.text(column::source)).lend_text(message.text(column::key));
+        places.integer(to).lend_text(message.text(column::source)).lend_text(message.text(column::key));
         ids.lend_text(message.text(column::message_id));
     }
     Found found;
-    MessageCounts counts;
+    CARTBELL_TRY(get(transaction, store::message, column::count_, places, found));
     std::vector<std::string> keys;
-    CARTBELL_TRY(get(transaction, store::message, column::count_, twins, found));
-    std::vector<Message> kept;  // the twins whose rows change: their cells are lent
-    kept.reserve(moved.size());
+    std::vector<size_t> twins;
     for (size_t i = 0; i < moved.size(); ++i) {
-        const Message &message = moved[i];
-        keys.emplace_back(message.text(column::key));
-        bool retracts = false;
+        keys.emplace_back(moved[i].text(column::key));
         if (found.has(i)) {
-            const Message &twin = kept.emplace_back(copy_of(std::span(found.cells).subspan(i * found.width, found.width)));
             keys.back() += '@';
-            keys.back() += message.text(column::message_id);
-            retracts = message.is_queued() && (twin.is_queued() || twin.is_out());
-            if (twin.is_queued() && message.is_out()) {
-                add_row(rows, twin, to, twin.text(column::key), true);
-                count_retracted(counts, twin);
-            }
+            keys.back() += moved[i].text(column::message_id);
         }
-        add_row(rows, message, to, keys.back(), retracts);
-        if (retracts) count_retracted(counts, message);
+        if (found.has(i) || planned_key(keys[i], moved[i].text(column::message_id)) != keys[i]) twins.push_back(i);
+        add_row(rows, moved[i], {{column::customer_id, store::integer_cell(to)}, {column::key, store::text_cell(keys[i])}});
     }
     CARTBELL_TRY(get(transaction, store::lease, store::lease_column::count_, ids, found));
     for (size_t i = 0; i < moved.size(); ++i) {
@@ -114,7 +124,9 @@ Status move_messages(Reading &unit, int64_t from, int64_t to) {
     CARTBELL_TRY(transaction.remove(store::message, gone));
     CARTBELL_TRY(transaction.put(store::message, rows));
     if (!leases.empty()) CARTBELL_TRY(transaction.put(store::lease, leases));
-    return counts.save(transaction);
+    for (const size_t i : twins)
+        CARTBELL_TRY(retract_twins(transaction, to, moved[i].text(column::source), planned_key(keys[i], moved[i].text(column::message_id))));
+    return {};
 }
 
 }  // namespace cartbell::engine

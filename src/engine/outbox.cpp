@@ -9,6 +9,7 @@
 #include "campaign/message_state.hpp"
 #include "codec/report_json.hpp"
 #include "engine/answers.hpp"
+#include "engine/merged_messages.hpp"
 #include "engine/message_counts.hpp"
 #include "engine/rows.hpp"
 #include "model/state_bytes.hpp"
@@ -149,7 +150,7 @@ class ReportUnit {
         for (auto &[id, one] : reported_) {
             if (!one.changed) continue;
             any_changed_ = true;
-            counts.take(one.lease.source, one.stored);
+            counts.take(one.lease.source, one.stored, store::text_of(one.row[column::reason]));
             counts.add(one.lease.source, one.state);
             add_changed(rows, one.row,
                         {{column::state, store::text_cell(campaign::name_of(one.state))},
@@ -161,7 +162,11 @@ class ReportUnit {
         if (rows.empty()) return {};
         CARTBELL_TRY(counts.save(unit_.transaction));
         CARTBELL_TRY(unit_.transaction.put(store::message, rows));
-        return unit_.transaction.put(store::lease, leases);
+        CARTBELL_TRY(unit_.transaction.put(store::lease, leases));
+        for (const auto &[id, one] : reported_)  // a provider took it after all: its twin need not be sent
+            if (one.changed && one.stored == MessageState::retracted)
+                CARTBELL_TRY(retract_twins(unit_.transaction, one.lease.customer_id, one.lease.source, planned_key(one.lease.key, id)));
+        return {};
     }
 
     bool any_changed() const { return any_changed_; }
@@ -239,6 +244,7 @@ Status position_of(store::Transaction &transaction, std::string_view token, Rows
     if (first == std::string_view::npos || second == std::string_view::npos) return failure(Code::invalid, "bad_token", "this is no page's next");
     CARTBELL_ASSIGN(const Identity identity, read_identity(token.substr(second + 1)));
     CARTBELL_ASSIGN(const int64_t id, find_page(transaction, identity));
+    if (id == 0) return failure(Code::invalid, "bad_token", "this is no page's next");
     bound.integer(id).text(token.substr(0, first)).text(token.substr(first + 1, second - first - 1));
     return {};
 }
@@ -299,6 +305,8 @@ Result<bool> requeue_expired(Reading &unit, Instant now) {
     CARTBELL_TRY(counts.save(unit.transaction));
     if (!rows.empty()) CARTBELL_TRY(unit.transaction.put(store::message, rows));
     CARTBELL_TRY(unit.transaction.put(store::lease, leases));
+    for (const LeaseRow &lease : expired)  // its customer may have been merged meanwhile
+        CARTBELL_TRY(retract_twins(unit.transaction, lease.customer_id, lease.source, planned_key(lease.key, lease.message_id)));
     return true;
 }
 

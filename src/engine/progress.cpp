@@ -25,10 +25,11 @@ Result<Progress> load_progress(store::Transaction &transaction, std::string_view
     Progress progress;
     if (!found.has(0)) return progress;
     const std::string_view bytes = store::text_of(found.cell(0, cursor));
-    if (bytes.size() != 24) return failure(Code::corrupt, "bad_progress", "a cursor of long work cannot be read");
+    if (bytes.size() < 24 || bytes.size() % 8 != 0) return failure(Code::corrupt, "bad_progress", "a cursor of long work cannot be read");
     progress.clock = number_at(bytes, 0);
     progress.last_customer = number_at(bytes, 8);
     progress.newest_serial = number_at(bytes, 16);
+    for (size_t at = 24; at < bytes.size(); at += 8) progress.also.push_back(number_at(bytes, at));
     progress.state = store::text_of(found.cell(0, state));
     return progress;
 }
@@ -38,6 +39,7 @@ Status save_progress(store::Transaction &transaction, std::string_view subject, 
     append_number(bytes, progress.clock);
     append_number(bytes, progress.last_customer);
     append_number(bytes, progress.newest_serial);
+    for (const int64_t customer : progress.also) append_number(bytes, customer);
     Rows row;
     row.lend_text(subject).lend_bytes(bytes).lend_text(progress.state).null();
     return transaction.put(store::progress, row);

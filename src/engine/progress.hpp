@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/instant.hpp"
 #include "store/store.hpp"
@@ -14,6 +15,7 @@ struct Progress {
     Instant clock = 0;            // the instant the work speaks of
     int64_t last_customer = 0;    // everybody up to this one is done
     int64_t newest_serial = -1;   // of the customers there were at the start; later ones are not asked. -1: not started
+    std::vector<int64_t> also;    // customers to ask at the end: people who were there, and turned out to be one the work had passed
 };
 
 Result<Progress> load_progress(store::Transaction &transaction, std::string_view subject);

@@ -58,14 +58,23 @@ Verdict Machine::comparison(const Comparison &comparison, Compared *seen) {
 }
 
 // The first instant that is later than the period's beginning; `never` if there is none. `next_change`: when it can become another.
+// It is the customer's, not a row's: a measure inside many rows asks for it once.
 Instant Machine::since_bound(const Period &period, Instant &next_change) {
+    for (const Beginning &known : beginnings_) {
+        if (known.program != program_ || known.value != period.value) continue;
+        next_change = known.next_change;
+        return known.from;
+    }
     const ValueSource &source = program_->values[period.value];
     Valued value;
     source_value(source, value, nullptr);
     next_change = value.next_change;
-    if (value.scalar.type == Type::none || !change(source.change, source.zone, nullptr, value.scalar)) return never;
-    if (value.scalar.type == Type::date && !to_midnight(source.zone, value.scalar)) return never;
-    return value.scalar.type == Type::time ? static_cast<Instant>(value.scalar.number) + 1 : never;
+    Instant from = never;
+    if (value.scalar.type != Type::none && change(source.change, source.zone, nullptr, value.scalar) &&
+        (value.scalar.type != Type::date || to_midnight(source.zone, value.scalar)) && value.scalar.type == Type::time)
+        from = static_cast<Instant>(value.scalar.number) + 1;
+    beginnings_.push_back({program_, period.value, from, next_change});
+    return from;
 }
 
 }  // namespace cartbell::segment

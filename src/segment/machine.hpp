@@ -146,8 +146,15 @@ class Machine {
     const Zone &zone_of(ZoneRef zone);
     Instant flip_at(const Zone &zone, int64_t day) const;
 
+    struct Beginning {  // of a period that begins at a value
+        const Program *program;
+        Index value;
+        Instant from, next_change;
+    };
+
     const Program *program_;
     const Facts &facts_;
+    std::vector<Beginning> beginnings_;
     const World &world_;
     Value scratch_, operand_scratch_;
     std::string text_scratch_, operand_text_scratch_;

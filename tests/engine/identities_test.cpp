@@ -1,5 +1,6 @@
 // Whose it is (formats.md §1.1): claims, late claims, the anonymous past, merges and unmerges, and what they move.
 #include <algorithm>
+#include <map>
 
 #include "engine_fixture.hpp"
 
@@ -240,6 +241,7 @@ TEST_CASE("identities are written in many ways and are one") {
 
 TEST_CASE("what a merge must say") {
     Shop shop(Kind::memory);
+    REQUIRE(shop->put_settings(R"({"sources":[{"code":"web","trust":"public"}]})", noon).ok());
     const auto errors = [&](json operation) {
         operation["id"] = "x";
         std::string all;
@@ -254,7 +256,8 @@ TEST_CASE("what a merge must say") {
     CHECK(errors({{"type", "merge"}, {"from", {{"external_id", "A"}, {"email", "a@b.eu"}}}, {"into", b}}) == "one_identity /from;");
     CHECK(errors({{"type", "merge"}, {"from", {{"email", "nonsense"}}}, {"into", b}}) == "bad_email /from/email;");
     CHECK(errors({{"type", "merge"}, {"from", a}, {"into", b}, {"customer", a}}) == "unknown_member /customer;");
-    CHECK(errors({{"type", "merge"}, {"from", a}, {"into", b}, {"if_version", 1}}) == "unknown_member /if_version;");
+    CHECK(errors({{"type", "merge"}, {"from", a}, {"into", b}, {"if_version", 1}}) == "no_version /if_version;");
+    CHECK(errors({{"type", "merge"}, {"source", "web"}, {"from", a}, {"into", b}, {"if_version", 1}}) == "no_version /if_version;");
     CHECK(errors({{"type", "identify"}}) == "missing_customer /customer;");
     CHECK(errors({{"type", "identify"}, {"customer", a}, {"profile", json::object()}}) == "unknown_member /profile;");
     CHECK(errors({{"type", "customer"}, {"customer", a}, {"from", b}}) == "unknown_member /from;");
@@ -323,6 +326,88 @@ TEST_CASE("when customers are merged, a queued second message is retracted (`mer
             next = page["next"].is_null() ? "" : page["next"].get<std::string>();
         } while (!next.empty());
         CHECK(seen == 3);
+    }
+    check_sound(shop);
+}
+
+TEST_CASE("a mailing's audience is taken at its start: who registers or is merged while it runs still gets one message") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    REQUIRE(shop->put_template("t", R"({"code":"t","channel":"email","body":"Hello"})", noon).ok());
+    REQUIRE(shop->put_mailing("m", R"({"code":"m","audience":{"orders":{}},"channel":"email","category":"promo","template":"t"})", noon).ok());
+    constexpr int most = 900;
+    json all = json::array();
+    const auto mail = [](int i) { return "u" + std::to_string(i) + "@x.eu"; };
+    for (int i = 0; i < most; ++i) all.push_back(bought("o" + std::to_string(i), ("o" + std::to_string(i)).c_str(), who("email", mail(i)), "2026-01-01T00:00:00Z"));
+    for (int i = 0; i < most; ++i) all.push_back(profile("p" + std::to_string(i), who("external_id", "N" + std::to_string(i)), "2026-01-01T00:00:00Z", "no order"));
+    shop.apply(all, noon);
+    REQUIRE(shop->start_mailing("m", noon).ok());
+    Ticked ticked;
+    REQUIRE(shop->tick(noon, 2, ticked).ok());
+    all.clear();
+    for (int i = 0; i < most; ++i) {
+        const std::string id = std::to_string(i);
+        if (i % 3 == 0) {  // registers: a customer who came later
+            all.push_back(operation("identify", "i" + id, {{"external_id", "R" + id}, {"email", mail(i)}}, "2026-02-01T00:00:00Z"));
+        } else if (i % 3 == 1) {  // is a customer who has no order, and may have been passed
+            all.push_back({{"type", "merge"}, {"id", "m" + id}, {"from", who("email", mail(i))}, {"into", who("external_id", "N" + id)}, {"occurred_at", "2026-02-01T00:00:00Z"}});
+            if (i % 2)  // and then somebody else again
+                all.push_back(merge("merge", "n" + id, ("N" + id).c_str(), ("L" + id).c_str(), "2026-02-02T00:00:00Z"));
+        }
+    }
+    shop.apply(all, noon);
+    shop.run(noon);
+    const json states = Shop::read(shop->mailing_status("m"))["states"];
+    CHECK(states == json({{"queued", most}}));
+    std::map<std::string, int> sent;
+    const json messages = Shop::read(shop->export_messages("", "", 10'000))["messages"];
+    for (const json &one : messages) ++sent[customer(shop, one["customer"])["orders"].at(0)];
+    CHECK(sent.size() == most);  // each buyer one
+    check_sound(shop);
+}
+
+TEST_CASE("however messages and customers come together, one of a mailing is queued or sent") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    REQUIRE(shop->put_template("t", R"({"code":"t","channel":"email","body":"Hello"})", noon).ok());
+    REQUIRE(shop->put_mailing("m", R"({"code":"m","audience":true,"channel":"email","category":"promo","template":"t"})", noon).ok());
+    for (const char *name : {"A", "B", "C"}) shop.one(profile(std::string("p") + name, who("external_id", name), "2026-01-01T00:00:00Z", name), noon);
+    REQUIRE(shop->start_mailing("m", noon).ok());
+    shop.run(noon);
+    const auto states = [&] { return Shop::read(shop->mailing_status("m"))["states"]; };
+    const auto report = [&](const std::string &of, const char *outcome) {
+        const json messages = Shop::read(shop->export_messages("", "", 10))["messages"];
+        for (const json &one : messages)
+            if (one["customer"] == "external_id:" + of)
+                return Shop::read(shop->report(json::array({{{"message_id", one["message_id"]}, {"outcome", outcome}, {"worker", "w"}}}).dump(), noon))["reports"][0];
+        return json();
+    };
+    Shop::read(shop->lease("w", 10, 1'000'000, noon));
+    SUBCASE("both leased, and both leases run out") {
+        shop.one(merge("merge", "1", "B", "A", "2026-02-01T00:00:00Z"), noon);
+        CHECK(states() == json({{"leased", 3}}));
+        shop.run(noon + 2'000'000);
+        CHECK(states() == json({{"queued", 2}, {"retracted", 1}}));
+    }
+    SUBCASE("a chain of merges") {
+        CHECK(report("B", "failed")["outcome"] == "changed");
+        shop.run(noon + 2'000'000);
+        shop.one(merge("merge", "1", "A", "B", "2026-02-01T00:00:00Z"), noon);
+        CHECK(states() == json({{"failed", 1}, {"queued", 2}}));
+        shop.one(merge("merge", "2", "B", "C", "2026-02-02T00:00:00Z"), noon);
+        CHECK(states() == json({{"failed", 1}, {"queued", 1}, {"retracted", 1}}));
+    }
+    SUBCASE("what a provider took after all is not lost, and its twin is not sent") {
+        shop.run(noon + 2'000'000);
+        shop.one(merge("merge", "1", "B", "A", "2026-02-01T00:00:00Z"), noon);
+        CHECK(states() == json({{"queued", 2}, {"retracted", 1}}));
+        std::string retracted;
+        const json messages = Shop::read(shop->export_messages("", "", 10))["messages"];
+        for (const json &one : messages)
+            if (one["state"] == "retracted") retracted = one["customer"].get<std::string>().substr(12);
+        CHECK(report(retracted, "handed_over")["outcome"] == "changed");
+        CHECK(states() == json({{"handed_over", 1}, {"queued", 1}, {"retracted", 1}}));
+        CHECK(report(retracted == "A" ? "B" : "A", "failed")["outcome"] == "refused");
     }
     check_sound(shop);
 }

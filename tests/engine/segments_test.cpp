@@ -107,6 +107,20 @@ TEST_CASE("an unknown segment, path or code is an error with its pointer, and no
     CHECK(shop->get_segment("s").code() == Code::not_found);
 }
 
+TEST_CASE("the value that a period begins at is found once for a customer, however deep it is nested") {
+    Shop shop(Kind::memory);
+    json all = json::array();
+    for (int i = 0; i < 300; ++i)
+        all.push_back(order("o" + std::to_string(i), std::to_string(i), "C", format_instant(at("2026-01-01T00:00:00Z") + i * 3600 * second_us).c_str(),
+                            {{"lines", json::array({{{"product_id", "x"}}, {{"product_id", "y"}}})}}));
+    shop.apply(all, at("2026-11-20T12:00:00Z"));
+    json where = {{"order_id", {{"exists", true}}}};
+    for (int level = 0; level < 4; ++level)  // once for each line it would be more than 10^10 values
+        where = {{"lines", {{"period", {{"since", {{"orders", {{"first", {{"of", "placed_at"}}}, {"where", where}}}}}}}}}};
+    const json predicate = {{"orders", {{"where", where}, {"count", {{"ge", 1}}}}}};
+    CHECK(Shop::read(shop->segment_count(predicate.dump(), at("2026-11-20T12:00:00Z")))["count"] == 1);
+}
+
 TEST_CASE("the next change of a count is the least of its customers'") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);
