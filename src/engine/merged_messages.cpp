@@ -2,7 +2,7 @@
 
 #include "campaign/message_state.hpp"
 #include "engine/message_counts.hpp"
-#include "engine/rows.hpp"
+#include "engine/message_rows.hpp"
 
 namespace cartbell::engine {
 namespace {
@@ -25,17 +25,6 @@ struct Message {
     }
 };
 
-Message copy_of(std::span<const store::Cell> row) {
-    Message message;
-    for (const store::Cell &cell : row) {
-        if (cell.type == CARTBELL_CELL_TEXT)
-            message.row.text(store::text_of(cell));
-        else
-            message.row.add(cell);
-    }
-    return message;
-}
-
 // `source` empty: of any.
 Result<std::vector<Message>> messages_of(store::Transaction &transaction, int64_t customer_id, std::string_view source) {
     const store::Cell key[] = {store::integer_cell(customer_id), store::text_cell(source)};
@@ -47,19 +36,7 @@ Result<std::vector<Message>> messages_of(store::Transaction &transaction, int64_
     for (;;) {
         CARTBELL_ASSIGN(const auto rows, cursor.next());
         if (rows.empty()) return messages;
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) messages.push_back(copy_of(rows.subspan(at, cursor.width())));
-    }
-}
-
-void add_row(Rows &rows, const Message &message, std::initializer_list<std::pair<int, store::Cell>> changes) {
-    for (int i = 0; i < column::count_; ++i) {
-        store::Cell cell = message.cell(i);
-        for (const auto &[which, value] : changes)
-            if (which == i) cell = value;
-        if (cell.type == CARTBELL_CELL_TEXT)
-            rows.text(store::text_of(cell));
-        else
-            rows.add(cell);
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) add_changed(messages.emplace_back().row, rows.subspan(at, cursor.width()), {});
     }
 }
 
@@ -83,7 +60,7 @@ Status retract_twins(store::Transaction &transaction, int64_t customer_id, std::
     Rows rows;
     MessageCounts counts;
     for (size_t i = is_out ? 0 : 1; i < queued.size(); ++i) {
-        add_row(rows, *queued[i], {{column::state, store::text_cell(campaign::name_of(MessageState::retracted))}, {column::reason, store::text_cell(merged)}});
+        add_changed(rows, queued[i]->row, {{column::state, store::text_cell(campaign::name_of(MessageState::retracted))}, {column::reason, store::text_cell(merged)}});
         counts.take(source, MessageState::queued);
         counts.add(source, MessageState::retracted, merged);
     }
@@ -113,7 +90,7 @@ Status move_messages(Reading &unit, int64_t from, int64_t to) {
             keys.back() += moved[i].text(column::message_id);
         }
         if (found.has(i) || planned_key(keys[i], moved[i].text(column::message_id)) != keys[i]) twins.push_back(i);
-        add_row(rows, moved[i], {{column::customer_id, store::integer_cell(to)}, {column::key, store::text_cell(keys[i])}});
+        add_changed(rows, moved[i].row, {{column::customer_id, store::integer_cell(to)}, {column::key, store::text_cell(keys[i])}});
     }
     CARTBELL_TRY(get(transaction, store::lease, store::lease_column::count_, ids, found));
     for (size_t i = 0; i < moved.size(); ++i) {

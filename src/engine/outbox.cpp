@@ -11,7 +11,7 @@
 #include "engine/answers.hpp"
 #include "engine/merged_messages.hpp"
 #include "engine/message_counts.hpp"
-#include "engine/rows.hpp"
+#include "engine/message_rows.hpp"
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
@@ -24,19 +24,6 @@ constexpr uint64_t expired_at_once = 1024;
 constexpr int queue_index = 0;
 constexpr int until_index = 0;
 constexpr char token_separator = '\x1f';
-
-// A row of `message` with some cells changed. A lease row that has ended stays, with `until` never: it finds the message by its id.
-void add_changed(Rows &rows, std::span<const store::Cell> row, std::initializer_list<std::pair<int, store::Cell>> changes) {
-    for (int i = 0; i < column::count_; ++i) {
-        store::Cell cell = row[static_cast<size_t>(i)];
-        for (const auto &[which, value] : changes)
-            if (which == i) cell = value;
-        if (cell.type == CARTBELL_CELL_TEXT)
-            rows.text(store::text_of(cell));
-        else
-            rows.add(cell);
-    }
-}
 
 void add_message_key(Rows &keys, int64_t customer_id, std::string_view source, std::string_view key) {
     keys.integer(customer_id).text(source).text(key);
@@ -65,6 +52,7 @@ void append_message(std::string &out, std::span<const store::Cell> row) {
     out += '}';
 }
 
+// A lease row that has ended stays, with `until` never: it finds the message by its id.
 struct LeaseRow {
     std::string message_id, source, key, worker;
     int64_t customer_id = 0;

@@ -112,6 +112,7 @@ int main(int argc, char **argv) {
         if (word == "--ours" && i + 1 < argc) ours_only = std::atol(argv[++i]);
     }
     const std::string source = file_text(folder + "/email.mustache");
+    if (source.empty()) give_up("there is no email.mustache in " + folder);
     const bench::Email email(5);
     const auto text = compiled(source);
 
