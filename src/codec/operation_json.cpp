@@ -11,19 +11,6 @@
 namespace cartbell::codec {
 namespace {
 
-// Of an NDJSON text, at most so many: room for the operations is made once.
-size_t count_lines(const char *text, size_t size, size_t most) {
-    size_t count = 1;
-    const char *const end = text + size;
-    while (count < most) {
-        text = static_cast<const char *>(std::memchr(text, '\n', static_cast<size_t>(end - text)));
-        if (!text) break;
-        ++text;
-        ++count;
-    }
-    return count;
-}
-
 class BatchReader {
   public:
     BatchReader(const Settings &settings, const Limits &limits, std::string_view default_source, Batch &batch)
@@ -47,7 +34,7 @@ class BatchReader {
     }
 
     Status envelope(const char *text, size_t size);
-    Status lines(const char *text, size_t size);
+    Status lines(std::string_view given, char *room);
 
   private:
     Status the_end() {
@@ -56,6 +43,7 @@ class BatchReader {
     }
     Status element(Parsed &parsed);
     Status elements();
+    void make_room(size_t done, size_t size);
     Status batch_time();
 
     const Settings &settings_;
@@ -142,11 +130,21 @@ Status BatchReader::envelope(const char *text, size_t size) {
     return the_end();
 }
 
-// Split at newlines before parsing, so that a bad line spoils nothing.
-Status BatchReader::lines(const char *text, size_t size) {
-    batch_.operations.reserve(count_lines(text, size, limits_.batch_operations));
+// Room for the operations of all `size` bytes, reckoned from those so far: the text is not gone through for it.
+void BatchReader::make_room(size_t done, size_t size) {
+    std::vector<Parsed> &operations = batch_.operations;
+    if (operations.size() < operations.capacity()) return;
+    const size_t made = operations.size() + 1;
+    const size_t reckoned = done == 0 ? made : size / (done / made + 1) + 1;
+    operations.reserve(std::min(std::max(reckoned, made + made / 2), limits_.batch_operations));
+}
+
+// Split at newlines before parsing, so that a bad line spoils nothing. Each line comes into `room` just before it
+// is read, its padding in place of the next: what is read is near then.
+Status BatchReader::lines(std::string_view given, char *room) {
     uint32_t line = 0;
-    for (const char *at = text, *end = text + size; at < end;) {
+    const char *const begin = given.data();
+    for (const char *at = begin, *end = begin + given.size(); at < end;) {
         const auto *newline = static_cast<const char *>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
         const char *last = newline ? newline : end;
         const char *first = at;
@@ -163,6 +161,7 @@ Status BatchReader::lines(const char *text, size_t size) {
                 Code::limit, "batch_too_large",
                 "more than " + std::to_string(limits_.batch_operations) + " operations in one batch");
         }
+        make_room(static_cast<size_t>(last - begin), given.size());
         Parsed &parsed = batch_.operations.emplace_back();
         parsed.line = line;
         const auto length = static_cast<size_t>(last - first);
@@ -172,7 +171,10 @@ Status BatchReader::lines(const char *text, size_t size) {
                  "the operation is larger than " + std::to_string(limits_.operation_bytes) + " bytes"});
             continue;
         }
-        Status status = scanner_.open(first, length, line);
+        std::memcpy(room, first, length);
+        std::memset(room + length, ' ', scan_padding);
+        Status status = scanner_.open(room, length, line);
+        room += length;
         if (status.ok()) status = element(parsed);
         if (status.ok()) status = the_end();
         if (status.ok()) continue;
@@ -197,9 +199,13 @@ Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_
     batch.settings_version = settings.version;
     batch.bytes = std::make_unique_for_overwrite<char[]>(bytes.size() + scan_padding);
     char *text = batch.bytes.get();
+    BatchReader reader(settings, limits, default_source, batch);
+    if (form == Form::ndjson) {
+        CARTBELL_TRY(reader.lines(bytes, text));
+        return batch;
+    }
     if (!bytes.empty()) std::memcpy(text, bytes.data(), bytes.size());
     std::memset(text + bytes.size(), ' ', scan_padding);
-    BatchReader reader(settings, limits, default_source, batch);
     switch (form) {
         case Form::operation:
             CARTBELL_TRY(reader.one(text, bytes.size()));
@@ -211,7 +217,6 @@ Result<Batch> parse(std::string_view bytes, Form form, std::string_view default_
             CARTBELL_TRY(reader.envelope(text, bytes.size()));
             break;
         case Form::ndjson:
-            CARTBELL_TRY(reader.lines(text, bytes.size()));
             break;
     }
     return batch;

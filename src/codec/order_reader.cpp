@@ -228,7 +228,7 @@ void read_composition(const Reading &reading, const Node &list, const ListKind &
         Record &record = patch.composition.emplace_back();
         record.cells.reserve(
             std::min<size_t>(child.next - reading.tree.index_of(child), system_fields(kind.object).size()));
-        record.cells.push_back({kind.id_field, Value::of_text({})});  // the least field: first in its place
+        record.cells.push_back({Value::of_text({}), kind.id_field});  // the least field: first in its place
         std::string id;
         if (!read_element(reading, child, kind, target_of(kind.object, Nulls::drop, record), id, nullptr))
             id = std::to_string(position);
@@ -278,7 +278,7 @@ void read_order(const Reading &reading, const Node &order, OrderPatch &patch) {
     const ListKind payments{Object::payment, payment_field::payment_id, "payment_id",
                             reading.limits.order_payments};
     const Target target = target_of(Object::order, Nulls::clear, patch.attributes);
-    target.record.cells.reserve(std::min<size_t>(order.next - reading.tree.index_of(order), 24));
+    target.record.cells.reserve(std::min<size_t>(order.next - reading.tree.index_of(order), 20));
     bool has_id = false;
     for (const Node &member : children(reading.tree, order)) {
         const Role *role = order_table.find(member.key());

@@ -140,7 +140,7 @@ void Record::set(FieldId field, Value value) {
     if (at != cells.end() && at->field == field)
         at->value = std::move(value);
     else
-        cells.insert(at, Cell{field, std::move(value)});
+        cells.insert(at, Cell{std::move(value), field});
 }
 
 void Record::set_custom(std::string_view code, Value value) {

@@ -25,10 +25,10 @@ enum class Type : uint8_t {
 };
 
 struct Value {
-    Type type = Type::none;
-    Currency currency;
     int64_t number = 0;
     std::string text;
+    Currency currency;
+    Type type = Type::none;  // the last: a Cell puts its field into the padding behind it
 
     bool missing() const { return type == Type::none; }
     friend bool operator==(const Value &, const Value &) = default;
@@ -51,8 +51,8 @@ using FieldId = uint16_t;  // index into system_fields(object), see field.hpp
 // except in a *patch*, where a missing value means "cleared" (JSON null); one of the code "" clears all custom fields.
 struct Record {
     struct Cell {
-        FieldId field;
-        Value value;
+        [[no_unique_address]] Value value;  // thousands of cells are made for a batch: none is wider than need be
+        FieldId field = 0;
         friend bool operator==(const Cell &, const Cell &) = default;
     };
     struct Custom {
