@@ -1,5 +1,6 @@
 // The memory store: what store.h means, written as plainly as possible. Tests hold every other store against it.
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 #include <new>
 
@@ -43,23 +44,24 @@ std::string index_key(const cartbell_table &table, const cartbell_index &index, 
 }
 
 std::shared_ptr<const MemoryRow> copy_row(const Cell *cells, size_t count) {
-    auto row = std::make_shared<MemoryRow>();
+    const auto has_bytes = [](const Cell &cell) { return cell.type == CARTBELL_CELL_TEXT || cell.type == CARTBELL_CELL_BYTES; };
     size_t size = 0;
-    for (size_t i = 0; i < count; ++i) size += cells[i].size;
-    row->bytes.reserve(size);  // the cells point into it
-    row->cells.assign(cells, cells + count);
-    for (Cell &cell : row->cells) {
-        if (cell.type != CARTBELL_CELL_TEXT && cell.type != CARTBELL_CELL_BYTES) continue;
-        size_t at = row->bytes.size();
-        if (cell.size) row->bytes.append(static_cast<const char *>(cell.data), cell.size);
-        cell.data = row->bytes.data() + at;
+    for (size_t i = 0; i < count; ++i) size += has_bytes(cells[i]) ? cells[i].size : 0;
+    auto memory = std::make_unique_for_overwrite<Cell[]>(count + (size + sizeof(Cell) - 1) / sizeof(Cell));
+    auto *bytes = reinterpret_cast<char *>(memory.get() + count);
+    for (size_t i = 0; i < count; ++i) {
+        Cell &cell = memory[i] = cells[i];
+        if (!has_bytes(cell)) continue;
+        if (cell.size) std::memcpy(bytes, cell.data, cell.size);
+        cell.data = bytes;
+        bytes += cell.size;
     }
-    return row;
+    return std::make_shared<const MemoryRow>(MemoryRow{count, std::move(memory)});
 }
 
 void give(const MemoryRow &row, uint64_t columns, Cell *out) {
-    for (size_t i = 0; i < row.cells.size(); ++i)
-        out[i] = columns >> i & 1 ? row.cells[i] : null_cell();
+    for (size_t i = 0; i < row.count; ++i)
+        out[i] = columns >> i & 1 ? row.memory[i] : null_cell();
 }
 
 // Of one table: rows by key, then rows by each index.
@@ -103,24 +105,24 @@ struct MemoryTransaction {
         Orders &orders = tables[table];
         const MemoryRow *old = orders[0].find(key);
         if (!old) return;
-        for (size_t i = 0; i < of.index_count; ++i) orders[i + 1].erase(index_key(of, of.indexes[i], old->cells.data()), writer);
+        for (size_t i = 0; i < of.index_count; ++i) orders[i + 1].erase(index_key(of, of.indexes[i], old->memory.get()), writer);
         orders[0].erase(key, writer);
     }
 
-    void write(uint32_t table, const std::string &key, const Cell *cells) {
+    void write(uint32_t table, std::string key, const Cell *cells) {
         const cartbell_table &of = declared(table);
         Orders &orders = tables[table];
         const MemoryRow *old = of.index_count != 0 ? orders[0].find(key) : nullptr;
         auto row = copy_row(cells, of.column_count);
         for (size_t i = 0; i < of.index_count; ++i) {
-            const std::string now = index_key(of, of.indexes[i], cells);
+            std::string now = index_key(of, of.indexes[i], cells);
             if (old) {
-                const std::string before = index_key(of, of.indexes[i], old->cells.data());
+                const std::string before = index_key(of, of.indexes[i], old->memory.get());
                 if (before != now) orders[i + 1].erase(before, writer);
             }
-            orders[i + 1].put(now, row, priority(), writer);
+            orders[i + 1].put(std::move(now), row, priority(), writer);
         }
-        orders[0].put(key, std::move(row), priority(), writer);
+        orders[0].put(std::move(key), std::move(row), priority(), writer);
     }
 };
 
@@ -224,7 +226,7 @@ int32_t insert_memory(void *self, uint32_t table, const Cell *rows, size_t count
             const Cell *row = rows + i * of.column_count;
             std::string key = ordered(row, of.key_count);
             existed[i] = transaction.tables[table][0].find(key) != nullptr;
-            if (!existed[i]) transaction.write(table, key, row);
+            if (!existed[i]) transaction.write(table, std::move(key), row);
         }
         return CARTBELL_OK;
     });
@@ -284,7 +286,7 @@ int32_t next_memory(void *self, Cell *rows, size_t most, size_t *count) {
                 cursor.left = 0;
                 break;
             }
-            give(*entry->row, cursor.columns, rows + *count * entry->row->cells.size());
+            give(*entry->row, cursor.columns, rows + *count * entry->row->count);
             cursor.last = entry;
             --cursor.left;
             ++*count;

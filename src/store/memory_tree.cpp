@@ -36,8 +36,7 @@ MemoryTree::Link MemoryTree::join(Link below, Link above, uint64_t writer) {
     return above;
 }
 
-const MemoryTree::Entry *MemoryTree::entry_of(std::string_view key) const {
-    const Node *at = root_.get();
+const MemoryTree::Entry *MemoryTree::entry_of(const Node *at, std::string_view key) {
     while (at) {
         int order = key.compare(at->entry->key);
         if (order == 0) return at->entry.get();
@@ -47,30 +46,31 @@ const MemoryTree::Entry *MemoryTree::entry_of(std::string_view key) const {
 }
 
 const MemoryRow *MemoryTree::find(std::string_view key) const {
-    const Entry *entry = entry_of(key);
+    const Entry *entry = entry_of(root_.get(), key);
     return entry ? entry->row.get() : nullptr;
 }
 
-void MemoryTree::put(std::string_view key, std::shared_ptr<const MemoryRow> row, uint64_t priority, uint64_t writer) {
-    const Entry *old = entry_of(key);
-    auto entry = std::make_shared<const Entry>(Entry{std::string(key), std::move(row), old ? old->priority : priority});
+void MemoryTree::put(std::string key, std::shared_ptr<const MemoryRow> row, uint64_t priority, uint64_t writer) {
     Link *place = &root_;
-    while (*place && (old || (*place)->entry->priority >= entry->priority)) {
+    bool known = false;  // the key lies at `place` or below it
+    while (*place) {
+        if (!known && (*place)->entry->priority < priority && !(known = entry_of(place->get(), key))) break;
         Node &here = own(*place, writer);
         const int order = key.compare(here.entry->key);
         if (order == 0) {
-            here.entry = std::move(entry);
+            here.entry = std::make_shared<const Entry>(Entry{std::move(key), std::move(row), here.entry->priority});
             return;
         }
         place = order < 0 ? &here.left : &here.right;
     }
-    auto node = std::make_shared<Node>(Node{std::move(entry), nullptr, nullptr, writer});
-    split(std::move(*place), key, node->left, node->right, writer);
+    auto entry = std::make_shared<const Entry>(Entry{std::move(key), std::move(row), priority});
+    auto node = std::make_shared<Node>(Node{entry, nullptr, nullptr, writer});
+    split(std::move(*place), entry->key, node->left, node->right, writer);
     *place = std::move(node);
 }
 
 void MemoryTree::erase(std::string_view key, uint64_t writer) {
-    if (!entry_of(key)) return;
+    if (!entry_of(root_.get(), key)) return;
     Link *place = &root_;
     for (;;) {
         const int order = key.compare((*place)->entry->key);

@@ -4,18 +4,19 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "cartbell/sys/store.h"
 
 namespace cartbell::store {
 
-// One stored row; its cells point into `bytes`.
+// One stored row: its cells, and behind them in the same memory the bytes that they point to.
 struct MemoryRow {
-    std::vector<cartbell_cell> cells;
-    std::string bytes;
+    size_t count = 0;
+    std::unique_ptr<cartbell_cell[]> memory;
+    std::span<const cartbell_cell> cells() const { return {memory.get(), count}; }
 };
 
 class MemoryTree {
@@ -29,7 +30,7 @@ class MemoryTree {
     const MemoryRow *find(std::string_view key) const;
     // The row takes the place of an equal key's. `priority` of a new entry is any number that the keys' author cannot choose. `writer`: whose
     // change it is. Another number than at the last copy of this tree: what a copy shares must not change under it.
-    void put(std::string_view key, std::shared_ptr<const MemoryRow> row, uint64_t priority, uint64_t writer);
+    void put(std::string key, std::shared_ptr<const MemoryRow> row, uint64_t priority, uint64_t writer);
     void erase(std::string_view key, uint64_t writer);
 
     // The first entry whose key is >= (or > if `open`) `key`, the last whose key is <= (or <); null if there is none.
@@ -50,7 +51,7 @@ class MemoryTree {
     static void split(Link tree, std::string_view key, Link &below, Link &above, uint64_t writer);
     static Link join(Link below, Link above, uint64_t writer);
 
-    const Entry *entry_of(std::string_view key) const;
+    static const Entry *entry_of(const Node *at, std::string_view key);  // at or below `at`; null if there is none
 
     Link root_;
 };

@@ -172,7 +172,7 @@ class Engine(Handle):
             status = library.cartbell_engine_open(ctypes.byref(options), ctypes.byref(opened), frame.error)
             if status:
                 raise frame.failure(status)
-            self._address = opened.value
+            self._address, self._argument = opened.value, ctypes.c_void_p.from_param(opened.value)
         finally:
             self._idle.append(frame)
 
@@ -224,11 +224,11 @@ class Engine(Handle):
         except IndexError:
             frame = self._frame()
         try:
-            frame.address.value = self._address or self._open()
-            frame.size.value = len(data)
-            frame.now_us.value = _time_ns() // 1000 if now is None and self._clock is None else self._now(now)
-            status = _ingest(frame.address, says, data, frame.size, source and text(source, "a source"), frame.now_us, frame.applied, frame.answer,
-                             frame.error)
+            size, now_us = frame.size, frame.now_us
+            size.value = len(data)
+            now_us.value = _time_ns() // 1000 if now is None and self._clock is None else self._now(now)
+            status = _ingest(self._argument if self._address else self._open(), says, data, size, source and text(source, "a source"), now_us,
+                             frame.applied, frame.answer, frame.error)
             if status:
                 raise frame.failure(status)
             return frame.counted()

@@ -25,20 +25,20 @@ class _Outputs(ctypes.Structure):
 
 
 _BUFFER = struct.Struct("@PNN")
-_APPLIED = struct.Struct("@PNNIIqqqq")
+_APPLIED = struct.Struct("@PNN8xqqqq")  # the buffer, then the counts
 
 
 class Frame:
     """The outputs of one call, and inputs that need a C type: making them anew would cost more than the call, and so would reading them by member."""
 
-    __slots__ = ("outputs", "error", "answer", "applied", "address", "size", "now_us", "_place", "_view", "__weakref__")
+    __slots__ = ("outputs", "error", "answer", "applied", "size", "now_us", "_data", "_capacity", "_view", "__weakref__")
 
     def __init__(self) -> None:
         self.outputs = _Outputs()
         self.outputs.applied.struct_size = ctypes.sizeof(_abi.cartbell_applied)
         self.answer, self.applied, self.error = (ctypes.byref(self.outputs, getattr(_Outputs, name).offset) for name in ("answer", "applied", "error"))
-        self.address, self.size, self.now_us = ctypes.c_void_p(), ctypes.c_size_t(), ctypes.c_int64()
-        self._place = (0, 0)
+        self.size, self.now_us = ctypes.c_size_t(), ctypes.c_int64()
+        self._data = self._capacity = 0
         self._view: Any = b""
 
     def read(self) -> bytes:
@@ -46,18 +46,19 @@ class Frame:
         return self._copy(data, size, capacity)
 
     def counted(self) -> Applied:
-        data, size, capacity, _, _, accepted, duplicate, late, rejected = _APPLIED.unpack_from(self.outputs)
-        known = (data, capacity) == self._place
-        return _new(Applied, (accepted, duplicate, late, rejected, self._view[:size] if known else self._copy(data, size, capacity)))
+        data, size, capacity, accepted, duplicate, late, rejected = _APPLIED.unpack_from(self.outputs)
+        if data != self._data or capacity != self._capacity:
+            return _new(Applied, (accepted, duplicate, late, rejected, self._copy(data, size, capacity)))
+        return _new(Applied, (accepted, duplicate, late, rejected, self._view[:size]))
 
     def _copy(self, data: int, size: int, capacity: int) -> bytes:
         """The answer's bytes. The view of the buffer is made once, as long as the buffer stays where it is: slicing it costs next to nothing."""
-        if (data, capacity) != self._place:
+        if data != self._data or capacity != self._capacity:
             if capacity > _KEPT_BYTES:
                 result = ctypes.string_at(data, size)
                 library.cartbell_buffer_free(self.answer)
                 return result
-            self._place, self._view = (data, capacity), (ctypes.c_char * capacity).from_address(data or 0)
+            self._data, self._capacity, self._view = data, capacity, (ctypes.c_char * capacity).from_address(data or 0)
         kept: bytes = self._view[:size]
         return kept
 
