@@ -9,7 +9,7 @@
 
 namespace cartbell::cli {
 
-inline constexpr size_t piece_operations = 1000;  // if the person does not say
+inline constexpr size_t piece_operations = 5000;  // if the person does not say: large units meet each page of an index more often
 inline constexpr size_t piece_bytes = 4u << 20;   // a longer line makes a piece of its own
 
 struct Piece {
