@@ -7,6 +7,7 @@
 #include "engine/counters.hpp"
 #include "engine/engine.hpp"
 #include "engine/identities.hpp"
+#include "engine/kept_facts.hpp"
 #include "model/order.hpp"
 #include "engine/product_shelf.hpp"
 
@@ -56,6 +57,7 @@ struct Engine::Impl {
     const Formatter *formatter;
     int64_t pid;
     std::mutex turn;                        // one write unit at a time
+    KeptFacts kept_facts;                   // with `turn` held
     mutable std::mutex catalog_guard;       // held for the copy of a pointer only
     std::shared_ptr<const Catalog> cached;
     std::shared_ptr<const ProductShelf> products;  // the last that were loaded whole
@@ -63,8 +65,8 @@ struct Engine::Impl {
 
 Result<Identity> read_identity(std::string_view text);  // "kind:text"; errors: `bad_identity`
 
-// Error: `not_found`.
-Status load_order(store::Transaction &transaction, std::string_view order_id, Order &order);
+// The customer it lies with; 0: nobody. Error: `not_found`.
+Result<int64_t> load_order(store::Transaction &transaction, std::string_view order_id, Order &order);
 
 // `conflict` if a run of the mailing is stored: its messages were promised from what it was then.
 Status refuse_started_mailing(store::Transaction &transaction, std::string_view code);

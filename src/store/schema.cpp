@@ -104,6 +104,8 @@ constexpr cartbell_column tally_columns[] = {text("source"), text("state"), text
 
 constexpr cartbell_column product_columns[] = {text("product_id"), bytes("state")};
 
+constexpr cartbell_column older_entries_columns[] = {integer("customer_id"), text("kind"), text("object"), integer("first"), bytes("positions")};
+
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
                                                 orders_column::delivery,    orders_column::payment};
@@ -144,6 +146,7 @@ constexpr cartbell_table tables[] = {
     declare("progress", CARTBELL_PLACE_EVERYWHERE, progress_columns, 1),
     declare("tally", CARTBELL_PLACE_EVERYWHERE, tally_columns, 3),
     declare("product", CARTBELL_PLACE_EVERYWHERE, product_columns, 1),
+    declare("older_entries", CARTBELL_PLACE_CUSTOMER, older_entries_columns, 4, older_entries_column::customer_id),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -162,6 +165,7 @@ static_assert(std::size(lease_columns) == lease_column::count_);
 static_assert(std::size(progress_columns) == progress_column::count_);
 static_assert(std::size(tally_columns) == tally_column::count_);
 static_assert(std::size(product_columns) == product_column::count_);
+static_assert(std::size(older_entries_columns) == older_entries_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
 
