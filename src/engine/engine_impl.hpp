@@ -39,11 +39,11 @@ struct Engine::Impl {
     std::shared_ptr<const Catalog> latest_catalog() const;
     void publish(std::shared_ptr<const Catalog> catalog);  // what was just committed
 
-    // The catalogue as the reading's transaction has it: kept from an earlier call if no product was written since, else loaded.
+    // The catalogue as the reading's transaction has it: what is kept from an earlier call, with the products that were written since.
     Result<std::shared_ptr<const Products>> all_products(Reading &reading);
     // The same for questions about these orders alone: what was not kept is read, their products only.
     Result<std::shared_ptr<const Products>> products_for(Reading &reading, std::span<const Order> orders) const;
-    std::shared_ptr<const ProductShelf> cached_products(int64_t as_of) const;  // null if what is kept is of another time
+    std::shared_ptr<const ProductShelf> latest_products() const;  // null: never loaded whole
 
     Compiling compiling() const { return {*zones, options.limits}; }  // what comes in
     // What is stored passed the door's limits when it was put; a host may have lowered them since.

@@ -61,11 +61,12 @@ Status ProductIntake::write(Counters &counters, OlderEntries &older) {
     std::string bytes;
     for (const auto &[id, slot] : changed) {
         if (!slot->stored) ++counters[Counter::products];
-        counters[Counter::catalogue] = std::max(counters[Counter::catalogue], slot->state.entries.here.back());
+        const int64_t newest = slot->state.entries.here.back();
+        counters[Counter::catalogue] = std::max(counters[Counter::catalogue], newest);
         older.shorten(entries_of_product(id), slot->state.entries);
         bytes.clear();
         encode(slot->state, bytes);
-        rows.lend_text(id).bytes(bytes);
+        rows.lend_text(id).integer(newest).bytes(bytes);
     }
     return transaction_.put(store::product, rows);
 }
