@@ -236,7 +236,7 @@ size_t write_scaled(int64_t value, int scale, int least_decimals, char *to) {
     const uint64_t unit = powers_of_ten[static_cast<size_t>(scale)];
     const uint64_t whole = scale == 4 ? magnitude / 10'000 : scale == 6 ? magnitude / 1'000'000 : magnitude / unit;
     uint64_t fraction = magnitude - whole * unit;
-    if (scale > 0) {
+    if (fraction != 0 || least_decimals > 0) {
         int decimals = scale;
         if (fraction == 0 && least_decimals < scale) decimals = least_decimals;
         for (; decimals > least_decimals && fraction % 10 == 0; --decimals) fraction /= 10;

@@ -139,11 +139,13 @@ std::string uuid_v5(const std::array<uint8_t, 16> &name_space, std::string_view 
     std::array<uint8_t, 20> digest = sha1(seed);
     digest[6] = static_cast<uint8_t>((digest[6] & 0x0f) | 0x50);  // version 5
     digest[8] = static_cast<uint8_t>((digest[8] & 0x3f) | 0x80);  // the variant of RFC 4122
-    std::string text;
-    text.reserve(36);
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text(36, '-');
+    char *at = text.data();
     for (size_t i = 0; i < 16; ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
-        append_hex(text, digest[i]);
+        if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+        *at++ = digits[digest[i] >> 4];
+        *at++ = digits[digest[i] & 15];
     }
     return text;
 }

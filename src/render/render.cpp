@@ -67,10 +67,11 @@ class Stack {
 
 class Machine {
   public:
-    Machine(const Text &text, const Context &context, const Limits &limits, std::string &out)
-        : text_(text), context_(context), limits_(limits), out_(out, limits.render_output_bytes, 2 * text.literal_bytes + 256) {}
+    Machine(const Text &text, const Context &context, const Limits &limits)
+        : text_(text), context_(context), limits_(limits), out_(limits.render_output_bytes) {}
 
     Outcome run();
+    std::string_view written() const { return out_.from(0); }
 
   private:
     struct Loop {
@@ -344,7 +345,9 @@ Outcome Machine::run() {
 
 Outcome render(const Text &text, const Context &context, const Limits &limits, std::string &out) {
     const size_t begin = out.size();
-    Outcome outcome = Machine(text, context, limits, out).run();
+    Machine machine(text, context, limits);
+    Outcome outcome = machine.run();
+    out += machine.written();
     if (outcome.kind == Outcome::Kind::rendered && text.escape == Escape::single_line) join_lines(out, begin);
     return outcome;
 }

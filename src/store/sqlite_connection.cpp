@@ -123,17 +123,19 @@ int bind_cell(sqlite3_stmt *statement, int position, const Cell &cell) {
 }
 
 bool read_cell(sqlite3_stmt *statement, int position, int32_t type, Arena &arena, Cell &cell) {
-    int stored = sqlite3_column_type(statement, position);
+    // Connections are opened without SQLite's mutex: an unprotected value may be asked all that a column may (c3ref/value.html).
+    sqlite3_value *const value = sqlite3_column_value(statement, position);
+    int stored = sqlite3_value_type(value);
     if (stored == SQLITE_NULL) {
         cell = null_cell();
         return true;
     }
     if (type == CARTBELL_CELL_INTEGER) {
-        cell = integer_cell(sqlite3_column_int64(statement, position));
+        cell = integer_cell(sqlite3_value_int64(value));
         return stored == SQLITE_INTEGER;
     }
-    const void *bytes = sqlite3_column_blob(statement, position);  // of text too: no conversion, no terminator
-    size_t size = static_cast<size_t>(sqlite3_column_bytes(statement, position));
+    const void *bytes = sqlite3_value_blob(value);  // of text too: no conversion, no terminator
+    size_t size = static_cast<size_t>(sqlite3_value_bytes(value));
     if (size && !bytes) throw std::bad_alloc();
     cell = Cell{type, 0, 0, arena.copy(bytes, size), size};
     return stored == (type == CARTBELL_CELL_TEXT ? SQLITE_TEXT : SQLITE_BLOB);
