@@ -42,7 +42,7 @@ void SqliteConnection::close() {
     fixed_.clear();
     idle_.clear();
     sqlite3_close_v2(handle_);
-    handle_ = nullptr;
+    handle_ = given_.handle = nullptr;
 }
 
 int32_t SqliteConnection::fail(int code) {
@@ -97,6 +97,16 @@ int32_t SqliteConnection::take(const std::string &sql, sqlite3_stmt *&statement)
     statement = found->second.back();
     found->second.pop_back();
     return CARTBELL_OK;
+}
+
+int32_t SqliteConnection::given(GivenRows *&rows) {
+    rows = &given_;
+    if (given_.handle != nullptr) return CARTBELL_OK;
+    given_.handle = handle_;
+    int code = given_.declare();
+    if (code == SQLITE_OK) return CARTBELL_OK;
+    given_.handle = nullptr;
+    return fail(code);
 }
 
 void SqliteConnection::give_back(sqlite3_stmt *statement) {
