@@ -195,8 +195,10 @@ void Machine::unformatted(const Node &node) {
         currency_digits_ = currency_.digits();
     }
     const int scale = money ? 4 : node.type == Type::decimal ? 6 : 0;
+    const int least_decimals = money ? currency_digits_ : 0;
+    if (out_.has_room(most_scaled_bytes)) return out_.advance(write_scaled(node.number, scale, least_decimals, out_.room(most_scaled_bytes)));
     char digits[most_scaled_bytes];
-    out_.append(std::string_view(digits, write_scaled(node.number, scale, money ? currency_digits_ : 0, digits)));
+    out_.append(std::string_view(digits, write_scaled(node.number, scale, least_decimals, digits)));
 }
 
 // formats.md §3: `defaults` come first, then the policy.

@@ -36,6 +36,7 @@ class Writer {
         return cursor_;
     }
     void advance(size_t bytes) { cursor_ += bytes; }
+    bool has_room(size_t bytes) const { return static_cast<size_t>(limit_ - cursor_) >= bytes; }
 
     bool overflowed() const { return overflowed_; }
     size_t size() const { return static_cast<size_t>(cursor_ - data_); }
