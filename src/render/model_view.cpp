@@ -325,6 +325,13 @@ inline Node ModelView::cell(const Node &object, FieldId field) const {
 // As View::find, but parts of an object are walked without making a node of each.
 bool ModelView::find(const Node &object, std::span<const Name> names, Node &found) const {
     if (object.kind != Node::Kind::object) return View::find(object, names, found);
+    if (names.size() == 1) {
+        const Member &own = find_member(shape_of(object), names[0].word);
+        if (own.read == Read::cell) {
+            found = cell(object, own.index);
+            return true;
+        }
+    }
     Node place = object;
     size_t part = 0;
     const Member *member = nullptr;
