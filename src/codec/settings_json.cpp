@@ -352,10 +352,13 @@ void SettingsReader::rate(const Node &node) {
     settings_.rates.push_back(read);
 }
 
+// How much of the settings a text is: pointers begin at what was sent.
+enum class Part : uint8_t { whole, member };
+
 // Two of a list that have one key. Called when everything is sorted, so that a long list stays quick.
-void find_duplicates(const Settings &settings, std::vector<Note> &errors) {
-    const auto report = [&errors](const std::string &pointer, const std::string &what) {
-        errors.push_back({"duplicate", pointer, "twice: " + what});
+void find_duplicates(const Settings &settings, Part part, std::vector<Note> &errors) {
+    const auto report = [&](const char *pointer, const std::string &what) {
+        errors.push_back({"duplicate", part == Part::whole ? pointer : "", "twice: " + what});
     };
     for (size_t i = 1; i < settings.statuses.size(); ++i) {
         const StatusDefinition &a = settings.statuses[i - 1], &b = settings.statuses[i];
@@ -377,7 +380,7 @@ void find_duplicates(const Settings &settings, std::vector<Note> &errors) {
 }
 
 template <typename Read>
-ReadSettings read_text(std::string_view json, Settings start, const Limits &limits, Read read) {
+ReadSettings read_text(std::string_view json, Part part, Settings start, const Limits &limits, Read read) {
     ReadSettings out{std::move(start), {}};
     Result<Document> document = read_document(json, limits.settings_bytes, limits.json_depth);
     if (!document.ok()) {
@@ -389,7 +392,7 @@ ReadSettings read_text(std::string_view json, Settings start, const Limits &limi
     const Reading reading{document->tree, out.settings, limits, out.errors, ignored, Strictness::trusted};
     read(reading, document->root(), out.settings);
     put_in_order(out.settings);
-    if (out.errors.empty()) find_duplicates(out.settings, out.errors);
+    if (out.errors.empty()) find_duplicates(out.settings, part, out.errors);
     return out;
 }
 
@@ -465,7 +468,7 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
 }  // namespace
 
 ReadSettings read_settings(std::string_view json, const Zones *zones, const Limits &limits) {
-    return read_text(json, default_settings(), limits,
+    return read_text(json, Part::whole, default_settings(), limits,
                      [zones](const Reading &reading, const Node &root, Settings &settings) {
                          SettingsReader(reading, settings, zones).whole(root);
                      });
@@ -479,7 +482,7 @@ ReadSettings read_settings_member(std::string_view member, std::string_view json
         return {
             current,
             {{"unknown_member", "", "no such member of the settings" + Reading::hint(member, member_names)}}};
-    return read_text(json, current, limits,
+    return read_text(json, Part::member, current, limits,
                      [&](const Reading &reading, const Node &root, Settings &settings) {
                          SettingsReader(reading, settings, zones).member(member, root);
                      });

@@ -75,7 +75,7 @@ void Engine::Impl::publish(std::shared_ptr<const Catalog> catalog) {
 
 Result<Identity> read_identity(std::string_view text) {
     auto identity = parse_identity_text(text);
-    if (!identity.ok()) return failure(Code::invalid, "bad_identity", "an identity is written kind:text, as in external_id:C-17");
+    if (!identity.ok()) return failure(Code::invalid, "bad_identity", identity.error().message);
     return identity;
 }
 

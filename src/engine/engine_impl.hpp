@@ -7,6 +7,7 @@
 #include "engine/counters.hpp"
 #include "engine/engine.hpp"
 #include "engine/identities.hpp"
+#include "engine/kept_facts.hpp"
 #include "model/order.hpp"
 #include "engine/product_shelf.hpp"
 
@@ -38,11 +39,11 @@ struct Engine::Impl {
     std::shared_ptr<const Catalog> latest_catalog() const;
     void publish(std::shared_ptr<const Catalog> catalog);  // what was just committed
 
-    // The catalogue as the reading's transaction has it: kept from an earlier call if no product was written since, else loaded.
+    // The catalogue as the reading's transaction has it: what is kept from an earlier call, with the products that were written since.
     Result<std::shared_ptr<const Products>> all_products(Reading &reading);
     // The same for questions about these orders alone: what was not kept is read, their products only.
     Result<std::shared_ptr<const Products>> products_for(Reading &reading, std::span<const Order> orders) const;
-    std::shared_ptr<const ProductShelf> cached_products(int64_t as_of) const;  // null if what is kept is of another time
+    std::shared_ptr<const ProductShelf> latest_products() const;  // null: never loaded whole
 
     Compiling compiling() const { return {*zones, options.limits}; }  // what comes in
     // What is stored passed the door's limits when it was put; a host may have lowered them since.
@@ -56,6 +57,7 @@ struct Engine::Impl {
     const Formatter *formatter;
     int64_t pid;
     std::mutex turn;                        // one write unit at a time
+    KeptFacts kept_facts;                   // with `turn` held
     mutable std::mutex catalog_guard;       // held for the copy of a pointer only
     std::shared_ptr<const Catalog> cached;
     std::shared_ptr<const ProductShelf> products;  // the last that were loaded whole
@@ -63,8 +65,8 @@ struct Engine::Impl {
 
 Result<Identity> read_identity(std::string_view text);  // "kind:text"; errors: `bad_identity`
 
-// Error: `not_found`.
-Status load_order(store::Transaction &transaction, std::string_view order_id, Order &order);
+// The customer it lies with; 0: nobody. Error: `not_found`.
+Result<int64_t> load_order(store::Transaction &transaction, std::string_view order_id, Order &order);
 
 // `conflict` if a run of the mailing is stored: its messages were promised from what it was then.
 Status refuse_started_mailing(store::Transaction &transaction, std::string_view code);

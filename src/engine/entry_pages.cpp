@@ -8,6 +8,7 @@
 #include "engine/engine_impl.hpp"
 #include "engine/entries.hpp"
 #include "engine/facts_scan.hpp"
+#include "engine/older_entries.hpp"
 #include "engine/packed_result.hpp"
 #include "engine/rows.hpp"
 
@@ -19,6 +20,9 @@ namespace column = store::journal_column;
 constexpr size_t page_bytes = 16u << 20;  // a page that grew beyond ends early
 constexpr size_t rows_at_once = 256;
 
+// Whether an object's entries stay its own: those of a customer leave it when it is parted from another.
+enum class Leaving : bool { never, possible };
+
 // Where an entry stands among those of its object: by time, then by key (architecture.md idea 1).
 struct Place {
     Instant at = 0;
@@ -27,6 +31,7 @@ struct Place {
     int64_t sequence = 0, rank = 0;
     std::string source, id;
     int64_t position = 0;
+    bool settled = false;  // the sequence is known
 
     auto order() const { return std::tie(at, trust, has_sequence, sequence, rank, source, id); }
     bool same_time(const Place &other) const { return at == other.at && trust == other.trust; }
@@ -55,17 +60,19 @@ class EntryPage {
     EntryPage(Reading &reading, const Zones &zones)
         : transaction_(reading.transaction), reader_(reading.transaction, reading.catalog->settings, zones) {}
 
-    // Appends "entries":[…],"next":token or null.
-    Status append(std::string &out, std::span<const int64_t> positions, std::string_view after, size_t limit) {
+    // Appends "entries":[…],"next":token or null. A token is the position of a page's last entry.
+    Status append(std::string &out, std::span<const int64_t> positions, std::string_view after, size_t limit, Leaving leaving) {
         CARTBELL_TRY(find_places(positions));
-        CARTBELL_TRY(settle_equal_times());
         size_t at = 0;
         if (!after.empty()) {
-            CARTBELL_ASSIGN(at, index_after(after));
+            CARTBELL_ASSIGN(at, index_after(after, leaving));
         }
         add_name(out, "entries");
         out += '[';
         const size_t begin = out.size(), end = at + std::min(limit, places_.size() - at);
+        for (size_t i = at; i < end;) {
+            CARTBELL_ASSIGN(i, settle(i));
+        }
         while (at < end && out.size() - begin < page_bytes) {
             std::vector<int64_t> block;
             for (size_t i = at; i < end && block.size() < rows_at_once; ++i)
@@ -85,47 +92,80 @@ class EntryPage {
 
   private:
     Status find_places(std::span<const int64_t> positions) {
-        constexpr uint64_t columns = store::mask({column::position, column::occurred_at, column::source, column::trust, column::rank, column::op_id});
         places_.reserve(positions.size());
-        CARTBELL_TRY(each_row(transaction_, positions, columns, [&](const Found &found, size_t row, int64_t position) -> Status {
-            Place &place = places_.emplace_back();
-            place.at = found.cell(row, column::occurred_at).integer;
-            place.trust = found.cell(row, column::trust).integer;
-            place.rank = found.cell(row, column::rank).integer;
-            place.source = store::text_of(found.cell(row, column::source));
-            place.id = store::text_of(found.cell(row, column::op_id));
-            place.position = position;
+        CARTBELL_TRY(each_row(transaction_, positions, place_columns, [&](const Found &found, size_t row, int64_t position) -> Status {
+            places_.push_back(place_of(found, row, position));
             return {};
         }));
         std::sort(places_.begin(), places_.end(), [](const Place &a, const Place &b) { return a.order() < b.order(); });
         return {};
     }
 
+    static constexpr uint64_t place_columns =
+        store::mask({column::position, column::occurred_at, column::source, column::trust, column::rank, column::op_id, column::type});
+
+    static Place place_of(const Found &found, size_t row, int64_t position) {
+        Place place;
+        place.at = found.cell(row, column::occurred_at).integer;
+        place.trust = found.cell(row, column::trust).integer;
+        place.rank = found.cell(row, column::rank).integer;
+        place.source = store::text_of(found.cell(row, column::source));
+        place.id = store::text_of(found.cell(row, column::op_id));
+        place.position = position;
+        return place;
+    }
+
     // The sequence is in the operation, which is only read where the time does not decide.
-    Status settle_equal_times() {
-        for (size_t first = 0, end = 0; first < places_.size(); first = end) {
-            for (end = first + 1; end < places_.size() && places_[end].same_time(places_[first]);)
-                ++end;
-            if (end - first == 1) continue;
-            for (size_t i = first; i < end; ++i) {
-                std::deque<LoadedEntry> loaded;
-                CARTBELL_TRY(reader_.load({&places_[i].position, 1}, loaded));
-                places_[i].has_sequence = loaded.front().stamp.has_sequence;
-                places_[i].sequence = loaded.front().stamp.sequence;
-            }
-            std::sort(places_.begin() + static_cast<ptrdiff_t>(first), places_.begin() + static_cast<ptrdiff_t>(end),
-                      [](const Place &a, const Place &b) { return a.order() < b.order(); });
+    Status read_sequences(std::span<Place> places) {
+        std::vector<int64_t> positions;
+        for (const Place &place : places)
+            positions.push_back(place.position);
+        std::deque<LoadedEntry> loaded;
+        CARTBELL_TRY(reader_.load(positions, loaded));
+        for (size_t i = 0; i < places.size(); ++i) {
+            places[i].has_sequence = loaded[i].stamp.has_sequence;
+            places[i].sequence = loaded[i].stamp.sequence;
         }
         return {};
     }
 
-    Result<size_t> index_after(std::string_view token) const {
+    // Puts those of the same time as the index-th place in their order. The index behind the last of them.
+    Result<size_t> settle(size_t index) {
+        size_t first = index, end = index + 1;
+        while (first > 0 && places_[first - 1].same_time(places_[index])) --first;
+        while (end < places_.size() && places_[end].same_time(places_[index])) ++end;
+        if (places_[first].settled) return end;
+        const auto group = std::span(places_).subspan(first, end - first);
+        if (group.size() > 1) {
+            CARTBELL_TRY(read_sequences(group));
+            std::sort(group.begin(), group.end(), [](const Place &a, const Place &b) { return a.order() < b.order(); });
+        }
+        for (Place &place : group)
+            place.settled = true;
+        return end;
+    }
+
+    Result<size_t> index_after(std::string_view token, Leaving leaving) {
+        const Error bad_token = failure(Code::invalid, "bad_token", "this is no page's next");
         int64_t position = 0;
         const auto [rest, fault] = std::from_chars(token.data(), token.data() + token.size(), position);
-        if (fault == std::errc() && rest == token.data() + token.size())
-            for (size_t i = 0; i < places_.size(); ++i)
-                if (places_[i].position == position) return i + 1;
-        return failure(Code::invalid, "bad_token", "this is no page's next");
+        if (fault != std::errc() || rest != token.data() + token.size()) return bad_token;
+        const auto here = std::find_if(places_.begin(), places_.end(), [&](const Place &place) { return place.position == position; });
+        Place last;
+        if (here != places_.end()) {
+            last = *here;
+        } else {
+            const store::Cell key = store::integer_cell(position);
+            Found found;
+            CARTBELL_TRY(get(transaction_, store::journal, column::count_, {&key, 1}, found, place_columns));
+            if (leaving == Leaving::never || !found.has(0) || !is_operation(store::text_of(found.cell(0, column::type)))) return bad_token;
+            last = place_of(found, 0, position);
+        }
+        CARTBELL_TRY(read_sequences({&last, 1}));
+        const auto same = std::find_if(places_.begin(), places_.end(), [&](const Place &place) { return place.same_time(last); });
+        if (same != places_.end()) CARTBELL_TRY(settle(static_cast<size_t>(same - places_.begin())));
+        const auto next = std::upper_bound(places_.begin(), places_.end(), last, [](const Place &a, const Place &b) { return a.order() < b.order(); });
+        return static_cast<size_t>(next - places_.begin());
     }
 
     static Status append_row(std::string &out, const Found &found, size_t row) {
@@ -192,10 +232,12 @@ Result<std::string> Engine::order_timeline(std::string_view order_id, std::strin
     if (limit > impl_->options.limits.page_rows) return failure(Code::limit, "page_rows", "the page is too large");
     CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
     Order order;
-    CARTBELL_TRY(load_order(reading.transaction, order_id, order));
+    CARTBELL_ASSIGN(const int64_t owner, load_order(reading.transaction, order_id, order));
+    std::vector<int64_t> positions;
+    CARTBELL_TRY(read_entries(reading.transaction, entries_of_order(owner, order_id), order.entries, positions));
     std::string out = "{";
     add_text(out, "order_id", order_id);
-    CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, order.entries, after, limit));
+    CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, positions, after, limit, Leaving::never));
     return out += '}';
 }
 
@@ -207,15 +249,15 @@ Result<std::string> Engine::customer_timeline(std::string_view identity, std::st
     if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
     OwnedFacts facts;
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
-    std::vector<int64_t> positions = facts.customer.entries;  // of those that name it; the others of its orders are added
-    for (const Order &order : facts.orders)
-        positions.insert(positions.end(), order.entries.begin(), order.entries.end());
+    std::vector<int64_t> positions;  // of those that name it; the others of its orders are added
+    CARTBELL_TRY(read_entries(reading.transaction, entries_of_customer(id), facts.customer.entries, positions));
+    for (const Order &order : facts.orders) CARTBELL_TRY(read_entries(reading.transaction, entries_of_order(id, order.id()), order.entries, positions));
     CARTBELL_TRY(add_merges(reading.transaction, facts.customer, positions));
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
     std::string out = "{";
     add_text(out, "customer", identity_text(facts.customer.root));
-    CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, positions, after, limit));
+    CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, positions, after, limit, Leaving::possible));
     return out += '}';
 }
 

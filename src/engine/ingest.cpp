@@ -44,13 +44,12 @@ Status Ingest::run(std::span<Batch *const> batches, Applied &applied) {
     CARTBELL_TRY(load_orders(arrivals));
     CARTBELL_TRY(load_products(arrivals));
     for (Arrival &arrival : arrivals) CARTBELL_TRY(take(arrival, applied));
-    CARTBELL_TRY(refold_customers());
-    CARTBELL_TRY(products_.refold([this](auto positions, auto &loaded, auto &entries) { return load_entries(positions, loaded, entries); }));
     CARTBELL_TRY(write_entries());
     CARTBELL_TRY(write_orders());
     CARTBELL_TRY(write_customers());
     CARTBELL_TRY(identities_.save());
-    CARTBELL_TRY(products_.write(unit_.counters));
+    CARTBELL_TRY(products_.write(unit_.counters, older_));
+    CARTBELL_TRY(older_.write());
     unit_.counters[Counter::journal_position] += static_cast<int64_t>(accepted_.size());
     unit_.counters[Counter::operations] += static_cast<int64_t>(accepted_.size());
     size_t at = 0;
@@ -190,7 +189,8 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     accepted.stamp = entry.stamp;
     CARTBELL_ASSIGN(accepted.body, body_to_keep(arrival, *operation, times.skewed));
     in_unit_.emplace(arrival.key, accepted_.size() - 1);
-    if (operation->type == OperationType::product) products_.take(entry, result);
+    if (operation->type == OperationType::product)
+        CARTBELL_TRY(products_.take(entry, result, [this](const EntriesOf &object, const EntryList &entries) { return load_entries(object, entries); }));
     if (is_merge(operation->type)) return take_merge(entry, result);
     if (!operation->customer.empty()) {
         CARTBELL_TRY(claim_identities(entry, result));
@@ -209,16 +209,26 @@ Result<int64_t> Ingest::version_of(const Operation &operation, Instant at) {
     return slot->state.version();
 }
 
-Status Ingest::load_entries(std::span<const int64_t> positions, std::deque<LoadedEntry> &loaded, std::vector<Entry> &entries) {
+Result<std::deque<LoadedEntry>> Ingest::load_entries(const EntriesOf &object, const EntryList &entries) {
+    std::vector<int64_t> positions;
+    std::deque<LoadedEntry> loaded;
+    CARTBELL_TRY(read_entries(transaction_, object, entries, positions));
     const auto first_new = std::lower_bound(positions.begin(), positions.end(), first_position_);
-    const auto stored = static_cast<size_t>(first_new - positions.begin());
-    CARTBELL_TRY(reader_.load(positions.first(stored), loaded));
-    entries = entries_of(loaded);
-    for (const int64_t position : positions.subspan(stored)) {
-        const Accepted &accepted = accepted_[static_cast<size_t>(position - first_position_)];
-        entries.push_back({accepted.stamp, accepted.operation});
+    CARTBELL_TRY(reader_.load({positions.begin(), first_new}, loaded));
+    for (auto at = first_new; at != positions.end(); ++at) {
+        const Accepted &accepted = accepted_[static_cast<size_t>(*at - first_position_)];
+        loaded.emplace_back(*accepted.operation, accepted.stamp);
     }
-    return {};
+    return loaded;
+}
+
+void Ingest::keep_facts() {
+    for (auto &[id, slot] : orders_)
+        if (slot.facts) kept_.orders.keep(id, std::move(slot.facts));
+    for (auto &[root, slot] : customers_)
+        if (slot.facts) kept_.customers.keep(std::to_string(root->customer_id), std::move(slot.facts));
+    products_.keep_facts();
+    kept_.as_of = unit_.counters[Counter::operations];
 }
 
 // The journal must say what the batch said for all its operations (formats.md §1 `sent_at`): an entry is read alone.

@@ -11,19 +11,25 @@
 #include "engine/engine_impl.hpp"
 #include "engine/entries.hpp"
 #include "engine/identities.hpp"
+#include "engine/kept_facts.hpp"
+#include "engine/older_entries.hpp"
 #include "engine/product_intake.hpp"
 #include "engine/rows.hpp"
-#include "model/timeline.hpp"
 
 namespace cartbell::engine {
 
 class Ingest {
   public:
-    Ingest(Reading &unit, const Compiling &with, Instant now)
+    Ingest(Reading &unit, const Compiling &with, Instant now, KeptFacts &kept)
         : unit_(unit), transaction_(unit.transaction), settings_(*unit.catalog->settings), with_(with), now_(now),
-          reader_(unit.transaction, unit.catalog->settings, with.zones), identities_(unit.transaction), products_(unit.transaction) {}
+          reader_(unit.transaction, unit.catalog->settings, with.zones), kept_(kept), older_(unit.transaction), identities_(unit.transaction),
+          products_(unit.transaction, kept.products) {
+        kept.clear_unless(unit.counters[Counter::operations]);
+    }
     // Everything but the commit. `results`: one JSON array per batch.
     Status run(std::span<Batch *const> batches, Applied &applied);
+    // Once it is committed.
+    void keep_facts();
 
   private:
     // An operation of the batches, in their order. `operation` is null if it was refused when it was parsed.
@@ -34,25 +40,21 @@ class Ingest {
         bool same_body = false;
         std::string result;
     };
-    struct Facts {                     // all entries of one order, stored and new
-        std::deque<LoadedEntry> loaded;
-        std::deque<Entry> entries;
-        std::optional<OrderTimeline> timeline;
-    };
     struct OrderSlot {
         int64_t stored_owner = -1;     // where its row lies; -1: there is none
         size_t stored_lines = 0;
         bool changed = false;
         Order state;
-        std::unique_ptr<Facts> facts;  // once a late fact has asked for them
+        std::unique_ptr<OrderFacts> facts;  // once a late fact has asked for them
     };
     using Node = Identities::Node;
     struct CustomerSlot {
         bool stored = false;
         bool changed = false;
-        bool refold = false;           // an entry sorted below another: folded anew once, at the end of the unit
+        size_t stored_older = 0;       // of its entries, in rows of their own
         Node *moved_to = nullptr;      // whose its newest entry became when it lost entries
         Customer state;                // without entries: it is nobody any more
+        std::unique_ptr<CustomerFacts> facts;  // once a late fact has asked for them
     };
     struct Accepted {                  // an entry of this unit; its position is first_position_ + its index
         const Arrival *arrival = nullptr;
@@ -70,20 +72,20 @@ class Ingest {
     Status take_new(Arrival &arrival, codec::OperationResult &result);
     Result<int64_t> version_of(const Operation &operation, Instant at);
     Result<std::string_view> body_to_keep(const Arrival &arrival, const Operation &operation, bool skewed);
-    Status load_entries(std::span<const int64_t> positions, std::deque<LoadedEntry> &loaded, std::vector<Entry> &entries);
+    // The object's entries, those of the unit among them.
+    Result<std::deque<LoadedEntry>> load_entries(const EntriesOf &object, const EntryList &entries);
     Status write_entries();
     // ingest_orders.cpp
     Status fold_into_order(OrderSlot &slot, const Entry &entry, codec::OperationResult &result);
-    Status load_facts_of(OrderSlot &slot);
     Result<int64_t> owner_id(const Order &order);
     Status write_orders();
     // ingest_customers.cpp
     Result<CustomerSlot *> customer_slot(Node &root);
     CustomerSlot *known_slot(Node &root);  // null: not of this unit so far
     Result<Node *> root_of(const Identity &known_by, Instant at);
+    Status load_state(CustomerSlot &slot, int64_t customer_id, std::string_view state);
     Status fold_into_customer(const Entry &entry, codec::OperationResult &result);
-    void fold_into_customer(CustomerSlot &slot, const Entry &entry);
-    Status refold_customers();
+    Status fold_into_customer(const Node &root, CustomerSlot &slot, const Entry &entry);
     Status write_customers();
     // ingest_identities.cpp
     Status claim_identities(const Entry &entry, codec::OperationResult &result);
@@ -100,6 +102,8 @@ class Ingest {
     Compiling with_;
     Instant now_;
     EntryReader reader_;
+    KeptFacts &kept_;
+    OlderEntries older_;
     int64_t first_position_ = 0;
     std::vector<Accepted> accepted_;
     std::deque<Operation> moved_;                               // copies whose status times were corrected

@@ -38,10 +38,16 @@ Status Ingest::load_customers(const std::vector<Arrival> &arrivals) {
     CARTBELL_TRY(get(transaction_, store::customer, count_, keys, found, store::mask({customer_id, state})));
     for (size_t row = 0; row < stored.size(); ++row) {
         if (!found.has(row)) return failure(Code::corrupt, "lost_customer", "an identity names a customer that is not stored");
-        CustomerSlot &slot = customers_[stored[row]];
-        slot.stored = true;
-        CARTBELL_TRY(decode(store::text_of(found.cell(row, state)), slot.state));
+        CARTBELL_TRY(load_state(customers_[stored[row]], stored[row]->customer_id, store::text_of(found.cell(row, state))));
     }
+    return {};
+}
+
+Status Ingest::load_state(CustomerSlot &slot, int64_t customer_id, std::string_view state) {
+    slot.stored = true;
+    CARTBELL_TRY(decode(state, slot.state));
+    slot.stored_older = slot.state.entries.older;
+    slot.facts = kept_.customers.take(std::to_string(customer_id), slot.state.entries.size());
     return {};
 }
 
@@ -60,8 +66,7 @@ Result<Ingest::CustomerSlot *> Ingest::customer_slot(Node &root) {
         using namespace store::customer_column;
         CARTBELL_TRY(get(transaction_, store::customer, count_, {&key, 1}, found, store::mask({customer_id, state})));
         if (!found.has(0)) return failure(Code::corrupt, "lost_customer", "an identity names a customer that is not stored");
-        slot.stored = true;
-        CARTBELL_TRY(decode(store::text_of(found.cell(0, state)), slot.state));
+        CARTBELL_TRY(load_state(slot, root.customer_id, store::text_of(found.cell(0, state))));
         return &slot;
     }
     slot.state = new_customer(*root.identity);
@@ -84,27 +89,23 @@ Status Ingest::fold_into_customer(const Entry &entry, codec::OperationResult &re
     CARTBELL_ASSIGN(CustomerSlot *const slot, customer_slot(*root));
     const bool is_order = entry.operation->type == OperationType::order;
     if (!is_order && !applies_on_top(slot->state, entry)) result.outcome = codec::Outcome::late;
-    fold_into_customer(*slot, entry);
+    CARTBELL_TRY(fold_into_customer(*root, *slot, entry));
     if (!is_order) result.version = slot->state.version();
     return {};
 }
 
-void Ingest::fold_into_customer(CustomerSlot &slot, const Entry &entry) {
+Status Ingest::fold_into_customer(const Node &root, CustomerSlot &slot, const Entry &entry) {
     slot.changed = true;
-    if (applies_on_top(slot.state, entry))
-        apply_on_top(slot.state, entry);
-    else if (!apply_out_of_order(slot.state, entry))
-        slot.refold = true;  // its newest key stays what it is, so what comes after is judged rightly
-}
-
-Status Ingest::refold_customers() {
-    for (auto &[root, slot] : customers_) {
-        if (!slot.refold) continue;
-        std::deque<LoadedEntry> loaded;
-        std::vector<Entry> entries;
-        CARTBELL_TRY(load_entries(slot.state.entries, loaded, entries));
-        slot.state = fold_customer(*root->identity, entries);
+    const bool on_top = applies_on_top(slot.state, entry);
+    if (!on_top && !slot.facts) {
+        if (apply_out_of_order(slot.state, entry)) return {};
+        CARTBELL_ASSIGN(std::deque<LoadedEntry> loaded, load_entries(entries_of_customer(root.customer_id), slot.state.entries));
+        slot.facts = std::make_unique<CustomerFacts>(std::move(loaded));
     }
+    if (slot.facts)
+        slot.facts->add(entry, slot.state);
+    else
+        apply_on_top(slot.state, entry);
     return {};
 }
 
@@ -127,7 +128,9 @@ Status Ingest::write_customers() {
     Rows rows, keys;
     std::string bytes;
     for (const auto &[root, slot] : changed) {
-        const Customer &customer = slot->state;
+        Customer &customer = slot->state;
+        if (customer.entries.older < slot->stored_older) older_.drop(entries_of_customer(root->customer_id), slot->stored_older);
+        older_.shorten(entries_of_customer(root->customer_id), customer.entries);
         const Value *created = customer.record.find(customer_field::created_at);
         rows.integer(root->customer_id);
         for (const FieldId field : {customer_field::external_id, customer_field::email, customer_field::phone})
@@ -138,7 +141,10 @@ Status Ingest::write_customers() {
         rows.bytes(bytes);
     }
     if (!rows.empty()) CARTBELL_TRY(transaction_.put(store::customer, rows));
-    for (const auto &[root, slot] : gone) keys.integer(root->customer_id);
+    for (const auto &[root, slot] : gone) {
+        keys.integer(root->customer_id);
+        older_.drop(entries_of_customer(root->customer_id), slot->stored_older);
+    }
     if (!keys.empty()) CARTBELL_TRY(transaction_.remove(store::customer, keys));
     std::vector<Heir> heirs;
     for (const auto &[root, slot] : gone) {

@@ -60,10 +60,8 @@ Result<std::optional<Claim>> Ingest::next_claim(const Node &node, const Identity
         const Customer &customer = slot->state;
         if (customer.entries.empty() || customer.latest < after.at) continue;
         if (!std::binary_search(customer.named_by.begin(), customer.named_by.end(), by)) continue;
-        std::deque<LoadedEntry> loaded;
-        std::vector<Entry> entries;
-        CARTBELL_TRY(load_entries(customer.entries, loaded, entries));
-        for (const Entry &entry : entries) {
+        CARTBELL_ASSIGN(const std::deque<LoadedEntry> loaded, load_entries(entries_of_customer(owner->customer_id), customer.entries));
+        for (const Entry &entry : entries_of(loaded)) {
             const std::vector<Identity> &carried = entry.operation->customer;
             if (carried.front() != by || std::find(carried.begin(), carried.end(), *node.identity) == carried.end()) continue;
             CARTBELL_ASSIGN(const auto settings, reader_.settings_of(entry.stamp.settings_version));
@@ -113,10 +111,10 @@ Status Ingest::regroup(const std::vector<Node *> &roots, Node &changed, Instant 
 }
 
 Status Ingest::regroup(Node &root, CustomerSlot &slot) {
-    std::deque<LoadedEntry> loaded;
-    std::vector<Entry> entries, staying;
+    std::vector<Entry> staying;
     std::optional<FactKey> newest_gone;
-    CARTBELL_TRY(load_entries(slot.state.entries, loaded, entries));
+    CARTBELL_ASSIGN(const std::deque<LoadedEntry> loaded, load_entries(entries_of_customer(root.customer_id), slot.state.entries));
+    const std::vector<Entry> entries = entries_of(loaded);
     for (const Entry &entry : entries) {
         CARTBELL_ASSIGN(Node *const owner, root_of(entry.operation->customer.front(), entry.stamp.occurred_at));
         if (owner == &root) {
@@ -124,7 +122,7 @@ Status Ingest::regroup(Node &root, CustomerSlot &slot) {
             continue;
         }
         CARTBELL_ASSIGN(CustomerSlot *const other, customer_slot(*owner));
-        fold_into_customer(*other, entry);
+        CARTBELL_TRY(fold_into_customer(*owner, *other, entry));
         FactKey key = key_among_equals(entry);
         if (newest_gone && key < *newest_gone) continue;
         newest_gone = std::move(key);
@@ -133,7 +131,7 @@ Status Ingest::regroup(Node &root, CustomerSlot &slot) {
     if (staying.size() == entries.size()) return {};
     slot.state = fold_customer(*root.identity, staying);
     slot.changed = true;
-    slot.refold = false;
+    slot.facts.reset();
     return move_orders(root);
 }
 

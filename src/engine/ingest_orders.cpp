@@ -53,6 +53,7 @@ Status Ingest::load_orders(const std::vector<Arrival> &arrivals) {
         OrderSlot &slot = orders_[stored[row].second];
         CARTBELL_TRY(decode(store::text_of(found.cell(row, state)), slot.state));
         slot.stored_lines = slot.state.lines.size();
+        slot.facts = kept_.orders.take(stored[row].second, slot.state.entries.size());
     }
     return {};
 }
@@ -68,10 +69,14 @@ Status Ingest::fold_into_order(OrderSlot &slot, const Entry &entry, codec::Opera
         const bool on_top = applies_on_top(slot.state, entry);
         if (!on_top) {
             result.outcome = codec::Outcome::late;
-            if (!slot.facts && !apply_out_of_order(slot.state, entry)) CARTBELL_TRY(load_facts_of(slot));
+            if (!slot.facts && !apply_out_of_order(slot.state, entry)) {
+                const EntriesOf object = entries_of_order(slot.stored_owner, slot.state.id());
+                CARTBELL_ASSIGN(std::deque<LoadedEntry> loaded, load_entries(object, slot.state.entries));
+                slot.facts = std::make_unique<OrderFacts>(std::move(loaded));
+            }
         }
         if (slot.facts)
-            slot.facts->timeline->add(slot.facts->entries.emplace_back(entry), slot.state);
+            slot.facts->add(entry, slot.state);
         else if (on_top)
             apply_on_top(slot.state, entry);
         result.changed = changes_between(&before, slot.state);
@@ -79,16 +84,6 @@ Status Ingest::fold_into_order(OrderSlot &slot, const Entry &entry, codec::Opera
     const std::vector<Note> notes = notes_on(slot.state);
     result.warnings.insert(result.warnings.end(), notes.begin(), notes.end());
     result.version = slot.state.version();
-    return {};
-}
-
-// Once a unit: the next late fact of this order finds them here.
-Status Ingest::load_facts_of(OrderSlot &slot) {
-    slot.facts = std::make_unique<Facts>();
-    std::vector<Entry> entries;
-    CARTBELL_TRY(load_entries(slot.state.entries, slot.facts->loaded, entries));
-    slot.facts->entries.assign(entries.begin(), entries.end());
-    slot.facts->timeline.emplace(slot.facts->entries);
     return {};
 }
 
@@ -110,12 +105,18 @@ Status Ingest::write_orders() {
     Rows gone, owners;
     for (auto &[id, slot] : orders_) {
         if (!slot.changed) continue;
-        if (slot.facts) slot.facts->timeline->finish(slot.state);
+        if (slot.facts) slot.facts->finish(slot.state);
         CARTBELL_ASSIGN(const int64_t owner, owner_id(slot.state));
         changed.push_back({owner, id, &slot});
         if (slot.stored_owner == -1) ++unit_.counters[Counter::orders];
         unit_.counters[Counter::lines] += static_cast<int64_t>(slot.state.lines.size()) - static_cast<int64_t>(slot.stored_lines);
-        if (slot.stored_owner >= 0 && slot.stored_owner != owner) gone.integer(slot.stored_owner).lend_text(id);
+        const EntriesOf entries = entries_of_order(owner, id);
+        if (slot.stored_owner >= 0 && slot.stored_owner != owner) {
+            gone.integer(slot.stored_owner).lend_text(id);
+            CARTBELL_TRY(older_.move(entries_of_order(slot.stored_owner, id), entries, slot.state.entries));
+        } else {
+            older_.shorten(entries, slot.state.entries);
+        }
     }
     if (changed.empty()) return {};
     std::sort(changed.begin(), changed.end(), [](const Row &a, const Row &b) { return a.id < b.id; });

@@ -19,8 +19,7 @@ Result<std::vector<int64_t>> operation_positions(store::Transaction &transaction
         if (rows.empty()) return positions;
         for (size_t row = 0; row < rows.size(); row += cursor.width()) {
             const std::string_view name = store::text_of(rows[row + type]);
-            const bool is_operation = std::find(operation_type_names.begin(), operation_type_names.end(), name) != operation_type_names.end();
-            if (is_operation) positions.push_back(rows[row + position].integer);
+            if (is_operation(name)) positions.push_back(rows[row + position].integer);
         }
     }
 }

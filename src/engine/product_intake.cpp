@@ -21,37 +21,39 @@ Status ProductIntake::load(std::vector<std::string_view> product_ids) {
         if (!found.has(row)) continue;
         slot.stored = true;
         CARTBELL_TRY(decode(store::text_of(found.cell(row, store::product_column::state)), slot.state));
+        slot.facts = kept_.take(product_ids[row], slot.state.entries.size());
     }
     return {};
 }
 
-void ProductIntake::take(const Entry &entry, codec::OperationResult &result) {
-    Slot &slot = slots_.at(entry.operation->product.product_id);
+Status ProductIntake::take(const Entry &entry, codec::OperationResult &result, const LoadEntries &load_entries) {
+    const std::string_view id = entry.operation->product.product_id;
+    Slot &slot = slots_.at(id);
     slot.changed = true;
-    if (applies_on_top(slot.state, entry)) {
-        apply_on_top(slot.state, entry);
-    } else {
+    const bool on_top = applies_on_top(slot.state, entry);
+    if (!on_top) {
         result.outcome = codec::Outcome::late;
-        slot.late = true;  // its newest key stays what it is, so what comes after is judged rightly
-        slot.state.entries.push_back(entry.stamp.position);
+        if (!slot.facts) {
+            CARTBELL_ASSIGN(std::deque<LoadedEntry> loaded, load_entries(entries_of_product(id), slot.state.entries));
+            slot.facts = std::make_unique<ProductFacts>(std::move(loaded));
+        }
     }
+    if (slot.facts)
+        slot.facts->add(entry, slot.state);
+    else
+        apply_on_top(slot.state, entry);
     result.version = slot.state.version();
-}
-
-Status ProductIntake::refold(const LoadEntries &load_entries) {
-    for (auto &[id, slot] : slots_) {
-        if (!slot.late) continue;
-        std::deque<LoadedEntry> loaded;
-        std::vector<Entry> entries;
-        CARTBELL_TRY(load_entries(slot.state.entries, loaded, entries));
-        slot.state = fold_product(entries);
-    }
     return {};
 }
 
-Status ProductIntake::write(Counters &counters) {
-    std::vector<std::pair<std::string_view, const Slot *>> changed;
-    for (const auto &[id, slot] : slots_)
+void ProductIntake::keep_facts() {
+    for (auto &[id, slot] : slots_)
+        if (slot.facts) kept_.keep(id, std::move(slot.facts));
+}
+
+Status ProductIntake::write(Counters &counters, OlderEntries &older) {
+    std::vector<std::pair<std::string_view, Slot *>> changed;
+    for (auto &[id, slot] : slots_)
         if (slot.changed) changed.emplace_back(id, &slot);
     if (changed.empty()) return {};
     std::sort(changed.begin(), changed.end());
@@ -59,10 +61,12 @@ Status ProductIntake::write(Counters &counters) {
     std::string bytes;
     for (const auto &[id, slot] : changed) {
         if (!slot->stored) ++counters[Counter::products];
-        counters[Counter::catalogue] = std::max(counters[Counter::catalogue], slot->state.entries.back());
+        const int64_t newest = slot->state.entries.here.back();
+        counters[Counter::catalogue] = std::max(counters[Counter::catalogue], newest);
+        older.shorten(entries_of_product(id), slot->state.entries);
         bytes.clear();
         encode(slot->state, bytes);
-        rows.lend_text(id).bytes(bytes);
+        rows.lend_text(id).integer(newest).bytes(bytes);
     }
     return transaction_.put(store::product, rows);
 }

@@ -11,32 +11,34 @@
 #include "codec/result_json.hpp"
 #include "engine/counters.hpp"
 #include "engine/entries.hpp"
+#include "engine/kept_facts.hpp"
+#include "engine/older_entries.hpp"
 
 namespace cartbell::engine {
 
-// The entries at these journal positions, stored ones and those of the unit.
-using LoadEntries = std::function<Status(std::span<const int64_t> positions, std::deque<LoadedEntry> &loaded, std::vector<Entry> &entries)>;
+// An object's entries, stored ones and those of the unit.
+using LoadEntries = std::function<Result<std::deque<LoadedEntry>>(const EntriesOf &object, const EntryList &entries)>;
 
 class ProductIntake {
   public:
-    explicit ProductIntake(store::Transaction &transaction) : transaction_(transaction) {}
+    ProductIntake(store::Transaction &transaction, FactsShelf<ProductTimeline> &kept) : transaction_(transaction), kept_(kept) {}
     // Once, with every product that the unit's new operations name (any order, repeated). The ids outlive this.
     Status load(std::vector<std::string_view> product_ids);
     int64_t version(std::string_view product_id) const { return slots_.at(product_id).state.version(); }
     // Says in `result` which version the product has now and whether the fact was late.
-    void take(const Entry &entry, codec::OperationResult &result);
-    // Products with a late fact, each once.
-    Status refold(const LoadEntries &load_entries);
-    Status write(Counters &counters);
+    Status take(const Entry &entry, codec::OperationResult &result, const LoadEntries &load_entries);
+    Status write(Counters &counters, OlderEntries &older);
+    void keep_facts();  // once it is committed
 
   private:
     struct Slot {
         bool stored = false;
         bool changed = false;
-        bool late = false;  // an entry sorted below another: folded anew once, at the end of the unit
         Product state;
+        std::unique_ptr<ProductFacts> facts;  // once a late fact has asked for them
     };
     store::Transaction &transaction_;
+    FactsShelf<ProductTimeline> &kept_;
     std::unordered_map<std::string_view, Slot> slots_;  // by product id, which lives in the batch
 };
 

@@ -9,16 +9,18 @@
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
-Status load_order(store::Transaction &transaction, std::string_view order_id, Order &order) {
+Result<int64_t> load_order(store::Transaction &transaction, std::string_view order_id, Order &order) {
     const store::Cell id = store::text_cell(order_id);
     Found found;
     CARTBELL_TRY(get(transaction, store::order_owner, store::order_owner_column::count_, {&id, 1}, found));
     if (!found.has(0)) return failure(Code::not_found, "no_order", "there is no such order");
+    const int64_t owner = found.cell(0, store::order_owner_column::customer_id).integer;
     Rows key;
-    key.integer(found.cell(0, store::order_owner_column::customer_id).integer).lend_text(order_id);
+    key.integer(owner).lend_text(order_id);
     CARTBELL_TRY(get(transaction, store::orders, store::orders_column::count_, key, found));
     if (!found.has(0)) return failure(Code::corrupt, "lost_order", "the directory names an order that is not stored");
-    return decode(store::text_of(found.cell(0, store::orders_column::state)), order);
+    CARTBELL_TRY(decode(store::text_of(found.cell(0, store::orders_column::state)), order));
+    return owner;
 }
 
 namespace {

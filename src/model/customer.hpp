@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/entry_list.hpp"
 #include "model/fact.hpp"
 #include "model/identity.hpp"
 #include "model/value.hpp"
@@ -19,7 +20,7 @@ struct Customer {
     FactKey newest;                     // of its facts but those about lists
     FactKey newest_list;                // of those: among them trust is equal
     Instant latest = no_instant;        // greatest occurred_at of its entries
-    std::vector<int64_t> entries;       // journal positions of the entries that speak of it (its own and its orders'), ascending
+    EntryList entries;                  // that speak of it: its own and its orders'
 
     Identity strongest() const { return identities.empty() ? Identity{} : identities.front(); }
     int64_t version() const { return static_cast<int64_t>(entries.size()); }

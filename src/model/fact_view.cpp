@@ -22,9 +22,4 @@ std::vector<const Entry *> distinct_entries(std::span<const Entry> entries) {
     return distinct;
 }
 
-void add_position(std::vector<int64_t> &positions, int64_t position) {
-    const auto at = std::lower_bound(positions.begin(), positions.end(), position);
-    if (at == positions.end() || *at != position) positions.insert(at, position);
-}
-
 }  // namespace cartbell

@@ -33,8 +33,6 @@ struct FactView {
 // Entries by (source, id), each once: the same entry twice is one entry.
 std::vector<const Entry *> distinct_entries(std::span<const Entry> entries);
 
-void add_position(std::vector<int64_t> &positions, int64_t position);  // keeps them ascending
-
 // `patch` without the cells that `refused` names; `spare` holds the copy when one is needed.
 template <typename Refused>
 const Record &patch_without(const Record &patch, Record &spare, Refused refused) {

@@ -78,11 +78,22 @@ void note_currency(Order &order, const std::string &before) {
     if (const auto at = std::lower_bound(others.begin(), others.end(), now); at != others.end() && *at == now)
         others.erase(at);
     if (before.empty()) return;
-    const auto at = std::lower_bound(others.begin(), others.end(), before);
-    if (at == others.end() || *at != before) others.insert(at, before);
+    note_other_currency(order, before);
+}
+
+void set_attributes(Order &order, const Record &patch) {
+    merge_patch(order.record, patch);
+    if (const Value *placed_at = patch.find(order_field::placed_at))
+        order.sent_placed_at = placed_at->missing() ? no_instant : placed_at->number;
 }
 
 }  // namespace
+
+void note_other_currency(Order &order, const std::string &currency) {
+    std::vector<std::string> &others = order.other_currencies;
+    const auto at = std::lower_bound(others.begin(), others.end(), currency);
+    if (at == others.end() || *at != currency) others.insert(at, currency);
+}
 
 bool kept_by_whole(FieldId field) {
     return field == order_field::order_id || field == order_field::placed_at ||
@@ -93,8 +104,8 @@ bool not_of_a_patch(FieldId field) {
     return field == order_field::order_id || system_fields(Object::order)[field].computed;
 }
 
-OrderFacts facts_of(const Entry &entry) {
-    OrderFacts out;
+KeyedFacts facts_of(const Entry &entry) {
+    KeyedFacts out;
     out.add({&entry, entry.stamp.occurred_at, 0});
     for (size_t set = 0; set < 3; ++set) {
         const StatusChange &change = entry.operation->order.status[set];
@@ -114,11 +125,14 @@ void apply_attributes(Order &order, const FactView &fact) {
         record.customs.clear();
     }
     Record spare;
-    const Record &patch = patch_without(operation.order.attributes, spare, not_of_a_patch);
-    merge_patch(record, patch);
-    if (const Value *placed_at = patch.find(order_field::placed_at))
-        order.sent_placed_at = placed_at->missing() ? no_instant : placed_at->number;
+    set_attributes(order, patch_without(operation.order.attributes, spare, not_of_a_patch));
     record.set(order_field::order_id, Value::of_text(operation.order.order_id));
+    note_currency(order, currency_before);
+}
+
+void patch_attributes(Order &order, const Record &patch) {
+    const std::string currency_before(order.record.text(order_field::currency));
+    set_attributes(order, patch);
     note_currency(order, currency_before);
 }
 
@@ -171,7 +185,7 @@ void count_entry(Order &order, const Entry &entry) {
     order.least_trust = order.entries.empty() ? entry.stamp.trust : std::min(order.least_trust, entry.stamp.trust);
     for (const StatusChange &change : entry.operation->order.status) order.status_facts += change.said;
     order.object_facts += says_of_the_order(*entry.operation);
-    add_position(order.entries, entry.stamp.position);
+    order.entries.add(entry.stamp.position);
     order.least_occurred_at = std::min(order.least_occurred_at, entry.stamp.occurred_at);
     const Value *received_at = order.record.find(order_field::received_at);
     if (!received_at || received_at->number > entry.stamp.received_at)
@@ -222,7 +236,7 @@ Order fold_order(std::span<const Entry> entries) {
     const std::vector<const Entry *> distinct = distinct_entries(entries);
     std::vector<FactView> facts;
     for (const Entry *entry : distinct) {
-        const OrderFacts of_entry = facts_of(*entry);
+        const KeyedFacts of_entry = facts_of(*entry);
         facts.insert(facts.end(), of_entry.begin(), of_entry.end());
     }
     std::sort(facts.begin(), facts.end());

@@ -40,8 +40,8 @@ Order fold_order(std::span<const Entry> entries);
 Customer new_customer(const Identity &root);
 bool applies_on_top(const Customer &customer, const Entry &entry);
 void apply_on_top(Customer &customer, const Entry &entry);
-// A late entry, of a customer that has some. Most tell nothing new of it, as orders do: true, it was folded in as a refold would. False: the
-// customer must be refolded; until then `entries`, `named_by` and `latest` are right.
+// A late entry, of a customer that has some. Most tell nothing new of it, as orders do: true, it was folded in as a refold would. False: nothing
+// was done, the customer's other entries must be asked.
 bool apply_out_of_order(Customer &customer, const Entry &entry);
 // All entries that lead to `root`, any sequence.
 Customer fold_customer(const Identity &root, std::span<const Entry> entries);

@@ -1,9 +1,8 @@
 #include <algorithm>
 
 #include "model/claim.hpp"
-#include "model/fact_view.hpp"
 #include "model/field.hpp"
-#include "model/fold.hpp"
+#include "model/fold_parts.hpp"
 
 namespace cartbell {
 namespace {
@@ -11,6 +10,38 @@ namespace {
 FactView fact_of(const Entry &entry) {
     return {&entry, entry.stamp.occurred_at, 0};
 }
+
+// "of several, the one of the newest entry (by key) that carried it" (formats.md §5 "Customer")
+void apply_identities(Customer &customer, const Operation &operation) {
+    const std::vector<Identity> &sent = operation.customer;
+    if (!sent.empty()) add_sorted(customer.named_by, sent.front());
+    for (const Identity &identity : sent) add_sorted(customer.identities, identity);
+    each_identity_in_force(sent, [&](const Identity &identity) { customer.record.set(field_of(identity.kind), Value::of_text(identity.value)); });
+}
+
+// All that an entry says but of lists.
+void apply_fact(Customer &customer, const Entry &entry) {
+    const Operation &operation = *entry.operation;
+    if (operation.type == OperationType::customer) apply_profile(customer, operation);
+    apply_identities(customer, operation);
+    customer.latest = customer.entries.empty() ? entry.stamp.occurred_at : std::max(customer.latest, entry.stamp.occurred_at);
+    customer.entries.add(entry.stamp.position);
+    note_created(customer, entry.stamp.occurred_at);
+}
+
+// No profile, and identities that are those in force, so that it does not matter which of two entries is newer.
+bool changes_nothing_late(const Customer &customer, const Operation &operation) {
+    if (operation.type != OperationType::order && operation.type != OperationType::identify) return false;
+    for (size_t i = 0; i < operation.customer.size(); ++i) {
+        const Identity &sent = operation.customer[i];
+        if (i > 0 && operation.customer[i - 1].kind == sent.kind) return false;
+        if (customer.record.text(field_of(sent.kind)) != sent.value) return false;
+        if (!std::binary_search(customer.identities.begin(), customer.identities.end(), sent)) return false;
+    }
+    return true;
+}
+
+}  // namespace
 
 FieldId field_of(IdentityKind kind) {
     switch (kind) {
@@ -49,44 +80,10 @@ void add_sorted(std::vector<Identity> &identities, const Identity &identity) {
     if (at == identities.end() || *at != identity) identities.insert(at, identity);
 }
 
-// "of several, the one of the newest entry (by key) that carried it" (formats.md §5 "Customer")
-void apply_identities(Customer &customer, const Operation &operation) {
-    const std::vector<Identity> &sent = operation.customer;
-    if (!sent.empty()) add_sorted(customer.named_by, sent.front());
-    for (size_t i = 0; i < sent.size(); ++i) {
-        add_sorted(customer.identities, sent[i]);
-        const bool first_of_kind =
-            std::none_of(sent.begin(), sent.begin() + static_cast<std::ptrdiff_t>(i),
-                         [&](const Identity &earlier) { return earlier.kind == sent[i].kind; });
-        if (first_of_kind) customer.record.set(field_of(sent[i].kind), Value::of_text(sent[i].value));
-    }
-}
-
-// All that an entry says but of lists.
-void apply_fact(Customer &customer, const Entry &entry) {
-    const Operation &operation = *entry.operation;
-    if (operation.type == OperationType::customer) apply_profile(customer, operation);
-    apply_identities(customer, operation);
-    customer.latest = customer.entries.empty() ? entry.stamp.occurred_at : std::max(customer.latest, entry.stamp.occurred_at);
-    add_position(customer.entries, entry.stamp.position);
+void note_created(Customer &customer, Instant at) {
     const Value *created_at = customer.record.find(customer_field::created_at);
-    if (!created_at || created_at->number > entry.stamp.occurred_at)
-        customer.record.set(customer_field::created_at, Value::of_time(entry.stamp.occurred_at));
+    if (!created_at || created_at->number > at) customer.record.set(customer_field::created_at, Value::of_time(at));
 }
-
-// No profile, and identities that are those in force, so that it does not matter which of two entries is newer.
-bool changes_nothing_late(const Customer &customer, const Operation &operation) {
-    if (operation.type != OperationType::order && operation.type != OperationType::identify) return false;
-    for (size_t i = 0; i < operation.customer.size(); ++i) {
-        const Identity &sent = operation.customer[i];
-        if (i > 0 && operation.customer[i - 1].kind == sent.kind) return false;
-        if (customer.record.text(field_of(sent.kind)) != sent.value) return false;
-        if (!std::binary_search(customer.identities.begin(), customer.identities.end(), sent)) return false;
-    }
-    return true;
-}
-
-}  // namespace
 
 Customer new_customer(const Identity &root) {
     Customer customer;
@@ -111,14 +108,9 @@ void apply_on_top(Customer &customer, const Entry &entry) {
 }
 
 bool apply_out_of_order(Customer &customer, const Entry &entry) {
-    if (changes_nothing_late(customer, *entry.operation)) {
-        apply_fact(customer, entry);
-        return true;
-    }
-    add_sorted(customer.named_by, entry.operation->customer.front());
-    customer.latest = std::max(customer.latest, entry.stamp.occurred_at);
-    add_position(customer.entries, entry.stamp.position);
-    return false;
+    if (!changes_nothing_late(customer, *entry.operation)) return false;
+    apply_fact(customer, entry);
+    return true;
 }
 
 Customer fold_customer(const Identity &root, std::span<const Entry> entries) {

@@ -67,7 +67,7 @@ bool says_of_the_order(const Operation &operation) {
 }
 
 bool apply_out_of_order(Order &order, const Entry &entry) {
-    const OrderFacts facts = facts_of(entry);
+    const KeyedFacts facts = facts_of(entry);
     const bool speaks = says_of_the_order(*entry.operation);
     if (speaks && order.object_facts != 0) return false;  // which of the two is covered by the other, and where?
     if (!state_tells_all(order, entry) || !owner_follows(order, entry)) return false;

@@ -1,4 +1,4 @@
-// What folding one fact into an order consists of, for fold.cpp and timeline.cpp. Private to the fold.
+// What folding one fact into an object consists of, for the folds and the timelines. Private to them.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 namespace cartbell {
 
 // The facts of one entry, in key order.
-struct OrderFacts {
+struct KeyedFacts {
     std::array<FactView, 4> facts;
     size_t count = 0;
     const FactView *begin() const { return facts.data(); }
@@ -20,10 +20,12 @@ struct OrderFacts {
         facts[at] = fact;
     }
 };
-OrderFacts facts_of(const Entry &entry);
+KeyedFacts facts_of(const Entry &entry);
 
 // An object fact (part 0): each of them reads and changes its own members of the order.
 void apply_attributes(Order &order, const FactView &fact);  // record, sent_placed_at, other_currencies
+void patch_attributes(Order &order, const Record &patch);   // the same of a part of what a fact says
+void note_other_currency(Order &order, const std::string &currency);  // it was the order's, and is not
 void apply_lines(Order &order, const FactView &fact);
 void apply_payments(Order &order, const FactView &fact);
 void apply_owner(Order &order, const FactView &fact);       // only of a fact that names a customer
@@ -38,5 +40,41 @@ bool not_of_a_patch(FieldId field);  // an order's patch never sets it
 void note_update(Order &order, Instant at);
 void count_entry(Order &order, const Entry &entry);
 void fill_defaults(Order &order);  // `placed_at` and `source` where nobody said them (formats.md §1)
+
+
+// ---- customers
+
+FieldId field_of(IdentityKind kind);
+bool not_of_a_profile(FieldId field);  // a profile's patch never sets it
+void apply_profile(Customer &customer, const Operation &operation);
+void apply_list(Customer &customer, const ListChange &change);
+void add_sorted(std::vector<Identity> &identities, const Identity &identity);
+void note_created(Customer &customer, Instant at);
+// "at most one of a kind": but what a journal holds may be older than the rule
+template <typename Take>
+void each_identity_in_force(const std::vector<Identity> &sent, Take &&take) {
+    for (size_t i = 0; i < sent.size(); ++i) {
+        bool is_first = true;
+        for (size_t earlier = 0; earlier < i; ++earlier) is_first &= sent[earlier].kind != sent[i].kind;
+        if (is_first) take(sent[i]);
+    }
+}
+
+// ---- products
+
+bool not_of_a_product(FieldId field);  // a product's patch never sets it
+void apply_attributes(Product &product, const Operation &operation);
+void note_instants(Product &product, Instant at);  // created_at and updated_at
+
+// What the price was, to see whether a fact changed it. The same amount is another price only where one currency takes another's place:
+// a shop that begins to name the currency it always had changes no price.
+struct Price {
+    Value amount;
+    std::string currency;
+
+    Price() = default;
+    explicit Price(const Record &record);
+    bool differs(const Price &other) const;
+};
 
 }  // namespace cartbell

@@ -18,6 +18,11 @@ namespace cartbell {
 enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product };
 inline constexpr std::array<std::string_view, 7> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge", "product"};
 
+constexpr bool is_operation(std::string_view type_name) {
+    for (const std::string_view name : operation_type_names)
+        if (name == type_name) return true;
+    return false;
+}
 constexpr bool is_merge(OperationType type) { return type == OperationType::merge || type == OperationType::unmerge; }
 
 struct StatusChange {

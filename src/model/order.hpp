@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/entry_list.hpp"
 #include "model/fact.hpp"
 #include "model/identity.hpp"
 #include "model/lazy_rows.hpp"
@@ -46,7 +47,7 @@ struct Order {
     uint8_t least_trust = 1;        // of its entries
     size_t status_facts = 0;        // said by its entries; more than the history has rows where a code was said twice
     size_t object_facts = 0;        // entries that say more of the order than statuses and its customer
-    std::vector<int64_t> entries;   // journal positions of its entries, ascending; version = entries.size()
+    EntryList entries;              // version = entries.size()
     std::vector<std::string> other_currencies;  // sorted; a second currency is kept and reported
 
     std::string_view id() const { return record.text(order_field::order_id); }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/entry_list.hpp"
 #include "model/fact.hpp"
 #include "model/settings.hpp"
 #include "model/value.hpp"
@@ -13,7 +14,7 @@ namespace cartbell {
 struct Product {
     Record record;                 // product_id, sent attributes, and the computed created_at, updated_at, price_changed_at, stock_changed_at
     FactKey newest;                // greatest key folded so far: a fact above it is applied on top, any other makes it refold
-    std::vector<int64_t> entries;  // journal positions of its entries, ascending; version = entries.size()
+    EntryList entries;             // version = entries.size()
 
     std::string_view id() const { return record.text(product_field::product_id); }
     Currency currency(const Settings &settings) const;  // its own, else the shop's

@@ -2,8 +2,10 @@
 // journal positions, received_at and outcomes.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.hpp"
 #include "model/claim.hpp"
@@ -20,6 +22,9 @@ void encode(const Product &product, std::string &out);
 Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
 Status decode(std::string_view bytes, Customer &customer);
 Status decode(std::string_view bytes, Product &product);
+
+void encode(std::span<const int64_t> positions, std::string &out);  // of the journal, ascending
+Status decode(std::string_view bytes, std::vector<int64_t> &positions);
 
 void encode(const IdentityState &identity, std::string &out);
 Status decode(std::string_view bytes, IdentityState &identity);

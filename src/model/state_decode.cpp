@@ -132,6 +132,12 @@ void get_positions(ByteReader &in, std::vector<int64_t> &out) {
         entry = static_cast<int64_t>(position += static_cast<uint64_t>(in.number()));
 }
 
+void get_entries(ByteReader &in, EntryList &out) {
+    out.older = static_cast<size_t>(in.varint());
+    get_positions(in, out.here);
+    if (out.here.empty() && out.older != 0) in.fail();
+}
+
 bool begins(ByteReader &in, char kind) {
     return in.byte() == format_version && in.byte() == static_cast<uint8_t>(kind);
 }
@@ -212,6 +218,12 @@ Status checked(const ByteReader &in) { return in.failed() || in.left() != 0 ? co
 
 }  // namespace
 
+Status decode(std::string_view bytes, std::vector<int64_t> &positions) {
+    ByteReader in(bytes);
+    get_positions(in, positions);
+    return checked(in);
+}
+
 Status decode(std::string_view bytes, IdentityState &identity) {
     ByteReader in(bytes);
     identity = {};
@@ -276,7 +288,7 @@ Status decode(std::string_view bytes, Order &order) {
     order.least_trust = in.byte();
     order.status_facts = static_cast<size_t>(in.varint());
     order.object_facts = static_cast<size_t>(in.varint());
-    get_positions(in, order.entries);
+    get_entries(in, order.entries);
     order.other_currencies.resize(in.count(1));
     for (std::string &code : order.other_currencies)
         get_text(in, code);
@@ -298,7 +310,7 @@ Status decode(std::string_view bytes, Customer &customer) {
     else
         customer.newest_list = {};
     customer.latest = get_instant(in);
-    get_positions(in, customer.entries);
+    get_entries(in, customer.entries);
     return checked(in);
 }
 
@@ -307,7 +319,7 @@ Status decode(std::string_view bytes, Product &product) {
     if (!begins(in, 'P')) in.fail();
     get_record(in, product.record, system_fields(Object::product));
     get_key(in, product.newest);
-    get_positions(in, product.entries);
+    get_entries(in, product.entries);
     return checked(in);
 }
 

@@ -97,15 +97,20 @@ void put_identity(std::string &out, const Identity &identity) {
     put_text(out, identity.value);
 }
 
-void put_positions(std::string &out, const std::vector<int64_t> &positions, Form form) {
+void put_positions(std::string &out, std::span<const int64_t> positions) {
     put_varint(out, positions.size());
-    if (form == Form::digest) return;
     int64_t before = 0;
     for (const int64_t position : positions) {
         put_number(out,
                    static_cast<int64_t>(static_cast<uint64_t>(position) - static_cast<uint64_t>(before)));
         before = position;
     }
+}
+
+void put_entries(std::string &out, const EntryList &entries, Form form) {
+    if (form == Form::digest) return put_varint(out, entries.size());
+    put_varint(out, entries.older);
+    put_positions(out, entries.here);
 }
 
 // What `write` writes, behind its length.
@@ -177,7 +182,7 @@ void put_order(std::string &out, const Order &order, Form form) {
     out += static_cast<char>(order.least_trust);
     put_varint(out, order.status_facts);
     put_varint(out, order.object_facts);
-    put_positions(out, order.entries, form);
+    put_entries(out, order.entries, form);
     put_varint(out, order.other_currencies.size());
     for (const std::string &code : order.other_currencies)
         put_text(out, code);
@@ -200,7 +205,7 @@ void put_customer(std::string &out, const Customer &customer, Form form) {
     out += static_cast<char>(customer.newest_list.at != no_instant);
     if (customer.newest_list.at != no_instant) put_key(out, customer.newest_list);
     put_instant(out, customer.latest);
-    put_positions(out, customer.entries, form);
+    put_entries(out, customer.entries, form);
 }
 
 void put_product(std::string &out, const Product &product, Form form) {
@@ -208,7 +213,7 @@ void put_product(std::string &out, const Product &product, Form form) {
     out += 'P';
     put_record(out, product.record, no_field);
     put_key(out, product.newest);
-    put_positions(out, product.entries, form);
+    put_entries(out, product.entries, form);
 }
 
 void put_claim(std::string &out, const Claim &claim) {
@@ -241,6 +246,7 @@ void encode(const Customer &customer, std::string &out) {
 void encode(const Product &product, std::string &out) {
     put_product(out, product, Form::stored);
 }
+void encode(std::span<const int64_t> positions, std::string &out) { put_positions(out, positions); }
 void encode(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::stored); }
 void append_facts_digest(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::digest); }
 void append_facts_digest(const Claim &claim, std::string &out) { put_claim(out, claim); }

@@ -14,6 +14,7 @@
 //   status   := for each set code, previous, at
 //   history  := the three codes before the first row, count, (set, to, at, received_at, source)…; `from` and `after` follow from the rows.
 //               A row marked `as_status` has neither `to` nor `at`: they are what the status of its set says
+//   entries  := how many are in rows of their own; count of those here, positions as differences
 // The digest form is the same without positions and received_at: nothing in it depends on when or where it arrived.
 
 namespace cartbell::layout {

@@ -1,6 +1,7 @@
 #include "model/timeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/field.hpp"
 #include "model/fold_parts.hpp"
@@ -23,6 +24,8 @@ void fold_list(const std::vector<FactView> &objects, const FactView &from, Order
 
 }  // namespace
 
+OrderTimeline::OrderTimeline() : attributes_(not_of_a_patch, kept_by_whole) {}
+
 void OrderTimeline::add_facts(const Entry &entry) {
     for (const FactView &fact : facts_of(entry)) {
         (fact.part == 0 ? objects_ : statuses_[fact.part - 1u]).push_back(fact);
@@ -30,7 +33,7 @@ void OrderTimeline::add_facts(const Entry &entry) {
     }
 }
 
-void OrderTimeline::index() {
+void OrderTimeline::sort() {
     std::sort(objects_.begin(), objects_.end());
     for (auto &facts : statuses_) std::sort(facts.begin(), facts.end());
     for (const FactView &fact : objects_) note_writes(fact);
@@ -41,39 +44,16 @@ void OrderTimeline::note_writes(const FactView &fact) {
     const auto note = [&](FactView &newest) {
         if (is_newer(fact, newest)) newest = fact;
     };
-    if (operation.whole) note(whole_);
     if (replaces(operation.order.lines, operation.whole)) note(lines_);
     if (replaces(operation.order.payments, operation.whole)) note(payments_);
     if (!operation.customer.empty()) note(owner_);
-    for (const Record::Cell &cell : operation.order.attributes.cells)
-        if (!not_of_a_patch(cell.field)) note(cells_[cell.field]);
-    for (const Record::Custom &custom : operation.order.attributes.customs) note(customs_[custom.code]);
-}
-
-// Whether newer facts say whatever this one says of the attributes: then they are as they were without it.
-bool OrderTimeline::covered(const FactView &fact) const {
-    const Operation &operation = *fact.entry->operation;
-    const bool cleared = is_newer(whole_, fact);
-    if (operation.whole) return false;
-    for (const Record::Cell &cell : operation.order.attributes.cells) {
-        if (not_of_a_patch(cell.field) || (cleared && !kept_by_whole(cell.field))) continue;
-        const auto known = cells_.find(cell.field);
-        if (known == cells_.end() || !is_newer(known->second, fact)) return false;
-    }
-    if (cleared) return true;
-    for (const Record::Custom &custom : operation.order.attributes.customs) {
-        const auto known = customs_.find(custom.code);
-        if (known == customs_.end() || !is_newer(known->second, fact)) return false;
-        const Record &newer = known->second.entry->operation->order.attributes;
-        if (newer.find_custom(custom.code)->type == Type::json) return false;  // two of them merge
-    }
-    return true;
+    attributes_.note(fact);
 }
 
 bool OrderTimeline::source_said() const {
-    const auto known = cells_.find(order_field::source);
-    if (known == cells_.end() || is_newer(whole_, known->second)) return false;
-    return !known->second.entry->operation->order.attributes.find(order_field::source)->missing();
+    const FactView newest = attributes_.newest_naming(order_field::source);
+    if (newest.entry == nullptr || is_newer(attributes_.newest_whole(), newest)) return false;
+    return !newest.entry->operation->order.attributes.find(order_field::source)->missing();
 }
 
 void OrderTimeline::fold_attributes(Order &order) {
@@ -97,16 +77,16 @@ void OrderTimeline::add_object(const FactView &fact, Order &order) {
         if (!operation.customer.empty()) apply_owner(order, fact);
         return;
     }
-    const bool was_covered = covered(fact);
+    Record rest;
+    const bool told = attributes_.uncovered(fact, rest);
     note_writes(fact);
-    if (!was_covered) {
+    if (told) {
+        patch_attributes(order, rest);
+        const Value *currency = operation.order.attributes.find(order_field::currency);  // the order's for a time, if it is not now
+        if (currency != nullptr && !currency->missing() && currency->text != order.record.text(order_field::currency))
+            note_other_currency(order, currency->text);
+    } else {
         fold_attributes(order);
-    } else if (const Value *currency = operation.order.attributes.find(order_field::currency); currency != nullptr && !currency->missing()) {
-        // It was the order's for a time: "a second currency is kept and reported".
-        std::vector<std::string> &others = order.other_currencies;
-        const auto at = std::lower_bound(others.begin(), others.end(), currency->text);
-        if (currency->text != order.record.text(order_field::currency) && (at == others.end() || *at != currency->text))
-            others.insert(at, currency->text);
     }
     const auto says = [&](const ListPatch &patch) { return replaces(patch, operation.whole) || !patch.changes.empty(); };
     if (says(operation.order.lines) && !is_newer(lines_, fact)) {
@@ -146,6 +126,7 @@ void OrderTimeline::add(const Entry &entry, Order &order) {
         } else {
             insert(statuses_[fact.part - 1u], fact);
             set_status(order, fact.part - 1u);
+            unfinished_ = true;
         }
         note_update(order, fact.at);
         if (fact.above(order.newest)) fact.store(order.newest);
@@ -155,7 +136,8 @@ void OrderTimeline::add(const Entry &entry, Order &order) {
     fill_defaults(order);
 }
 
-void OrderTimeline::finish(Order &order) const {
+void OrderTimeline::finish(Order &order) {
+    if (!std::exchange(unfinished_, false)) return;
     std::vector<FactView> facts;
     for (const auto &of_set : statuses_) facts.insert(facts.end(), of_set.begin(), of_set.end());
     std::sort(facts.begin(), facts.end());

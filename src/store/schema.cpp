@@ -102,12 +102,16 @@ constexpr cartbell_column progress_columns[] = {text("subject"), bytes("cursor",
 
 constexpr cartbell_column tally_columns[] = {text("source"), text("state"), text("reason"), integer("count")};
 
-constexpr cartbell_column product_columns[] = {text("product_id"), bytes("state")};
+constexpr cartbell_column product_columns[] = {text("product_id"), integer("changed"), bytes("state")};
+
+constexpr cartbell_column older_entries_columns[] = {integer("customer_id"), text("kind"), text("object"), integer("first"), bytes("positions")};
 
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
                                                 orders_column::delivery,    orders_column::payment};
 constexpr cartbell_index orders_indexes[] = {{sizeof(cartbell_index), 0, "outline", orders_outline_columns, std::size(orders_outline_columns)}};
+constexpr uint32_t product_changed_columns[] = {product_column::changed};
+constexpr cartbell_index product_indexes[] = {{sizeof(cartbell_index), 0, "changed", product_changed_columns, 1}};
 constexpr uint32_t message_queue_columns[] = {message_column::state, message_column::due_at};
 constexpr cartbell_index message_indexes[] = {
     {sizeof(cartbell_index), 0, "queue", message_queue_columns, 2},
@@ -143,7 +147,8 @@ constexpr cartbell_table tables[] = {
     declare("lease", CARTBELL_PLACE_QUEUE, lease_columns, 1, lease_column::customer_id, lease_indexes),
     declare("progress", CARTBELL_PLACE_EVERYWHERE, progress_columns, 1),
     declare("tally", CARTBELL_PLACE_EVERYWHERE, tally_columns, 3),
-    declare("product", CARTBELL_PLACE_EVERYWHERE, product_columns, 1),
+    declare("product", CARTBELL_PLACE_EVERYWHERE, product_columns, 1, -1, product_indexes),
+    declare("older_entries", CARTBELL_PLACE_CUSTOMER, older_entries_columns, 4, older_entries_column::customer_id),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -162,6 +167,7 @@ static_assert(std::size(lease_columns) == lease_column::count_);
 static_assert(std::size(progress_columns) == progress_column::count_);
 static_assert(std::size(tally_columns) == tally_column::count_);
 static_assert(std::size(product_columns) == product_column::count_);
+static_assert(std::size(older_entries_columns) == older_entries_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
 

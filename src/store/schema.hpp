@@ -9,7 +9,7 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -40,7 +40,13 @@ namespace progress_column { enum { subject, cursor, state, body, count_ }; }    
 
 namespace tally_column { enum { source, state, reason, count, count_ }; }                // everywhere. How many messages of a source are in a state
 
-namespace product_column { enum { product_id, state, count_ }; }                         // everywhere: lines of every customer name it
+namespace product_column { enum { product_id, changed, state, count_ }; }                // everywhere. changed: position of its newest entry
+
+namespace older_entries_column {                                        // customer: key (customer_id, kind, object, first); 0 = nobody's
+enum { customer_id, kind, object, first, positions, count_ };
+}                                                                       // kind: order customer product; object: its id, "" of a customer
+
+namespace product_index { enum { changed }; }                           // what was written since
 
 namespace orders_index { enum { outline }; }                            // what orders can be scanned by without their state (model/outline.hpp)
 

@@ -181,6 +181,29 @@ TEST_CASE("who is not there, tokens that are none and limits are told") {
     CHECK(shop->customer_timeline("external_id:C-1", "", library_limits.page_rows + 1).code() == Code::limit);
 }
 
+TEST_CASE("a page's token goes on where it ended when its last entry has become another customer's") {
+    Shop shop(Kind::memory);
+    const auto profile = [](const std::string &id, const char *customer, const char *when) {
+        return json{{"type", "customer"}, {"id", id}, {"occurred_at", when}, {"customer", {{"external_id", customer}}}, {"profile", {{"city", id}}}};
+    };
+    const auto merge = [](const std::string &id, const char *type, const char *when) {
+        return json{{"type", type}, {"id", id}, {"occurred_at", when}, {"from", {{"external_id", "C-2"}}}, {"into", {{"external_id", "C-1"}}}};
+    };
+    shop.apply(json::array({profile("a", "C-1", "2026-11-20T08:00:00Z"), profile("b", "C-2", "2026-11-20T09:00:00Z"),
+                            profile("c", "C-2", "2026-11-20T09:00:00Z"), profile("d", "C-1", "2026-11-20T09:00:00Z"),
+                            profile("e", "C-1", "2026-11-20T10:00:00Z"), merge("m", "merge", "2026-11-20T07:00:00Z")}),
+               noon);
+    CHECK(ids(of_customer(shop, "external_id:C-1")) == Ids{"system/m", "system/a", "system/b", "system/c", "system/d", "system/e"});
+    const json page = of_customer(shop, "external_id:C-1", "", 4);
+    CHECK(ids(page) == Ids{"system/m", "system/a", "system/b", "system/c"});
+    shop.one(merge("u", "unmerge", "2026-11-20T07:30:00Z"), noon);
+    CHECK(ids(of_customer(shop, "external_id:C-1", page["next"])) == Ids{"system/d", "system/e"});
+    CHECK(ids(of_customer(shop, "external_id:C-2", page["next"])).empty());
+    for (const char *token : {"x", "0", "99"}) CHECK(shop->customer_timeline("external_id:C-1", token, 10).error().reason == "bad_token");
+    REQUIRE(shop->put_settings(R"({"shop":{"anonymous_days":20}})", noon).ok());  // a line of the journal, and no operation
+    CHECK(shop->customer_timeline("external_id:C-1", "8", 10).error().reason == "bad_token");
+}
+
 TEST_CASE("what was said by an identity that was claimed or merged later is in its survivor's timeline") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);

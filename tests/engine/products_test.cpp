@@ -211,6 +211,36 @@ TEST_CASE("product paths in segments: the catalogue as it is now, counted, liste
     CHECK(Shop::read(shop->segment_match("cheap", "external_id:A", noon))["match"] == false);
 }
 
+TEST_CASE("the catalogue that questions see is that of now, after every change of some of it") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    std::mt19937 random(7);
+    std::map<std::string, int> prices;  // by the customer who bought the product
+    json first = json::array();
+    for (int i = 0; i < 150; ++i) {
+        const std::string n = std::to_string(i);
+        first.push_back(bought(n, "C-" + n, {"P-" + n}));
+        if (i % 3 == 0) continue;  // these come later
+        first.push_back(product("p" + n, "P-" + n, "2026-11-01T00:00:00Z", {{"price", "10.00"}}));
+        prices["C-" + n] = 10;
+    }
+    shop.apply(first, noon);
+    const char *const cheap = R"({"bought":{"where":{"product.price":{"lt":"10"}}}})";
+    for (int step = 0; step < 60; ++step) {
+        json changes = json::array();
+        for (uint32_t i = random() % 12; i > 0; --i) {
+            const std::string n = std::to_string(random() % 150);
+            const int price = static_cast<int>(random() % 20);
+            changes.push_back(product("s" + std::to_string(step) + "-" + std::to_string(i), "P-" + n, "2026-11-02T00:00:00Z", {{"price", std::to_string(price)}}));
+            changes.back()["sequence"] = step * 100 - static_cast<int>(i);
+            prices["C-" + n] = price;
+        }
+        shop.apply(changes, noon);
+        if (step == 30) shop.reopen();
+        CHECK(count(shop, cheap) == std::count_if(prices.begin(), prices.end(), [](const auto &one) { return one.second < 10; }));
+    }
+}
+
 TEST_CASE("products in templates: previews, dry runs and mailings say the same") {
     FOR_EACH_STORE(kind)
     Shop shop(kind);

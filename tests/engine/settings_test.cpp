@@ -33,6 +33,10 @@ TEST_CASE("settings that make no sense are refused with a pointer, and nothing i
     REQUIRE(!bad.ok());
     CHECK(bad.code() == Code::invalid);
     CHECK(bad.error().pointer == "/shop/zone");
+    const auto twice = shop->put_settings(R"({"rates":[{"from":"EUR","to":"USD","date":"2026-01-01","rate":"1.1"},{"from":"EUR","to":"USD","date":"2026-01-01","rate":"1.2"}]})", noon);
+    REQUIRE(!twice.ok());
+    CHECK(twice.error().reason == "duplicate");
+    CHECK(twice.error().pointer == "/rates");
     CHECK(!shop->put_settings(R"({"shops":{}})", noon).ok());
     CHECK(!shop->put_settings("[]", noon).ok());
     CHECK(!shop->put_settings("{", noon).ok());

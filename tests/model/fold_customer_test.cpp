@@ -64,7 +64,7 @@ TEST_CASE("every operation that names a customer is a fact of it: created_at is 
     journal.order(1).customer = {anna};
     const Customer customer = journal.fold_profile();
     CHECK(customer.record.find(customer_field::created_at)->number == hour(1));
-    CHECK(customer.entries == std::vector<int64_t>{1, 2});
+    CHECK(customer.entries.here == std::vector<int64_t>{1, 2});
     CHECK(customer.newest.at == hour(3));
 }
 

@@ -5,10 +5,14 @@
 #include <deque>
 #include <optional>
 #include <random>
+#include <type_traits>
+#include <utility>
 
+#include "model/customer_timeline.hpp"
 #include "model/journal.hpp"
 #include "model/plain_fold.hpp"
 #include "model/state_bytes.hpp"
+#include "model/product_timeline.hpp"
 #include "model/timeline.hpp"
 
 using namespace cartbell;
@@ -216,14 +220,21 @@ Object nothing() {
         return {};
 }
 
-// As the engine does it within a unit: the first late fact makes a timeline of all entries, later ones join it.
+template <typename Object>
+using TimelineOf = std::conditional_t<std::is_same_v<Object, Order>, OrderTimeline,
+                                      std::conditional_t<std::is_same_v<Object, Product>, ProductTimeline, CustomerTimeline>>;
+
+// As the engine does it: the first late fact that the state alone cannot take makes a timeline of all entries, and later ones join it.
+template <typename Object>
 class Late {
   public:
-    void add(Order &state, std::span<const Entry> before, const Entry &entry) {
+    void add(Object &state, std::span<const Entry> before, const Entry &entry) {
+        if constexpr (std::is_same_v<Object, Customer>)
+            if (state.entries.empty()) state = new_customer(root);
         std::vector<Entry> all(before.begin(), before.end());
         all.push_back(entry);
-        Order expected = fold_order(all);
-        if (!timeline_ && apply_out_of_order(state, entry)) {
+        Object expected = fold_all<Object>(all);
+        if (!timeline_ && by_state(state, entry)) {
             ++by_the_state;
         } else {
             if (!timeline_) {
@@ -231,7 +242,7 @@ class Late {
                 timeline_.emplace(entries_);
             }
             timeline_->add(entries_.emplace_back(entry), state);
-            expected.history = state.history;  // finish() writes it
+            if constexpr (std::is_same_v<Object, Order>) expected.history = state.history;  // finish() writes it
         }
         std::string expected_bytes, bytes;
         encode(expected, expected_bytes);
@@ -239,53 +250,38 @@ class Late {
         REQUIRE(bytes == expected_bytes);
     }
     bool started() const { return timeline_.has_value(); }
-    void finish(Order &state) {
+    void finish(Object &state) {
         if (timeline_) timeline_->finish(state);
     }
-    // A customer that the entry tells something of is folded anew.
-    void add(Customer &state, std::span<const Entry> before, const Entry &entry) {
-        if (state.entries.empty()) state = new_customer(root);
-        if (apply_out_of_order(state, entry)) {
-            ++by_the_state;
-            return;
-        }
-        std::vector<Entry> all(before.begin(), before.end());
-        all.push_back(entry);
-        Customer refolded = fold_customer(root, all);
-        REQUIRE(state.entries == refolded.entries);  // what holds until the refold
-        REQUIRE(state.named_by == refolded.named_by);
-        REQUIRE(state.latest == refolded.latest);
-        state = std::move(refolded);
-    }
-    // A product is folded anew.
-    void add(Product &state, std::span<const Entry> before, const Entry &entry) {
-        std::vector<Entry> all(before.begin(), before.end());
-        all.push_back(entry);
-        state = fold_product(all);
-    }
-    template <typename Object>
-    void finish(Object &) {}
 
     uint64_t by_the_state = 0;
 
   private:
+    static bool by_state(Object &state, const Entry &entry) {
+        if constexpr (std::is_same_v<Object, Product>)
+            return false;
+        else
+            return apply_out_of_order(state, entry);
+    }
     std::deque<Entry> entries_;
-    std::optional<OrderTimeline> timeline_;
+    std::optional<TimelineOf<Object>> timeline_;
 };
 
 struct Paths {
     uint64_t on_top = 0, refolded = 0, by_the_state = 0;  // of the refolded, those that needed no other entries
 };
 
-// What the engine does with each batch: on top where allowed, else the whole object from its entries; through
-// bytes between batches.
+// What the engine does with each batch: on top where allowed, else by the state or a timeline of all entries, which may be kept for the next
+// batch; through bytes between batches.
 template <typename Object>
 Object apply_in_batches(const std::vector<Entry> &entries, Chance &chance, Paths &paths) {
     Object state = nothing<Object>();
     size_t done = 0;
+    std::optional<Late<Object>> kept;
     while (done < entries.size()) {
         const size_t end = std::min(entries.size(), done + 1 + chance.below(6));
-        Late late;
+        if (!kept || chance.in(2)) kept.emplace();
+        Late<Object> &late = *kept;
         for (; done < end; ++done) {
             const bool on_top = applies_on_top(state, entries[done]);
             if (on_top && !late.started())
@@ -295,7 +291,7 @@ Object apply_in_batches(const std::vector<Entry> &entries, Chance &chance, Paths
             ++(on_top ? paths.on_top : paths.refolded);
         }
         late.finish(state);
-        paths.by_the_state += late.by_the_state;
+        paths.by_the_state += std::exchange(late.by_the_state, 0);
         std::string bytes;
         encode(state, bytes);
         Object loaded;

@@ -214,7 +214,7 @@ std::string text_of(const Order &order) {
                                              row.at, row.received_at, row.after.data()));
     if (order.owner) plain.owner = identity_text(*order.owner);
     plain.currencies.insert(order.other_currencies.begin(), order.other_currencies.end());
-    plain.entries.insert(order.entries.begin(), order.entries.end());
+    plain.entries.insert(order.entries.here.begin(), order.entries.here.end());
     return plain.text();
 }
 
@@ -282,7 +282,7 @@ std::string text_of(const Customer &customer) {
     text += "latest " + std::to_string(customer.latest) + "\n";
     for (const std::string &list : customer.lists)
         text += "list " + list + "\n";
-    for (const int64_t position : customer.entries)
+    for (const int64_t position : customer.entries.here)
         text += "entry " + std::to_string(position) + "\n";
     return text;
 }
@@ -335,7 +335,7 @@ std::string plain_product(const std::vector<Entry> &entries) {
 }
 
 std::string text_of(const Product &product) {
-    return product_text(attributes_of(cartbell::Object::product, product.record), {product.entries.begin(), product.entries.end()});
+    return product_text(attributes_of(cartbell::Object::product, product.record), {product.entries.here.begin(), product.entries.here.end()});
 }
 
 }  // namespace cartbell::test

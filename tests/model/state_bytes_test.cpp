@@ -189,12 +189,12 @@ TEST_CASE("a customer comes back from its bytes as it was") {
 TEST_CASE("a product comes back from its bytes as it was; its digest form has no positions") {
     const Product product = sample_product();
     Product back;
-    back.entries = {7, 8, 9, 10};
+    back.entries = {64, {7, 8, 9, 10}};
     REQUIRE(decode(bytes_of(product), back).ok());
     CHECK(back.record == product.record);
     CHECK(back.newest == product.newest);
     CHECK(back.entries == product.entries);
-    back.entries = {100, 200};
+    back.entries = {0, {100, 200}};
     CHECK(digest_of(back) == digest_of(product));
     CHECK(bytes_of(back) != bytes_of(product));
     back.record.set(product_field::name, Value::of_text("Cup"));

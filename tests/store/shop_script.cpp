@@ -59,6 +59,24 @@ std::string people_lines() {
            said("unmerge", "p-9", "23", R"("from":{"external_id":"C-4"},"into":{"external_id":"C-3"})");
 }
 
+// Facts of one order, one product and one customer, so many of each; or a few that are older than all of them.
+std::string busy_lines(int first, int count, bool late) {
+    std::string lines;
+    for (int i = first; i < first + count; ++i) {
+        const std::string n = std::to_string(i), time = std::string(late ? "2025-09-" : "2025-10-") + std::to_string(10 + i / 24) + "T" +
+                                                        std::to_string(100 + i % 24).substr(1) + R"(:00:00Z",)";
+        const auto say = [&](const char *type, const char *id, const std::string &rest) {
+            lines += std::string(R"({"type":")") + type + R"(","id":")" + id + n + R"(","occurred_at":")" + time + rest + "}\n";
+        };
+        say("order", "bo-", R"("customer":{"external_id":"C-70","email":"c)" + n + R"(@example.org"},"order":{"order_id":"300","total":")" + n + R"(.00"})");
+        say("product", "bp-", R"("product":{"product_id":"BUSY","stock":")" + n + R"("})");
+        say("customer", "bc-", R"("customer":{"external_id":"C-70"},"profile":{"city":")" + n + R"("})");
+    }
+    return lines;
+}
+constexpr char busy_merge[] =
+    R"({"type":"merge","id":"bm","occurred_at":"2025-11-01T10:00:00Z","from":{"external_id":"C-70"},"into":{"external_id":"C-9"}})";
+
 int32_t ingest(cartbell_engine *engine, const std::string &lines, cartbell_error **error) {
     return cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, lines.data(), lines.size(), nullptr, now_us, nullptr, nullptr, error);
 }
@@ -144,6 +162,10 @@ const std::vector<Step> &steps() {
         {"second lease", false, false, lease},
         {"report", false, true, report},
         {"people", false, true, [](E e, X x) { return ingest(e, people_lines(), x); }},
+        {"a busy order", false, true, [](E e, X x) { return ingest(e, busy_lines(0, 70, false), x); }},
+        {"late facts of it", false, true, [](E e, X x) { return ingest(e, busy_lines(100, 2, true), x); }},
+        {"more late facts of it", false, true, [](E e, X x) { return ingest(e, busy_lines(110, 1, true), x); }},
+        {"a busy customer becomes another", false, true, [](E e, X x) { return ingest(e, busy_merge, x); }},
         {"upkeep", false, true, [](E e, X x) {
              int32_t more = 0;
              return cartbell_engine_maintain(e, &more, x);

@@ -1,0 +1,79 @@
+#include "model/customer_timeline.hpp"
+
+#include <algorithm>
+
+#include "model/claim.hpp"
+#include "model/field.hpp"
+#include "model/fold_parts.hpp"
+
+namespace cartbell {
+namespace {
+
+FactView fact_of(const Entry &entry) { return {&entry, entry.stamp.occurred_at, 0}; }
+
+bool is_kept_by_whole(FieldId) { return false; }
+
+}  // namespace
+
+CustomerTimeline::CustomerTimeline() : attributes_(not_of_a_profile, is_kept_by_whole) {}
+
+void CustomerTimeline::note(const Entry &entry) {
+    const FactView fact = fact_of(entry);
+    const Operation &operation = *entry.operation;
+    each_identity_in_force(operation.customer, [&](const Identity &identity) {
+        FactView &newest = carried_[identity.kind];
+        if (is_newer(fact, newest)) newest = fact;
+    });
+    if (operation.type == OperationType::list) {
+        FactKey key = key_among_equals(entry);
+        const auto [newest, is_first] = listed_.try_emplace(operation.list.list, key);
+        if (!is_first && newest->second < key) newest->second = std::move(key);
+    }
+    if (operation.type != OperationType::customer) return;
+    attributes_.note(fact);
+    profiles_.emplace(fact, &operation);
+}
+
+void CustomerTimeline::add_profile(const FactView &fact, Customer &customer) const {
+    Record rest;
+    if (attributes_.uncovered(fact, rest)) {
+        merge_patch(customer.record, rest);
+        return;
+    }
+    std::erase_if(customer.record.cells, [](const Record::Cell &cell) { return !not_of_a_profile(cell.field); });
+    customer.record.customs.clear();
+    auto next = profiles_.begin();
+    for (; next != profiles_.end() && next->first < fact; ++next) apply_profile(customer, *next->second);
+    apply_profile(customer, *fact.entry->operation);
+    for (; next != profiles_.end(); ++next) apply_profile(customer, *next->second);
+}
+
+void CustomerTimeline::add(const Entry &entry, Customer &customer) {
+    if (applies_on_top(customer, entry)) {
+        apply_on_top(customer, entry);
+        return note(entry);
+    }
+    const FactView fact = fact_of(entry);
+    const Operation &operation = *entry.operation;
+    if (operation.type == OperationType::customer) add_profile(fact, customer);
+    add_sorted(customer.named_by, operation.customer.front());
+    for (const Identity &identity : operation.customer) add_sorted(customer.identities, identity);
+    each_identity_in_force(operation.customer, [&](const Identity &identity) {
+        const auto newest = carried_.find(identity.kind);
+        if (newest == carried_.end() || newest->second < fact)
+            customer.record.set(field_of(identity.kind), Value::of_text(identity.value));
+    });
+    if (operation.type == OperationType::list) {
+        FactKey key = key_among_equals(entry);
+        const auto newest = listed_.find(operation.list.list);
+        if (newest == listed_.end() || newest->second < key) apply_list(customer, operation.list);
+        if (customer.newest_list < key) customer.newest_list = std::move(key);
+    }
+    if (fact.above(customer.newest)) fact.store(customer.newest);
+    customer.latest = std::max(customer.latest, entry.stamp.occurred_at);
+    customer.entries.add(entry.stamp.position);
+    note_created(customer, entry.stamp.occurred_at);
+    note(entry);
+}
+
+}  // namespace cartbell
