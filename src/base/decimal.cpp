@@ -1,8 +1,8 @@
 // Exact numbers from and to text. No floating point anywhere: what a shop sent is what is kept.
 #include "base/decimal.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace cartbell {
 namespace {
@@ -214,39 +214,33 @@ std::string format_scaled(int64_t value, int scale, int least_decimals) {
 
 namespace {
 
-// Digits of `value` to the left of `at`; the new left end.
+// Digits of `value` from `to` on; the end.
 template <typename Unsigned>
-char *digits_before(char *at, Unsigned value) {
-    do {
-        *--at = static_cast<char>('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    return at;
+char *write_digits(char *to, Unsigned value) {
+    char *end = to + 1;
+    for (Unsigned rest = value; rest >= 10; rest /= 10) ++end;
+    for (char *at = end; at != to; value /= 10) *--at = static_cast<char>('0' + value % 10);
+    return end;
 }
 
 }  // namespace
 
 size_t write_scaled(int64_t value, int scale, int least_decimals, char *to) {
-    // Room for a sign, 20 digits and a point, written from the right; as much again behind, so that the copy has a fixed size.
-    char buffer[2 * most_scaled_bytes] = {};
-    char *const end = buffer + most_scaled_bytes;
-    char *at = end;
+    char *at = to;
     const uint64_t magnitude = value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
     // Division by a constant is cheap: money and decimals have one each.
     const uint64_t unit = powers_of_ten[static_cast<size_t>(scale)];
     const uint64_t whole = scale == 4 ? magnitude / 10'000 : scale == 6 ? magnitude / 1'000'000 : magnitude / unit;
-    uint64_t fraction = magnitude - whole * unit;
-    if (scale > 0) {
-        int decimals = scale;
-        if (fraction == 0 && least_decimals < scale) decimals = least_decimals;
-        for (; decimals > least_decimals && fraction % 10 == 0; --decimals) fraction /= 10;
-        for (int written = 0; written < decimals; ++written, fraction /= 10) *--at = static_cast<char>('0' + fraction % 10);
-        if (decimals > 0) *--at = '.';
-    }
-    at = whole <= UINT32_MAX ? digits_before(at, static_cast<uint32_t>(whole)) : digits_before(at, whole);
-    if (value < 0) *--at = '-';
-    std::memcpy(to, at, most_scaled_bytes);
-    return static_cast<size_t>(end - at);
+    if (value < 0) *at++ = '-';
+    at = whole <= UINT32_MAX ? write_digits(at, static_cast<uint32_t>(whole)) : write_digits(at, whole);
+    auto fraction = static_cast<uint64_t>(magnitude - whole * unit);
+    int decimals = scale;
+    if (fraction == 0) decimals = std::min(scale, least_decimals);
+    for (; decimals > least_decimals && fraction % 10 == 0; --decimals) fraction /= 10;
+    if (decimals <= 0) return static_cast<size_t>(at - to);
+    *at = '.';
+    for (int left = decimals; left > 0; --left, fraction /= 10) at[left] = static_cast<char>('0' + fraction % 10);
+    return static_cast<size_t>(at + 1 + decimals - to);
 }
 
 std::string format_money(Money money) {

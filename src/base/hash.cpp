@@ -5,14 +5,11 @@
 #include <bit>
 #include <cstring>
 
+#include "base/sha1_blocks.hpp"
 #include "base/sha256_blocks.hpp"
 
 namespace cartbell {
 namespace {
-
-uint32_t load_big32(const uint8_t *at) {
-    return uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 | at[3];
-}
 
 void store_big32(uint8_t *at, uint32_t value) {
     at[0] = static_cast<uint8_t>(value >> 24);
@@ -53,33 +50,6 @@ Tail tail_of(std::string_view message) {
     store_big32(length, static_cast<uint32_t>(bits >> 32));
     store_big32(length + 4, static_cast<uint32_t>(bits));
     return tail;
-}
-
-void sha1_blocks(uint32_t state[5], const uint8_t *block, size_t count) {
-    for (; count != 0; --count, block += 64) {
-        uint32_t words[80];
-        for (int t = 0; t < 16; ++t)
-            words[t] = load_big32(block + 4 * t);
-        for (int t = 16; t < 80; ++t) {
-            words[t] = std::rotl(words[t - 3] ^ words[t - 8] ^ words[t - 14] ^ words[t - 16], 1);
-        }
-        uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
-        for (int t = 0; t < 80; ++t) {
-            uint32_t mixed, constant;
-            if (t < 20) {
-                mixed = (b & c) | (~b & d), constant = 0x5a827999;
-            } else if (t < 40) {
-                mixed = b ^ c ^ d, constant = 0x6ed9eba1;
-            } else if (t < 60) {
-                mixed = (b & c) | (b & d) | (c & d), constant = 0x8f1bbcdc;
-            } else {
-                mixed = b ^ c ^ d, constant = 0xca62c1d6;
-            }
-            const uint32_t next = std::rotl(a, 5) + mixed + e + constant + words[t];
-            e = d, d = c, c = std::rotl(b, 30), b = a, a = next;
-        }
-        state[0] += a, state[1] += b, state[2] += c, state[3] += d, state[4] += e;
-    }
 }
 
 // Folds the 128-bit product of two words into one: every input bit reaches every output bit in two rounds.
@@ -139,11 +109,13 @@ std::string uuid_v5(const std::array<uint8_t, 16> &name_space, std::string_view 
     std::array<uint8_t, 20> digest = sha1(seed);
     digest[6] = static_cast<uint8_t>((digest[6] & 0x0f) | 0x50);  // version 5
     digest[8] = static_cast<uint8_t>((digest[8] & 0x3f) | 0x80);  // the variant of RFC 4122
-    std::string text;
-    text.reserve(36);
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text(36, '-');
+    char *at = text.data();
     for (size_t i = 0; i < 16; ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
-        append_hex(text, digest[i]);
+        if (i == 4 || i == 6 || i == 8 || i == 10) ++at;
+        *at++ = digits[digest[i] >> 4];
+        *at++ = digits[digest[i] & 15];
     }
     return text;
 }

@@ -4,8 +4,9 @@
 #include <bit>
 
 #if defined(__x86_64__) && defined(__GNUC__)
-#include <cpuid.h>
 #include <immintrin.h>
+
+#include "base/sha_instructions.hpp"
 #endif
 
 namespace cartbell {
@@ -68,12 +69,6 @@ void sha256_blocks_plain(uint32_t state[8], const uint8_t *blocks, size_t count)
 
 namespace {
 
-bool has_sha_instructions() {
-    unsigned a = 0, b = 0, c = 0, d = 0;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_SSSE3) || !(c & bit_SSE4_1)) return false;
-    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & (1u << 29)) != 0;
-}
-
 // The instructions keep the eight state words in two registers, as ABEF and CDGH, and do two rounds at a
 // time.
 __attribute__((target("sha,sse4.1,ssse3"))) void blocks_by_instructions(uint32_t state[8],
@@ -120,8 +115,7 @@ __attribute__((target("sha,sse4.1,ssse3"))) void blocks_by_instructions(uint32_t
 }  // namespace
 
 bool sha256_blocks_native(uint32_t state[8], const uint8_t *blocks, size_t count) {
-    static const bool available = has_sha_instructions();  // asked once: CPUID is slow in a virtual machine
-    if (!available) return false;
+    if (!has_sha_instructions()) return false;
     blocks_by_instructions(state, blocks, count);
     return true;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -151,22 +152,28 @@ namespace {
 
 bool escaped_in_json(unsigned char byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
 
-// Steps over bytes that JSON does not escape, sixteen at a time; where it stops one is near, or the end.
-size_t skip_unescaped(std::string_view text, size_t at) {
-    constexpr uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-    const auto may_escape = [](const char *from) {  // the high bit of each byte that is zero or below: false alarms only above a true one
-        uint64_t word = 0;
-        std::memcpy(&word, from, 8);
-        const uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
-        return ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
-    };
-    for (; at + 16 <= text.size(); at += 16)
-        if ((may_escape(text.data() + at) | may_escape(text.data() + at + 8)) & highs) break;
-    return at;
+typedef uint8_t Sixteen __attribute__((vector_size(16)));
+
+Sixteen every_byte(char byte) {
+    Sixteen bytes;
+    std::memset(&bytes, byte, sizeof bytes);
+    return bytes;
 }
 
+// The next byte that JSON escapes, or the end: sixteen bytes at a time.
 size_t next_escaped(std::string_view text, size_t at) {
-    at = skip_unescaped(text, at);
+    const Sixteen space = every_byte(' '), quote = every_byte('"'), backslash = every_byte('\\');
+    for (; at + 16 <= text.size(); at += 16) {
+        Sixteen bytes;
+        std::memcpy(&bytes, text.data() + at, 16);
+        const auto escaped = (bytes < space) | (bytes == quote) | (bytes == backslash);
+        uint64_t halves[2];
+        std::memcpy(halves, &escaped, 16);
+        if ((halves[0] | halves[1]) == 0) continue;
+        if constexpr (std::endian::native != std::endian::little) break;
+        const size_t bits = halves[0] != 0 ? std::countr_zero(halves[0]) : 64 + std::countr_zero(halves[1]);
+        return at + bits / 8;
+    }
     while (at < text.size() && !escaped_in_json(static_cast<unsigned char>(text[at]))) ++at;
     return at;
 }

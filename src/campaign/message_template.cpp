@@ -68,10 +68,15 @@ Result<std::shared_ptr<const MessageTemplate>> compile_message(TemplateDefinitio
         compiled->uses_products |= render::uses_products(**text);
         compiled->parts.push_back({rule.name, *text});
     }
-    compiled->outlines_suffice = !compiled->orders.all && (compiled->condition == nullptr || segment::outlines_suffice(*compiled->condition));
+    if (!compiled->orders.all) compiled->outlines = OutlineUse{false, compiled->orders.purchases};
+    const auto add_use = [&](const std::optional<OutlineUse> &one) {
+        if (!one) compiled->outlines.reset();
+        if (compiled->outlines) compiled->outlines->add(*one);
+    };
+    if (compiled->condition != nullptr) add_use(segment::outlines_used(*compiled->condition));
     compiled->uses_products |= compiled->condition != nullptr && segment::uses_products(*compiled->condition);
     for (const auto &[code, program] : compiled->segments) {
-        compiled->outlines_suffice &= segment::outlines_suffice(*program);
+        add_use(segment::outlines_used(*program));
         compiled->uses_products |= segment::uses_products(*program);
     }
     if (compiled->parts.empty()) return failure(Code::invalid, "no_text", "a template needs at least one text: subject, body, text, title, link, image or payload");

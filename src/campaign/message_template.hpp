@@ -29,7 +29,7 @@ struct MessageTemplate {
     std::vector<Part> parts;
     std::vector<std::pair<std::string, std::shared_ptr<const segment::Program>>> segments;  // that {{#is.…}} asks for, by code
     render::OrdersUsed orders;
-    bool outlines_suffice = false;  // of all orders but those that `orders` names
+    std::optional<OutlineUse> outlines;  // suffice of all orders but those that `orders` names
     bool uses_products = false;     // its texts, its condition or its segments do
 };
 

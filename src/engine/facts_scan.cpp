@@ -2,19 +2,18 @@
 
 #include <algorithm>
 
-#include "engine/rows.hpp"
 #include "model/outline.hpp"
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {
 
-Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as,
+Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t after, uint64_t most, const std::optional<OutlineUse> &outlines,
                                    std::shared_ptr<const Products> products) {
     namespace column = store::orders_column;
     const store::Cell bound = store::integer_cell(after);
     FactsScan scan;
     scan.transaction_ = &transaction;
-    scan.as_ = as;
+    scan.whole_ = !outlines;
     scan.products_ = std::move(products);
     scan.customer_id_ = after;
     store::ScanRange customers;
@@ -29,10 +28,11 @@ Result<FactsScan> FactsScan::begin(store::Transaction &transaction, int64_t afte
     orders.lower = {&bound, 1};
     orders.lower_open = true;
     orders.columns = store::mask({column::customer_id, column::state});
-    if (as == OrdersAs::outlines) {
+    if (outlines) {
         orders.index = store::orders_index::outline;
-        orders.columns = store::mask({column::customer_id, column::order_id, column::placed_at, column::currency, column::total_e4,
-                                       column::general, column::delivery, column::payment});
+        orders.columns = store::mask({column::customer_id, column::order_id, column::placed_at});
+        if (outlines->total) orders.columns |= store::mask({column::currency, column::total_e4});
+        if (outlines->statuses) orders.columns |= store::mask({column::general, column::delivery, column::payment});
     }
     CARTBELL_ASSIGN(scan.order_rows_.cursor, transaction.scan(orders));
     return scan;
@@ -60,7 +60,7 @@ Result<bool> FactsScan::next() {
     customers_.step();
     order_count_ = 0;
     for (;;) {
-        if (as_ == OrdersAs::whole && order_rows_.at == order_rows_.rows.size()) CARTBELL_TRY(carry_over());
+        if (whole_ && order_rows_.at == order_rows_.rows.size()) CARTBELL_TRY(carry_over());
         CARTBELL_ASSIGN(const bool another, order_rows_.more());
         if (!another) return true;
         const int64_t owner = order_rows_.cell(store::orders_column::customer_id).integer;
@@ -74,7 +74,7 @@ Status FactsScan::take_order() {
     namespace column = store::orders_column;
     if (order_count_ == orders_.size()) orders_.emplace_back();
     Order &order = orders_[order_count_];
-    if (as_ == OrdersAs::whole) {
+    if (whole_) {
         if (order_count_ == states_.size()) states_.emplace_back();
         states_[order_count_] = store::text_of(order_rows_.cell(column::state));
         CARTBELL_TRY(decode_facts(states_[order_count_], order));
@@ -94,14 +94,13 @@ Status FactsScan::take_order() {
 }
 
 Status FactsScan::complete(size_t order) {
-    Rows key;
-    key.integer(customer_id_).lend_text(orders_[order].id());
-    Found found;
+    key_.clear();
+    key_.integer(customer_id_).lend_text(orders_[order].id());
     namespace column = store::orders_column;
-    CARTBELL_TRY(get(*transaction_, store::orders, column::count_, key, found, store::mask({column::state})));
-    if (!found.has(0)) return failure(Code::corrupt, "lost_order", "an index names an order that is not stored");
+    CARTBELL_TRY(get(*transaction_, store::orders, column::count_, key_, found_, store::mask({column::state})));
+    if (!found_.has(0)) return failure(Code::corrupt, "lost_order", "an index names an order that is not stored");
     while (completed_.size() <= order) completed_.emplace_back();
-    completed_[order].assign(store::text_of(found.cell(0, column::state)));
+    completed_[order].assign(store::text_of(found_.cell(0, column::state)));
     return decode_facts(completed_[order], orders_[order]);
 }
 

@@ -4,22 +4,23 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/rows.hpp"
+#include "model/outline.hpp"
 #include "segment/facts.hpp"
 #include "store/store.hpp"
 
 namespace cartbell::engine {
 
-// How much of each order a scan reads: all, or the outline (model/outline.hpp), for which the orders themselves are not touched.
-enum class OrdersAs : uint8_t { whole, outlines };
-
 class FactsScan {
   public:
-    // Customers whose id is greater than `after`, at most `most` of them (0: all). `products`: of the same transaction, or null.
-    static Result<FactsScan> begin(store::Transaction &transaction, int64_t after, uint64_t most, OrdersAs as,
+    // Customers whose id is greater than `after`, at most `most` of them (0: all). `outlines`: so much of the orders' outlines, for which the
+    // orders themselves are not touched; no value: whole orders. `products`: of the same transaction, or null.
+    static Result<FactsScan> begin(store::Transaction &transaction, int64_t after, uint64_t most, const std::optional<OutlineUse> &outlines,
                                    std::shared_ptr<const Products> products);
     // False at the end. The facts are valid until the next call; their memory is used again.
     Result<bool> next();
@@ -43,7 +44,7 @@ class FactsScan {
     Status take_order();
 
     store::Transaction *transaction_ = nullptr;
-    OrdersAs as_ = OrdersAs::whole;
+    bool whole_ = true;
     std::shared_ptr<const Products> products_;
     Side customers_, order_rows_;
     int64_t customer_id_ = 0;
@@ -53,6 +54,8 @@ class FactsScan {
     std::vector<char> carried_;   // states of blocks before the one in hand
     std::deque<std::string> completed_;  // states of outlines made whole, by position
     size_t order_count_ = 0;
+    Rows key_;     // of complete()
+    Found found_;
 };
 
 // One customer's facts, for questions about a single one.

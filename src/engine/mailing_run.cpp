@@ -11,8 +11,7 @@
 namespace cartbell::engine {
 namespace {
 
-constexpr uint64_t customers_per_step = 256;
-constexpr int64_t steps_per_insert = 4;  // the texts of so many customers are held in memory
+constexpr uint64_t customers_per_step = 256;  // the texts of so many are held in memory
 constexpr int64_t serial_mask = (int64_t{1} << 53) - 1;  // a customer's id: its partition, then its serial
 
 void append_counts(std::string &out, std::string_view name, const std::map<std::string, int64_t> &counts) {
@@ -82,14 +81,18 @@ MailingRun::MailingRun(const StoredMailing &mailing, const campaign::MessageTemp
     : mailing_(mailing),
       compiled_(compiled),
       world_(world),
-      orders_as_(segment::outlines_suffice(*mailing.audience) && compiled.outlines_suffice ? OrdersAs::outlines : OrdersAs::whole),
+      outlines_(compiled.outlines),
       writer_(compiled, world, formatter, limits),
-      source_(mailing_source(mailing.mailing.code)) {}
+      source_(mailing_source(mailing.mailing.code)) {
+    const std::optional<OutlineUse> &audience = segment::outlines_used(*mailing.audience);
+    if (!audience) outlines_.reset();
+    if (outlines_) outlines_->add(*audience);
+}
 
 Result<bool> MailingRun::plan(FactsScan &scan) {
     const segment::Facts facts = scan.facts();
     if (!segment::evaluate(*mailing_.audience, facts, world_).holds) return false;
-    if (orders_as_ == OrdersAs::outlines) {
+    if (outlines_) {
         campaign::find_orders_used(compiled_.orders, facts.orders, *world_.settings, orders_used_);
         for (const size_t order : orders_used_) CARTBELL_TRY(scan.complete(order));
     }
@@ -124,7 +127,7 @@ Status plan_also(MailingRun &run, const StoredMailing &mailing, store::Transacti
     for (uint64_t seen = 0; seen < customers_per_step && !progress.also.empty(); ++seen) {
         const int64_t customer = progress.also.back();
         progress.also.pop_back();
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(transaction, customer - 1, 1, run.orders_as(), products));
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(transaction, customer - 1, 1, run.outlines(), products));
         CARTBELL_ASSIGN(const bool more, scan.next());
         if (!more || scan.customer_id() != customer) continue;
         CARTBELL_ASSIGN(const bool planned, run.plan(scan));
@@ -133,11 +136,10 @@ Status plan_also(MailingRun &run, const StoredMailing &mailing, store::Transacti
     return {};
 }
 
-// The messages of the next customers, at most `most` of them; returns how many were seen.
-Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, store::Transaction &transaction,
-                                const std::shared_ptr<const Products> &products, uint64_t most, Instant now, Progress &progress, Rows &rows) {
-    CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(transaction, progress.last_customer, most, run.orders_as(), products));
-    for (uint64_t seen = 0;; ++seen) {
+// The messages of the next customers of the scan, at most `most` of them; returns how many were seen.
+Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, FactsScan &scan, uint64_t most, Instant now, Progress &progress,
+                                Rows &rows) {
+    for (uint64_t seen = 0; seen < most; ++seen) {
         CARTBELL_ASSIGN(const bool more, scan.next());
         if (!more) return seen;
         progress.last_customer = scan.customer_id();
@@ -145,6 +147,7 @@ Result<uint64_t> plan_customers(MailingRun &run, const StoredMailing &mailing, s
         CARTBELL_ASSIGN(const bool planned, run.plan(scan));
         if (planned) add_message(rows, scan.customer_id(), run, mailing.mailing, now);
     }
+    return most;
 }
 
 }  // namespace
@@ -161,17 +164,23 @@ Status run_mailing(Engine::Impl &impl, Reading &unit, std::string_view code, Ins
     if (run.uses_products()) {
         CARTBELL_ASSIGN(products, impl.all_products(unit));
     }
+    const uint64_t most = static_cast<uint64_t>(most_steps) * customers_per_step;
+    CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(unit.transaction, progress.last_customer, most, run.outlines(), products));
+    Rows rows;
+    bool ended = false;
     while (made.steps < most_steps && !made.done) {
-        const uint64_t most = static_cast<uint64_t>(std::min(most_steps - made.steps, steps_per_insert)) * customers_per_step;
-        Rows rows;
-        CARTBELL_ASSIGN(const uint64_t seen, plan_customers(run, mailing, unit.transaction, products, most, now, progress, rows));
-        made.steps += static_cast<int64_t>((seen + customers_per_step - 1) / customers_per_step);
-        if (seen < most && !progress.also.empty()) {
+        rows.clear();
+        if (!ended) {
+            CARTBELL_ASSIGN(const uint64_t seen, plan_customers(run, mailing, scan, customers_per_step, now, progress, rows));
+            ended = seen < customers_per_step;
+            if (seen > 0) ++made.steps;
+        }
+        if (ended && !progress.also.empty()) {
             CARTBELL_TRY(plan_also(run, mailing, unit.transaction, products, now, progress, rows));
             ++made.steps;
         }
         CARTBELL_TRY(insert_messages(unit, rows));
-        made.done = seen < most && progress.also.empty();
+        made.done = ended && progress.also.empty();
     }
     progress.state = made.done ? "done" : "running";
     return save_progress(unit.transaction, mailing_source(code), progress);

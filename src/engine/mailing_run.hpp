@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ class MailingRun {
     MailingRun(const StoredMailing &mailing, const campaign::MessageTemplate &compiled, const segment::World &world,
                const Formatter &formatter, const Limits &limits);
     // What plan() needs its scan to read.
-    OrdersAs orders_as() const { return orders_as_; }
+    const std::optional<OutlineUse> &outlines() const { return outlines_; }
     bool uses_products() const { return segment::uses_products(*mailing_.audience) || compiled_.uses_products; }
     // False: not in the audience. Else identity(), message_id() and written() say what becomes of this customer.
     Result<bool> plan(FactsScan &scan);
@@ -36,7 +37,7 @@ class MailingRun {
     const StoredMailing &mailing_;
     const campaign::MessageTemplate &compiled_;
     segment::World world_;
-    OrdersAs orders_as_;
+    std::optional<OutlineUse> outlines_;  // no value: orders are read whole
     std::vector<size_t> orders_used_;
     campaign::MessageWriter writer_;
     std::string source_, identity_, message_id_;

@@ -176,7 +176,7 @@ Result<std::string> Engine::dry_run(std::string_view code, Instant now) const {
         if (run.uses_products()) {
             CARTBELL_ASSIGN(products, impl_->all_products(reading));
         }
-        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once, run.orders_as(), std::move(products)));
+        CARTBELL_ASSIGN(FactsScan scan, FactsScan::begin(reading.transaction, after, customers_at_once, run.outlines(), std::move(products)));
         ended = true;
         for (;;) {
             CARTBELL_ASSIGN(const bool more, scan.next());

@@ -10,9 +10,14 @@
 
 namespace cartbell::engine {
 
-// Texts that live until the arena does; one allocation for many small ones.
+// Texts that live until the arena is cleared or goes; one allocation for many small ones.
 class Arena {
   public:
+    // The memory stays for the next texts.
+    void clear() {
+        block_ = 0;
+        left_ = 0;
+    }
     std::string_view keep(std::string_view text) {
         if (text.size() > left_) grow(text.size());
         if (!text.empty()) std::memcpy(at_, text.data(), text.size());
@@ -23,14 +28,22 @@ class Arena {
     }
 
   private:
+    struct Block {
+        std::unique_ptr<char[]> bytes;
+        size_t size;
+    };
     void grow(size_t least) {
-        const size_t size = least > block_bytes ? least : block_bytes;
-        blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-        at_ = blocks_.back().get();
-        left_ = size;
+        while (block_ < blocks_.size() && blocks_[block_].size < least) ++block_;
+        if (block_ == blocks_.size()) {
+            const size_t size = least > block_bytes ? least : block_bytes;
+            blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
+        }
+        at_ = blocks_[block_].bytes.get();
+        left_ = blocks_[block_++].size;
     }
     static constexpr size_t block_bytes = 64u << 10;
-    std::vector<std::unique_ptr<char[]>> blocks_;
+    std::vector<Block> blocks_;
+    size_t block_ = 0;  // the next to use
     char *at_ = nullptr;
     size_t left_ = 0;
 };
@@ -50,6 +63,10 @@ class Rows {
         return *this;
     }
     bool empty() const { return cells_.empty(); }
+    void clear() {
+        cells_.clear();
+        arena_.clear();
+    }
     std::span<const store::Cell> cells() const { return cells_; }
     operator std::span<const store::Cell>() const { return cells_; }
 

@@ -29,10 +29,6 @@ Result<int64_t> existing_customer(store::Transaction &transaction, std::string_v
     return id;
 }
 
-OrdersAs orders_for(const segment::Program &program) {
-    return segment::outlines_suffice(program) ? OrdersAs::outlines : OrdersAs::whole;
-}
-
 // One customer's facts with as much of the catalogue as the program asks for.
 Status load_for(Engine::Impl &impl, Reading &reading, const segment::Program &program, int64_t id, OwnedFacts &facts) {
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
@@ -47,7 +43,7 @@ Result<FactsScan> scan_for(Engine::Impl &impl, Reading &reading, const segment::
     if (segment::uses_products(program)) {
         CARTBELL_ASSIGN(products, impl.all_products(reading));
     }
-    return FactsScan::begin(reading.transaction, after, customers_at_once, orders_for(program), std::move(products));
+    return FactsScan::begin(reading.transaction, after, customers_at_once, segment::outlines_used(program), std::move(products));
 }
 
 void add_verdict(std::string &out, const segment::Verdict &verdict) {

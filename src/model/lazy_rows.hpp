@@ -44,6 +44,7 @@ class LazyRows {
         damaged_ = false;
     }
     bool damaged() const { return damaged_; }
+    std::string_view sealed() const { return open_ != nullptr ? bytes_ : std::string_view(); }  // "" once they are opened
     void clear() {
         open_ = nullptr;
         damaged_ = false;

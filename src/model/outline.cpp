@@ -54,14 +54,20 @@ void assign(Order &order, const Outline &outline) {
 }
 
 // The currency is not: of an order that names none it is missing, and the outline has the shop's.
-bool in_outline(const Path &path) {
-    if (path.object == Object::customer) return true;
-    if (path.object != Object::order) return false;
+std::optional<OutlineUse> in_outline(const Path &path) {
+    constexpr OutlineUse nothing{}, total{true, false}, statuses{false, true};
+    if (path.object == Object::customer) return nothing;
+    if (path.object != Object::order) return std::nullopt;
     switch (path.kind) {
-        case Path::Kind::status_code: return true;
-        case Path::Kind::cell: return path.field == order_field::order_id || path.field == order_field::placed_at || path.field == order_field::total;
-        case Path::Kind::computed: return path.field == order_field::in_analytics;
-        default: return false;
+        case Path::Kind::status_code: return statuses;
+        case Path::Kind::cell:
+            if (path.field == order_field::order_id || path.field == order_field::placed_at) return nothing;
+            if (path.field == order_field::total) return total;
+            return std::nullopt;
+        case Path::Kind::computed:
+            if (path.field == order_field::in_analytics) return statuses;
+            return std::nullopt;
+        default: return std::nullopt;
     }
 }
 

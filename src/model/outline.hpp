@@ -23,7 +23,17 @@ Outline outline_of(const Order &order, const Settings &settings);
 // Makes `order` such an outline, with the memory it has: nothing else of what it was stays.
 void assign(Order &order, const Outline &outline);
 
-// True if the path reads the same from an outline as from the whole order.
-bool in_outline(const Path &path);
+// What of outlines is looked at, beside order_id and placed_at: a scan need not read the rest.
+struct OutlineUse {
+    bool total = false;     // with its currency
+    bool statuses = false;
+    void add(const OutlineUse &other) {
+        total |= other.total;
+        statuses |= other.statuses;
+    }
+};
+
+// What of the outline the path reads; nothing if it needs more of the order.
+std::optional<OutlineUse> in_outline(const Path &path);
 
 }  // namespace cartbell

@@ -12,6 +12,7 @@
 #include "model/customer.hpp"
 #include "model/order.hpp"
 #include "model/product.hpp"
+#include "model/row_views.hpp"
 
 namespace cartbell {
 
@@ -31,6 +32,8 @@ Status decode(std::string_view bytes, IdentityState &identity);
 // What questions ask of an order: its attributes and statuses, and its rows left sealed in `bytes`, which the caller keeps until they are
 // opened. What only the fold needs (owner, entries, newest and what stands beside them) is not read and stays as it was.
 Status decode_facts(std::string_view bytes, Order &order);
+// Lines that are still sealed, as they lie there. False: they make no sense, and would open as none.
+bool view_lines(std::string_view sealed, RowViews &lines);
 
 void append_facts_digest(const Order &order, std::string &out);      // the bytes that the state digest hashes
 void append_facts_digest(const Customer &customer, std::string &out);

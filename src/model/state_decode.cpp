@@ -27,11 +27,21 @@ inline void get_text(ByteReader &in, std::string &out) {
     out.assign(in.text());
 }
 
-bool makes_sense(const Value &value) {
+inline void get_text(ByteReader &in, std::string_view &out) {
+    out = in.text();
+}
+
+inline void clear(std::string &text) { text.clear(); }
+inline void clear(std::string_view &text) { text = {}; }
+
+// Values own their texts or borrow them.
+template <typename Value>
+[[gnu::always_inline]] inline bool makes_sense(const Value &value) {
     if (value.type == Type::list) return value.text.empty() || value.text.back() == '\0';
     return value.type != Type::date || valid(unpack_date(value.number));  // calendars index by month
 }
 
+template <typename Value>
 [[gnu::always_inline]] inline void get_value(ByteReader &in, Value &out) {
     const uint8_t head = in.byte();
     out.type = static_cast<Type>(head & type_mask);
@@ -41,7 +51,7 @@ bool makes_sense(const Value &value) {
         get_text(in, out.text);
     } else {
         if (out.type == Type::none || out.type > Type::json || (head & ~(type_mask | has_currency | shortened))) in.fail();
-        out.text.clear();
+        clear(out.text);
         out.number = in.number();
         if ((head & shortened) && __builtin_mul_overflow(out.number, unit_of(out.type), &out.number)) in.fail();
         if (head & has_currency) out.currency.packed = static_cast<uint32_t>(in.varint());
@@ -49,17 +59,23 @@ bool makes_sense(const Value &value) {
     if (!makes_sense(out)) in.fail();
 }
 
-void get_record(ByteReader &from, Record &out, std::span<const Field> fields) {
-    ByteReader in = from;  // in registers: values are most of what is read
-    out.cells.resize(in.count(3));
+template <typename Cell>
+[[gnu::always_inline]] inline bool get_cells(ByteReader &in, std::span<Cell> cells, std::span<const Field> fields) {
     FieldId least = 0;
-    for (Record::Cell &cell : out.cells) {
+    for (Cell &cell : cells) {
         const uint64_t field = in.varint();
         cell.field = static_cast<FieldId>(field);
         get_value(in, cell.value);
-        if (field < least || field >= fields.size() || fields[field].type != cell.value.type) return from.fail();
+        if (field < least || field >= fields.size() || fields[field].type != cell.value.type) return false;
         least = static_cast<FieldId>(cell.field + 1);
     }
+    return true;
+}
+
+void get_record(ByteReader &from, Record &out, std::span<const Field> fields) {
+    ByteReader in = from;  // in registers: values are most of what is read
+    out.cells.resize(in.count(3));
+    if (!get_cells(in, std::span(out.cells), fields)) return from.fail();
     out.customs.resize(in.count(3));
     for (size_t i = 0; i < out.customs.size(); ++i) {
         get_text(in, out.customs[i].code);
@@ -234,6 +250,25 @@ Status decode_facts(std::string_view bytes, Order &order) {
     ByteReader in(bytes);
     get_facts(in, order);
     return in.failed() ? corrupt() : Status{};
+}
+
+bool view_lines(std::string_view sealed, RowViews &lines) {
+    const std::span<const Field> fields = system_fields(Object::line);
+    ByteReader in(sealed);
+    lines.clear();
+    for (size_t left = in.count(2); left > 0; --left) {
+        if (!get_cells(in, lines.add(in.count(3)), fields)) return false;
+        std::string_view code, before;
+        ValueView custom;
+        for (size_t customs = in.count(3), i = 0; i < customs; ++i, before = code) {
+            get_text(in, code);
+            get_value(in, custom);
+            if (in.failed() || (i > 0 && code <= before)) return false;
+        }
+        if (in.failed()) return false;
+    }
+    lines.close();
+    return in.left() == 0 && !in.failed();
 }
 
 Status decode(std::string_view bytes, Order &order) {

@@ -158,7 +158,6 @@ void Compiler::literal_line(std::string_view bytes, const Tag &tag) {
     Op &op = emit(Do::text, tag);
     op.a = offset_of(bytes);
     op.b = static_cast<uint32_t>(bytes.size());
-    text_->literal_bytes += bytes.size();
 }
 
 uint32_t Compiler::path(std::string_view name) {
@@ -357,6 +356,7 @@ void OrdersUsed::add(const OrdersUsed &other) {
     last |= other.last;
     first_purchase |= other.first_purchase;
     last_purchase |= other.last_purchase;
+    purchases |= other.purchases;
 }
 
 // Wherever a path says `orders` or `purchases`, what it says next decides; a section of the list itself opens all of them.
@@ -367,6 +367,7 @@ OrdersUsed orders_used(const Text &text) {
         for (size_t i = 0; i < names.size(); ++i) {
             const bool purchases = names[i].text == "purchases";
             if (!purchases && names[i].text != "orders") continue;
+            used.purchases |= purchases;
             const std::string_view next = i + 1 < names.size() ? names[i + 1].text : std::string_view();
             if (next == "first")
                 (purchases ? used.first_purchase : used.first) = true;

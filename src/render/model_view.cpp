@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/json_value.hpp"
+#include "model/state_bytes.hpp"
 #include "render/members.hpp"
 
 namespace cartbell::render {
@@ -24,9 +25,14 @@ Node object_node(const View &view, ModelShape shape, const void *data, const voi
 Node text_or_null(std::string_view text) { return text.empty() ? Node::null() : Node::of_text(text); }
 
 // Of a customer's, order's, line's, payment's or product's object, parts included: `data` is its record, `owner` the order it belongs to
-// (null: a customer's; of a product it is the product). Of a history row `data` is the row.
-const Record *record_of(const Node &node) { return static_cast<const Record *>(node.data); }
+// (null: a customer's; of a product it is the product). Of a history row `data` is the row. Of a line that is read where it is stored `data`
+// is its view and `number` is not 0.
 const Order *order_of(const Node &node) { return static_cast<const Order *>(node.owner); }
+const RowView *stored_line_of(const Node &node) { return node.number != 0 ? static_cast<const RowView *>(node.data) : nullptr; }
+const Record *record_of(const Node &node) {
+    if (const RowView *line = stored_line_of(node)) return &order_of(node)->lines[line->index];
+    return static_cast<const Record *>(node.data);
+}
 const Product *product_of(const Node &node) { return static_cast<const Product *>(node.owner); }
 const HistoryRow *history_of(const Node &node) { return static_cast<const HistoryRow *>(node.data); }
 // A status set's number travels in the shape's high byte.
@@ -63,11 +69,10 @@ struct ModelView::Reader {
         return value.type == Type::text ? Node::of(view.keep(value)) : Node::of(value);
     }
 
-    Node group(ModelShape shape) const { return object_node(view, shape, object.data, object.owner); }
-
-    Node cell() const {
-        const Value *value = view.cell(object_of(shape_of(object)), *record_of(object), member.index);
-        return value ? view.node_of(*value, object) : Node::null();
+    Node group(ModelShape shape) const {
+        Node node = object_node(view, shape, object.data, object.owner);
+        node.number = object.number;
+        return node;
     }
 
     Node status_set() const {
@@ -164,9 +169,14 @@ struct ModelView::Reader {
     Node read() const {
         switch (member.read) {
             case Read::absent: return {};
-            case Read::product: return view.product_node(*record_of(object));
+            case Read::product: {
+                const RowView *line = stored_line_of(object);
+                if (line == nullptr) return view.product_node(record_of(object)->text(line_field::product_id));
+                const ValueView *product_id = line->find(line_field::product_id);
+                return view.product_node(product_id ? product_id->text : std::string_view());
+            }
             case Read::cell:
-            case Read::texts: return cell();
+            case Read::texts: return view.cell(object, member.index);
             case Read::group: return group(member.shape);
             case Read::computed: return computed(object_of(shape_of(object)), Path::Kind::computed);
             case Read::status_set: return status_set();
@@ -197,6 +207,7 @@ void ModelView::reset(const ViewFacts &facts) {
     facts_ = facts;
     has_orders_ = has_purchases_ = false;
     currency_order_ = nullptr;
+    stored_count_ = stored_last_ = 0;
     for (Positions &positions : positions_) positions.of = nullptr;
     kept_.clear();
     shop_currency_ = facts.settings->shop.currency.text();
@@ -208,8 +219,8 @@ Node ModelView::customer_node(const Customer &customer) const {
 
 Node ModelView::order_node(const Order &order) const { return object_node(*this, ModelShape::order, &order.record, &order); }
 
-Node ModelView::product_node(const Record &line) const {
-    const Product *product = facts_.products ? facts_.products->find(line.text(line_field::product_id)) : nullptr;
+Node ModelView::product_node(std::string_view product_id) const {
+    const Product *product = facts_.products ? facts_.products->find(product_id) : nullptr;
     return product ? object_node(*this, ModelShape::product, &product->record, product) : Node::null();
 }
 
@@ -268,7 +279,23 @@ const Value &ModelView::keep(Value value) const { return kept_.emplace_front(std
 
 static_assert(order_field::count_ <= 40 && customer_field::count_ <= 40 && line_field::count_ <= 40 && product_field::count_ <= 40);
 
-inline const Value *ModelView::cell(Object object, const Record &record, FieldId field) const {
+// Null: they are not sealed, make no sense, or are of yet another of too many orders.
+const RowViews *ModelView::stored_lines(const Order &order) const {
+    constexpr size_t most_stored = 16;
+    if (stored_last_ < stored_count_ && stored_[stored_last_].of == &order) return &stored_[stored_last_].lines;
+    for (size_t i = 0; i < stored_count_; ++i)
+        if (stored_[i].of == &order) return &stored_[stored_last_ = i].lines;
+    const std::string_view sealed = order.lines.sealed();
+    if (sealed.empty() || stored_count_ == most_stored) return nullptr;
+    if (stored_count_ == stored_.size()) stored_.emplace_back();
+    StoredLines &stored = stored_[stored_count_];
+    if (!view_lines(sealed, stored.lines)) return nullptr;
+    stored.of = &order;
+    stored_last_ = stored_count_++;
+    return &stored.lines;
+}
+
+inline const Value *ModelView::cell_of(Object object, const Record &record, FieldId field) const {
     Positions &positions = positions_[static_cast<size_t>(object)];
     if (positions.of != &record) {
         positions.of = &record;
@@ -280,15 +307,31 @@ inline const Value *ModelView::cell(Object object, const Record &record, FieldId
     return position == 0 ? nullptr : &record.cells[position - 1u].value;
 }
 
-inline Node ModelView::node_of(const Value &value, const Node &object) const {
+inline Node ModelView::node_of(const ValueView &value, const Node &object) const {
     if (value.type == Type::text) return Node::of_text(value.text);
     if (value.type == Type::money) return Node::of_scalar(Type::money, value.number, value.currency ? value.currency : currency_at(object));
     return Node::of(value);
 }
 
+inline Node ModelView::cell(const Node &object, FieldId field) const {
+    if (const RowView *line = stored_line_of(object)) {
+        const ValueView *value = line->find(field);
+        return value ? node_of(*value, object) : Node::null();
+    }
+    const Value *value = cell_of(object_of(shape_of(object)), *record_of(object), field);
+    return value ? node_of(*value, object) : Node::null();
+}
+
 // As View::find, but parts of an object are walked without making a node of each.
 bool ModelView::find(const Node &object, std::span<const Name> names, Node &found) const {
     if (object.kind != Node::Kind::object) return View::find(object, names, found);
+    if (names.size() == 1) {
+        const Member &own = find_member(shape_of(object), names[0].word);
+        if (own.read == Read::cell) {
+            found = cell(object, own.index);
+            return true;
+        }
+    }
     Node place = object;
     size_t part = 0;
     const Member *member = nullptr;
@@ -308,11 +351,11 @@ bool ModelView::find(const Node &object, std::span<const Name> names, Node &foun
         place.shape = static_cast<uint16_t>(ModelShape::order);
         place.data = &order->record;
         place.owner = order;
+        place.number = 0;
     }
     const bool at_end = part + 1 == names.size();
     if (member->read == Read::cell && at_end) {
-        const Value *value = cell(object_of(shape_of(place)), *record_of(place), member->index);
-        found = value ? node_of(*value, place) : Node::null();
+        found = cell(place, member->index);
         return true;
     }
     found = ModelView::member(place, names[part]);
@@ -333,7 +376,10 @@ Node ModelView::let(std::string_view name) const {
 size_t ModelView::size(const Node &list) const {
     switch (shape_of(list)) {
         case ModelShape::order_list: return static_cast<const Sorted *>(list.data)->size();
-        case ModelShape::line_list: return order_of(list)->lines.size();
+        case ModelShape::line_list: {
+            const RowViews *stored = stored_lines(*order_of(list));
+            return stored ? stored->size() : order_of(list)->lines.size();
+        }
         case ModelShape::payment_list: return order_of(list)->payments.size();
         case ModelShape::history_list: return order_of(list)->history.size();
         case ModelShape::let_list: return static_cast<const Let *>(list.data)->rows.size();
@@ -346,7 +392,12 @@ Node ModelView::element(const Node &list, size_t index, uint64_t &) const {
     switch (shape_of(list)) {
         case ModelShape::order_list:
             return order_node(*(*static_cast<const Sorted *>(list.data))[index]);
-        case ModelShape::line_list: return object_node(*this, ModelShape::line, &order->lines[index], order);
+        case ModelShape::line_list: {
+            const RowViews *stored = stored_lines(*order);
+            Node node = object_node(*this, ModelShape::line, stored ? static_cast<const void *>(&(*stored)[index]) : &order->lines[index], order);
+            node.number = stored ? 1 : 0;
+            return node;
+        }
         case ModelShape::payment_list: return object_node(*this, ModelShape::payment, &order->payments[index], order);
         case ModelShape::history_list: return object_node(*this, ModelShape::history, &order->history[index], order);
         case ModelShape::let_list: break;

@@ -64,6 +64,11 @@ class ModelView final : public View {
         const Record *of = nullptr;
         std::array<uint8_t, 40> at{};
     };
+    // Lines that are still sealed in stored bytes are read there: most texts print some cells of each and keep none.
+    struct StoredLines {
+        const Order *of = nullptr;
+        RowViews lines;
+    };
     using Sorted = std::vector<const Order *>;
     const Sorted &orders() const;
     const Sorted &purchases() const;
@@ -71,9 +76,11 @@ class ModelView final : public View {
     Node let(std::string_view name) const;
     Node customer_node(const Customer &customer) const;
     Node order_node(const Order &order) const;
-    Node product_node(const Record &line) const;     // null if it is not in the catalogue
-    const Value *cell(Object object, const Record &record, FieldId field) const;
-    Node node_of(const Value &value, const Node &object) const;  // money without a currency is in the object's
+    Node product_node(std::string_view product_id) const;  // null if it is not in the catalogue
+    const RowViews *stored_lines(const Order &order) const;
+    Node cell(const Node &object, FieldId field) const;
+    const Value *cell_of(Object object, const Record &record, FieldId field) const;
+    Node node_of(const ValueView &value, const Node &object) const;  // money without a currency is in the object's
     Currency currency_at(const Node &object) const;
     const Value &keep(Value value) const;            // until the next reset
 
@@ -84,6 +91,8 @@ class ModelView final : public View {
     mutable Currency currency_;
     mutable std::forward_list<Value> kept_;
     mutable std::array<Positions, 6> positions_;
+    mutable std::vector<StoredLines> stored_;  // the first `stored_count_` are of these facts; the others keep their memory
+    mutable size_t stored_count_ = 0, stored_last_ = 0;
     std::string shop_currency_;
 };
 

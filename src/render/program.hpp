@@ -66,7 +66,6 @@ class Text {
     std::vector<Name> names;
     std::vector<std::string_view> segments;
     Escape escape = Escape::html;
-    size_t literal_bytes = 0;          // of all text ops
 
     std::span<const Name> names_of(const PathOf &path) const { return {names.data() + path.first, path.count}; }
 

@@ -67,10 +67,11 @@ class Stack {
 
 class Machine {
   public:
-    Machine(const Text &text, const Context &context, const Limits &limits, std::string &out)
-        : text_(text), context_(context), limits_(limits), out_(out, limits.render_output_bytes, 2 * text.literal_bytes + 256) {}
+    Machine(const Text &text, const Context &context, const Limits &limits)
+        : text_(text), context_(context), limits_(limits), out_(limits.render_output_bytes) {}
 
     Outcome run();
+    std::string_view written() const { return out_.from(0); }
 
   private:
     struct Loop {
@@ -194,8 +195,10 @@ void Machine::unformatted(const Node &node) {
         currency_digits_ = currency_.digits();
     }
     const int scale = money ? 4 : node.type == Type::decimal ? 6 : 0;
+    const int least_decimals = money ? currency_digits_ : 0;
+    if (out_.has_room(most_scaled_bytes)) return out_.advance(write_scaled(node.number, scale, least_decimals, out_.room(most_scaled_bytes)));
     char digits[most_scaled_bytes];
-    out_.append(std::string_view(digits, write_scaled(node.number, scale, money ? currency_digits_ : 0, digits)));
+    out_.append(std::string_view(digits, write_scaled(node.number, scale, least_decimals, digits)));
 }
 
 // formats.md §3: `defaults` come first, then the policy.
@@ -344,7 +347,9 @@ Outcome Machine::run() {
 
 Outcome render(const Text &text, const Context &context, const Limits &limits, std::string &out) {
     const size_t begin = out.size();
-    Outcome outcome = Machine(text, context, limits, out).run();
+    Machine machine(text, context, limits);
+    Outcome outcome = machine.run();
+    out += machine.written();
     if (outcome.kind == Outcome::Kind::rendered && text.escape == Escape::single_line) join_lines(out, begin);
     return outcome;
 }

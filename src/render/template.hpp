@@ -38,6 +38,7 @@ std::vector<std::string> variables_used(const Text &text);   // dotted paths of 
 // Which of the customer's orders a text can look into: all, or only those named here (numbers of them are no look).
 struct OrdersUsed {
     bool all = false, first = false, last = false, first_purchase = false, last_purchase = false;
+    bool purchases = false;  // whether it asks which of them are purchases, if only for their number
     void add(const OrdersUsed &other);
 };
 OrdersUsed orders_used(const Text &text);

@@ -18,7 +18,7 @@ Name::Name(std::string_view name) : text(name), word(find_word(name)) {
     }
 }
 
-Node Node::of(const Value &value, Currency currency) {
+Node Node::of(const ValueView &value, Currency currency) {
     switch (value.type) {
         case Type::none: return null();
         case Type::text: return of_text(value.text);

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "model/value.hpp"
+#include "model/row_views.hpp"
 #include "render/words.hpp"
 
 namespace cartbell::render {
@@ -73,7 +73,7 @@ struct Node {
     // A time, or null for no_instant.
     static Node of_time(Instant instant) { return instant == no_instant ? null() : of_scalar(Type::time, instant); }
     // Any value, borrowed; `currency` is that of money which names none. Lists and kept JSON open by themselves.
-    static Node of(const Value &value, Currency currency = {});
+    static Node of(const ValueView &value, Currency currency = {});
 };
 
 // Answers for lists and objects. An object has all its declared names: a missing one is null, never none (formats.md §3).

@@ -1,22 +1,17 @@
-// Where a render writes: a string used as a buffer with a cursor, so that a short append costs a compare and a copy.
+// Where a render writes: a buffer with a cursor, so that a short append costs a compare and a copy.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <string>
+#include <memory>
 #include <string_view>
 
 namespace cartbell::render {
 
 class Writer {
   public:
-    // Appends to `out`, at most `most` bytes; about `expected`.
-    Writer(std::string &out, size_t most, size_t expected) : out_(out), begin_(out.size()), most_(begin_ + most) {
-        resize(std::min(begin_ + expected, most_));
-        cursor_ = out_.data() + begin_;
-    }
-    ~Writer() { out_.resize(size()); }
+    explicit Writer(size_t most) : most_(most) {}  // bytes it takes at most
     Writer(const Writer &) = delete;
     Writer &operator=(const Writer &) = delete;
 
@@ -41,11 +36,12 @@ class Writer {
         return cursor_;
     }
     void advance(size_t bytes) { cursor_ += bytes; }
+    bool has_room(size_t bytes) const { return static_cast<size_t>(limit_ - cursor_) >= bytes; }
 
     bool overflowed() const { return overflowed_; }
-    size_t size() const { return static_cast<size_t>(cursor_ - out_.data()); }
-    std::string_view from(size_t begin) const { return {out_.data() + begin, size() - begin}; }
-    void truncate(size_t bytes) { cursor_ = out_.data() + bytes; }
+    size_t size() const { return static_cast<size_t>(cursor_ - data_); }
+    std::string_view from(size_t begin) const { return {data_ + begin, size() - begin}; }
+    void truncate(size_t bytes) { cursor_ = data_ + bytes; }
 
   private:
     // Short texts in two overlapping moves instead of a call.
@@ -72,23 +68,25 @@ class Writer {
     }
 
     __attribute__((noinline)) bool grow(size_t bytes) {
-        const size_t used = size();
+        const size_t used = size(), held = static_cast<size_t>(limit_ - data_);
         if (overflowed_ || bytes > most_ - used) {
             overflowed_ = true;
             return false;
         }
-        resize(std::min(std::max(out_.size() * 2, used + bytes + 256), most_));
-        cursor_ = out_.data() + used;
+        const size_t room = std::min(std::max(held * 2, used + bytes + 256), most_);
+        auto more = std::make_unique_for_overwrite<char[]>(room);
+        std::memcpy(more.get(), data_, used);
+        heap_ = std::move(more);
+        data_ = heap_.get();
+        limit_ = data_ + room;
+        cursor_ = data_ + used;
         return true;
     }
-    void resize(size_t bytes) {
-        out_.resize(bytes);
-        limit_ = out_.data() + bytes;
-    }
 
-    std::string &out_;
-    size_t begin_, most_;
-    char *cursor_ = nullptr, *limit_ = nullptr;
+    size_t most_;
+    char inside_[4096];  // most texts need no more
+    std::unique_ptr<char[]> heap_;
+    char *data_ = inside_, *cursor_ = inside_, *limit_ = inside_ + std::min(most_, sizeof inside_);
     bool overflowed_ = false;
 };
 

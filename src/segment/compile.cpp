@@ -25,18 +25,24 @@ bool is_key_here(std::string_view name) {
            predicate_keys.begin() + keys_here;
 }
 
-bool reads_outlines_only(const Program &program) {
-    for (const RowTest &test : program.row_tests)
-        if (!in_outline(test.path)) return false;
-    for (const FieldOperand &field : program.fields)
-        if (!in_outline(field.path)) return false;
+std::optional<OutlineUse> outlines_read(const Program &program) {
+    OutlineUse all;
+    bool suffice = true;
+    const auto add = [&](const std::optional<OutlineUse> &one) {
+        if (one) all.add(*one);
+        suffice &= one.has_value();
+    };
+    for (const RowTest &test : program.row_tests) add(in_outline(test.path));
+    for (const FieldOperand &field : program.fields) add(in_outline(field.path));
     for (const ValueSource &value : program.values)
-        if (value.kind == ValueSource::Kind::customer && !in_outline(value.path)) return false;
-    for (const Measure &measure : program.measures)
-        if ((measure.rows != RowsOf::orders && measure.rows != RowsOf::purchases) || !in_outline(measure.of)) return false;
-    for (const auto &segment : program.segments)
-        if (!segment->outlines_suffice) return false;
-    return true;
+        if (value.kind == ValueSource::Kind::customer) add(in_outline(value.path));
+    for (const Measure &measure : program.measures) {
+        add(in_outline(measure.of));
+        suffice &= measure.rows == RowsOf::orders || measure.rows == RowsOf::purchases;
+        all.statuses |= measure.rows == RowsOf::purchases;
+    }
+    for (const auto &segment : program.segments) add(segment->outlines);
+    return suffice ? std::optional(all) : std::nullopt;
 }
 
 bool reads_products(const Program &program) {
@@ -54,7 +60,7 @@ bool reads_products(const Program &program) {
 
 }  // namespace
 
-bool outlines_suffice(const Program &program) { return program.outlines_suffice; }
+const std::optional<OutlineUse> &outlines_used(const Program &program) { return program.outlines; }
 bool uses_products(const Program &program) { return program.uses_products; }
 
 Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
@@ -82,7 +88,7 @@ Result<Compiled> Compiler::compile() {
         return failure(Code::limit, "too_large", "with the segments it uses the predicate is too large");
     if (program.expanded_depth > limits_.segment_expanded_depth)
         return failure(Code::limit, "too_deep", "segments are nested too deeply");
-    program.outlines_suffice = reads_outlines_only(program);
+    program.outlines = outlines_read(program);
     program.uses_products = reads_products(program);
     return Compiled{program_, std::move(warnings_)};
 }

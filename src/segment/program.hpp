@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/zone.hpp"
+#include "model/outline.hpp"
 #include "model/path.hpp"
 #include "segment/sample.hpp"
 
@@ -226,7 +228,7 @@ class Program {
     int64_t settings_version = 0;
     size_t expanded_nodes = 0;  // with all segments used, each time they are used
     size_t expanded_depth = 0;
-    bool outlines_suffice = false;
+    std::optional<OutlineUse> outlines;
     bool uses_products = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/limits.hpp"
 #include "base/status.hpp"
 #include "model/operation.hpp"
+#include "model/outline.hpp"
 #include "segment/facts.hpp"
 
 namespace cartbell::segment {
@@ -37,9 +39,9 @@ struct Compiled {
 Result<Compiled> compile(const Tree &tree, const Settings &settings, const Zones &zones, const Limits &limits,
                          const FindSegment &find);
 std::vector<std::string> segments_used(const Tree &tree);  // codes, sorted, unique: for cycle checks
-// True if the program, with all segments it uses, reads no more of any order than its outline (model/outline.hpp): facts whose orders are
-// outlines then give the same verdict.
-bool outlines_suffice(const Program &program);
+// Has a value if the program, with all segments it uses, reads no more of any order than this of its outline (model/outline.hpp): facts whose
+// orders are such outlines then give the same verdict.
+const std::optional<OutlineUse> &outlines_used(const Program &program);
 // True if the program, or a segment it uses, reads `product.…` paths: facts without a catalogue then read as if it were empty.
 bool uses_products(const Program &program);
 

@@ -42,7 +42,7 @@ void SqliteConnection::close() {
     fixed_.clear();
     idle_.clear();
     sqlite3_close_v2(handle_);
-    handle_ = nullptr;
+    handle_ = given_.handle = nullptr;
 }
 
 int32_t SqliteConnection::fail(int code) {
@@ -99,6 +99,16 @@ int32_t SqliteConnection::take(const std::string &sql, sqlite3_stmt *&statement)
     return CARTBELL_OK;
 }
 
+int32_t SqliteConnection::given(GivenRows *&rows) {
+    rows = &given_;
+    if (given_.handle != nullptr) return CARTBELL_OK;
+    given_.handle = handle_;
+    int code = given_.declare();
+    if (code == SQLITE_OK) return CARTBELL_OK;
+    given_.handle = nullptr;
+    return fail(code);
+}
+
 void SqliteConnection::give_back(sqlite3_stmt *statement) {
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
@@ -123,17 +133,19 @@ int bind_cell(sqlite3_stmt *statement, int position, const Cell &cell) {
 }
 
 bool read_cell(sqlite3_stmt *statement, int position, int32_t type, Arena &arena, Cell &cell) {
-    int stored = sqlite3_column_type(statement, position);
+    // Connections are opened without SQLite's mutex: an unprotected value may be asked all that a column may (c3ref/value.html).
+    sqlite3_value *const value = sqlite3_column_value(statement, position);
+    int stored = sqlite3_value_type(value);
     if (stored == SQLITE_NULL) {
         cell = null_cell();
         return true;
     }
     if (type == CARTBELL_CELL_INTEGER) {
-        cell = integer_cell(sqlite3_column_int64(statement, position));
+        cell = integer_cell(sqlite3_value_int64(value));
         return stored == SQLITE_INTEGER;
     }
-    const void *bytes = sqlite3_column_blob(statement, position);  // of text too: no conversion, no terminator
-    size_t size = static_cast<size_t>(sqlite3_column_bytes(statement, position));
+    const void *bytes = sqlite3_value_blob(value);  // of text too: no conversion, no terminator
+    size_t size = static_cast<size_t>(sqlite3_value_bytes(value));
     if (size && !bytes) throw std::bad_alloc();
     cell = Cell{type, 0, 0, arena.copy(bytes, size), size};
     return stored == (type == CARTBELL_CELL_TEXT ? SQLITE_TEXT : SQLITE_BLOB);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "store/cells.hpp"
+#include "store/sqlite_given_rows.hpp"
 #include "store/store.hpp"
 
 namespace cartbell::store {
@@ -46,6 +47,9 @@ class SqliteConnection {
     int32_t take(const std::string &sql, sqlite3_stmt *&statement);
     void give_back(sqlite3_stmt *statement);
 
+    // What the statement of insert_given_sql() reads.
+    int32_t given(GivenRows *&rows);
+
     sqlite3 *handle() const { return handle_; }
     const std::string &message() const { return message_; }
 
@@ -55,6 +59,7 @@ class SqliteConnection {
     sqlite3 *handle_ = nullptr;
     std::map<std::pair<uint32_t, uint64_t>, sqlite3_stmt *> fixed_;
     std::unordered_map<std::string, std::vector<sqlite3_stmt *>> idle_;
+    GivenRows given_;
     std::string message_;
 };
 

@@ -303,6 +303,16 @@ std::string insert_sql(const cartbell_table &table) {
            listed(table, first_columns(table.key_count)) + ") DO NOTHING";
 }
 
+bool inserts_given(const cartbell_table &table) { return shape_of(table) == Shape::appended && !keys_unchecked(table); }
+
+std::string insert_given_sql(const cartbell_table &table) {
+    std::string given;
+    for (size_t i = 0; i < table.column_count; ++i) given += (i ? ", c" : "c") + std::to_string(i);
+    // OR FAIL: what fails ends the transaction, so SQLite need not be able to undo the statement alone, for which it would copy pages.
+    return "INSERT OR FAIL INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count)) + ") SELECT " + given + " FROM " +
+           GivenRows::name + " WHERE true ON CONFLICT (" + listed(table, first_columns(table.key_count)) + ") DO NOTHING";
+}
+
 std::string put_sql(const cartbell_table &table) {
     std::string sets;
     for (uint32_t i = 0; i < table.column_count; ++i) {

@@ -22,6 +22,10 @@ bool keys_unchecked(const cartbell_table &table);
 int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::string &memory);
 
 std::string insert_sql(const cartbell_table &table);  // parameters: all columns. Changes nothing if the key exists; keys_unchecked: it does not
+// The same for all rows of GivenRows at once, whose `existed` tells what was added. Only where rows have a rowid of their own and SQLite holds the
+// keys apart.
+bool inserts_given(const cartbell_table &table);
+std::string insert_given_sql(const cartbell_table &table);
 std::string put_sql(const cartbell_table &table);     // parameters: all columns. By hash: changes nothing if the key does not exist
 std::string remove_sql(const cartbell_table &table);  // parameters: the key
 std::string get_sql(const cartbell_table &table, uint64_t columns);  // parameters: the key; gives the wanted columns

@@ -128,7 +128,12 @@ int32_t SqliteTransaction::get(uint32_t table, const Cell *keys, size_t count, u
 int32_t SqliteTransaction::statement_of(Kind kind, uint32_t table, sqlite3_stmt *&statement) {
     const cartbell_table &of = schema_.tables[table];
     auto make_sql = [&] {
-        return kind == insert_kind ? insert_sql(of) : kind == put_kind ? put_sql(of) : remove_sql(of);
+        switch (kind) {
+            case insert_kind: return insert_sql(of);
+            case insert_given_kind: return insert_given_sql(of);
+            case put_kind: return put_sql(of);
+            default: return remove_sql(of);
+        }
     };
     return connection_->fixed(table * kind_count + kind, 0, make_sql, statement);
 }
@@ -138,6 +143,7 @@ int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, s
     if (!writes_) return connection_->fail(CARTBELL_READ_ONLY, "a write in a read transaction");
     const cartbell_table &of = schema_.tables[table];
     if (keys_unchecked(of) && kind != remove_kind) return write_unchecked(kind, table, cells, count, existed);
+    if (kind == insert_kind && count > 1 && inserts_given(of)) return insert_given(table, cells, count, existed);
     size_t width = kind == remove_kind ? of.key_count : of.column_count;
     sqlite3_stmt *statement = nullptr;
     if (int32_t status = statement_of(kind, table, statement)) return status;
@@ -147,6 +153,22 @@ int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, s
         if (existed) existed[i] = sqlite3_changes(connection_->handle()) == 0;
     }
     return CARTBELL_OK;
+}
+
+int32_t SqliteTransaction::insert_given(uint32_t table, const Cell *cells, size_t count, uint8_t *existed) {
+    const cartbell_table &of = schema_.tables[table];
+    GivenRows *rows = nullptr;
+    if (int32_t status = connection_->given(rows)) return status;
+    sqlite3_stmt *statement = nullptr;
+    if (int32_t status = statement_of(insert_given_kind, table, statement)) return status;
+    rows->cells = cells;
+    rows->width = of.column_count;
+    rows->sequence = in_tree_order(of, cells, count, of.column_count);
+    rows->existed = existed;
+    if (int32_t status = run(statement)) return status;
+    // An SQLite that read all rows before it adds the first would have told nothing.
+    if (sqlite3_changes(connection_->handle()) == std::count(existed, existed + count, 0)) return CARTBELL_OK;
+    return connection_->fail(CARTBELL_INTERNAL, "SQLite added other rows than it told");
 }
 
 // SQLite does not hold the keys of such a table apart: first see whether the row is there (a put by changing it), then add it if not.

@@ -35,7 +35,7 @@ class SqliteTransaction {
     std::unique_ptr<SqliteConnection> take_connection() { return std::move(connection_); }
 
   private:
-    enum Kind : uint32_t { get_kind, insert_kind, put_kind, remove_kind, kind_count };
+    enum Kind : uint32_t { get_kind, insert_kind, insert_given_kind, put_kind, remove_kind, kind_count };
 
     enum Control : uint32_t { begin_write_control, begin_read_control, snapshot_control, commit_control, rollback_control };
 
@@ -51,6 +51,7 @@ class SqliteTransaction {
     int32_t run(sqlite3_stmt *statement);
     int32_t statement_of(Kind kind, uint32_t table, sqlite3_stmt *&statement);
     int32_t write(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
+    int32_t insert_given(uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
     int32_t write_unchecked(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
 
     SqliteStore &store_;

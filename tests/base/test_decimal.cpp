@@ -170,6 +170,21 @@ TEST_CASE("formats.md §3: decimals without trailing zeros") {
     CHECK(format_scaled(12'300, 0, 0) == "12300");
 }
 
+namespace {
+
+// Digits first, then the point, then the zeros that may go.
+std::string plainly(int64_t value, int scale, int least_decimals) {
+    std::string digits = std::to_string(value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value));
+    const auto behind = static_cast<size_t>(scale);
+    if (digits.size() <= behind) digits.insert(0, behind + 1 - digits.size(), '0');
+    std::string fraction = digits.substr(digits.size() - behind);
+    digits.resize(digits.size() - behind);
+    while (fraction.size() > static_cast<size_t>(least_decimals) && fraction.back() == '0') fraction.pop_back();
+    return (value < 0 ? "-" : "") + digits + (fraction.empty() ? "" : "." + fraction);
+}
+
+}  // namespace
+
 TEST_CASE("what is formatted parses back to itself") {
     uint64_t state = 1;
     for (int round = 0; round < 2000; ++round) {
@@ -177,6 +192,9 @@ TEST_CASE("what is formatted parses back to itself") {
         const int64_t value = static_cast<int64_t>(state >> (1 + state % 60));
         CHECK(strict(format_scaled(value, 4, 2)) == std::to_string(value));
         CHECK(strict(format_scaled(-value, 4, 0)) == std::to_string(-value));
+        const int scale = round % 7, least = round % 5;
+        CHECK(format_scaled(value, scale, least) == plainly(value, scale, least));
+        CHECK(format_scaled(-value, scale, least) == plainly(-value, scale, least));
     }
 }
 

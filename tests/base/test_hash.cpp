@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/hash.hpp"
+#include "base/sha1_blocks.hpp"
 #include "base/sha256_blocks.hpp"
 
 using namespace cartbell;
@@ -34,7 +35,10 @@ TEST_CASE("SHA-1 gives the answers of FIPS 180-4's examples") {
     CHECK(text(sha1(std::string(1'000'000, 'a'))) == "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
 }
 
-TEST_CASE("the processor's own SHA-256 agrees with the plain one") {
+namespace {
+
+template <size_t Words, typename Blocks, typename TryBlocks>
+void check_native(Blocks &&plainly, TryBlocks &&natively) {
     uint8_t blocks[64 * 5];
     uint64_t state = 7;
     for (auto &byte : blocks) {
@@ -42,16 +46,22 @@ TEST_CASE("the processor's own SHA-256 agrees with the plain one") {
         byte = static_cast<uint8_t>(state >> 56);
     }
     for (size_t count = 0; count <= 5; ++count) {
-        uint32_t plain[8] = {1, 2, 3, 4, 5, 6, 7, 8};
-        uint32_t native[8] = {1, 2, 3, 4, 5, 6, 7, 8};
-        sha256_blocks_plain(plain, blocks, count);
-        if (!sha256_blocks_native(native, blocks, count)) {
+        uint32_t plain[Words], native[Words];
+        for (uint32_t i = 0; i < Words; ++i) plain[i] = native[i] = i + 1;
+        plainly(plain, blocks, count);
+        if (!natively(native, blocks, count)) {
             MESSAGE("no SHA instructions here");
             return;
         }
-        CHECK(std::equal(plain, plain + 8, native));
+        CHECK(std::equal(plain, plain + Words, native));
     }
 }
+
+}  // namespace
+
+TEST_CASE("the processor's own SHA-256 agrees with the plain one") { check_native<8>(sha256_blocks_plain, sha256_blocks_native); }
+
+TEST_CASE("the processor's own SHA-1 agrees with the plain one") { check_native<5>(sha1_blocks_plain, sha1_blocks_native); }
 
 TEST_CASE("the first half of SHA-256 is the 128-bit hash") {
     CHECK(text(hash128("abc")) == "ba7816bf8f01cfea414140de5dae2223");

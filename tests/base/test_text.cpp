@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -129,4 +130,24 @@ TEST_CASE("JSON strings are escaped as RFC 8259 asks and keep their UTF-8") {
     out.clear();
     append_json_string(out, "");
     CHECK(out == "\"\"");
+}
+
+TEST_CASE("each byte is escaped in JSON wherever it stands, and nothing beside it") {
+    constexpr char hex[] = "0123456789abcdef";
+    for (int byte = 0; byte < 256; ++byte) {
+        const char letter = static_cast<char>(byte);
+        std::string escaped(1, letter);
+        if (byte == '"' || byte == '\\') escaped = {'\\', letter};
+        else if (byte < 0x20) escaped = std::string("\\u00") + hex[byte >> 4] + hex[byte & 15];
+        for (const auto &[control, named] : {std::pair('\b', "\\b"), {'\t', "\\t"}, {'\n', "\\n"}, {'\f', "\\f"}, {'\r', "\\r"}})
+            if (letter == control) escaped = named;
+        for (const char around : {'a', ' ', '!', '#', '[', ']', '\x7f', '\xc4'})  // '!' and '#' beside '"', '[' and ']' beside the backslash
+            for (size_t size = 1; size < 20; ++size)
+                for (size_t at = 0; at < size; ++at) {
+                    const std::string before(at, around), after(size - at - 1, around);
+                    std::string out;
+                    append_json_string(out, before + letter + after);
+                    REQUIRE(out == '"' + before + escaped + after + '"');
+                }
+    }
 }

@@ -80,6 +80,16 @@ TEST_CASE("a template that looks into the first or last order alone says what it
     CHECK(narrow.size() > 200);
     CHECK(narrow == wide);
     CHECK(narrow.at("external_id:C-298").find("C-298-3 Mug 1") != std::string::npos);
+    // Each reads another part of the outlines: none, the statuses, the totals.
+    const std::string parts[] = {"{{orders.count}} {{orders.first.total}}", "{{purchases.count}} {{orders.last.order_id}}", "{{#is.rich}}rich{{/is.rich}}"};
+    for (size_t i = 0; i < std::size(parts); ++i) {
+        const std::string code = std::to_string(i);
+        std::map<std::string, int> differing;
+        const auto alone = messages("narrow-" + code, parts[i]);
+        for (const auto &[customer, said] : alone) ++differing[said];
+        CHECK(alone == messages("wide-" + code, parts[i] + "{{#orders}}{{/orders}}"));
+        CHECK(differing.size() > 1);
+    }
 }
 
 TEST_CASE("a template is checked, stored by version and previewed") {

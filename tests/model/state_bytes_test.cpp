@@ -116,6 +116,25 @@ void damage(const std::string &good, uint64_t rounds) {
     CHECK(refused > rounds / 4);
 }
 
+// The views say what the opened lines do, but for custom fields.
+void check_views(const RowViews &views, const LazyRows<Record> &lines) {
+    REQUIRE(views.size() == lines.size());
+    for (size_t i = 0; i < views.size(); ++i) {
+        const Record &line = lines[i];
+        CHECK(views[i].index == i);
+        REQUIRE(views[i].cells.size() == line.cells.size());
+        for (const Record::Cell &cell : line.cells) {
+            const ValueView *value = views[i].find(cell.field);
+            REQUIRE(value != nullptr);
+            CHECK(value->type == cell.value.type);
+            CHECK(value->currency == cell.value.currency);
+            CHECK(value->number == cell.value.number);
+            CHECK(value->text == cell.value.text);
+        }
+        for (FieldId field = 0; field < line_field::count_; ++field) CHECK((views[i].find(field) == nullptr) == (line.find(field) == nullptr));
+    }
+}
+
 }  // namespace
 
 TEST_CASE("an order comes back from its bytes as it was, into fresh and into used memory") {
@@ -232,6 +251,20 @@ TEST_CASE("what questions read of an order is what the whole of it says, rows se
     }
 }
 
+TEST_CASE("sealed lines can be looked at where they lie, as often as wanted, and are opened all the same") {
+    const Journal journal = sample();
+    const std::string bytes = bytes_of(fold_order(std::span(journal.entries).first(2))), empty = bytes_of(Order{});
+    Order facts;
+    RowViews views;
+    for (const std::string &one : {bytes, empty, bytes}) {  // into used memory
+        REQUIRE(decode_facts(one, facts).ok());
+        REQUIRE(view_lines(facts.lines.sealed(), views));
+        CHECK((views.size() == 0) == (one == empty));
+        check_views(views, facts.lines);
+        CHECK(facts.lines.sealed().empty());
+    }
+}
+
 TEST_CASE("sealed rows that are damaged open as none and say so, wherever decode calls the bytes corrupt") {
     const Journal journal = sample();
     const std::string good = bytes_of(fold_order(std::span(journal.entries).first(2)));
@@ -245,7 +278,11 @@ TEST_CASE("sealed rows that are damaged open as none and say so, wherever decode
             CHECK(decode(bytes, whole).code() == Code::corrupt);
             continue;
         }
+        RowViews views;
+        const bool viewed = view_lines(facts.lines.sealed(), views);
         facts.open();
+        CHECK(viewed == !facts.lines.damaged());
+        if (viewed) check_views(views, facts.lines);
         if (!facts.damaged()) continue;
         ++marked;
         CHECK(decode(bytes, whole).code() == Code::corrupt);

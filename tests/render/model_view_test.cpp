@@ -1,6 +1,7 @@
 // What a template sees of one customer (formats.md §3 "Views", §5).
 #include <doctest/doctest.h>
 
+#include "model/state_bytes.hpp"
 #include "render/model_shapes.hpp"
 #include "render/shop_order.hpp"
 
@@ -9,7 +10,7 @@ using namespace cartbell;
 namespace {
 
 // Renders with the names checked against the shapes: what the views say and what the check allows are one thing.
-std::string say(std::string_view source, const render::ViewFacts &facts, std::vector<render::LetShape> lets = {},
+std::string say_once(std::string_view source, const render::ViewFacts &facts, std::vector<render::LetShape> lets = {},
                 render::MissingPolicy policy = render::MissingPolicy::empty) {
     const render::ModelShapes shapes(*facts.settings, std::move(lets));
     render::Options options;
@@ -25,6 +26,23 @@ std::string say(std::string_view source, const render::ViewFacts &facts, std::ve
     std::string out;
     const render::Outcome outcome = render::render(**text, context, Limits{}, out);
     return outcome.kind == render::Outcome::Kind::rendered ? out : "<" + outcome.reason + ">";
+}
+
+// The same over orders whose rows are sealed in stored bytes, as a mailing has them: a view reads them there and must say the same.
+std::string say(std::string_view source, const render::ViewFacts &facts, const std::vector<render::LetShape> &lets = {},
+                render::MissingPolicy policy = render::MissingPolicy::empty) {
+    const std::string said = say_once(source, facts, lets, policy);
+    std::vector<std::string> stored(facts.orders.size());
+    std::vector<Order> sealed(facts.orders.size());
+    render::ViewFacts seen = facts;
+    for (size_t i = 0; i < sealed.size(); ++i) {
+        encode(facts.orders[i], stored[i]);
+        REQUIRE(decode_facts(stored[i], sealed[i]).ok());
+        if (facts.order == &facts.orders[i]) seen.order = &sealed[i];
+    }
+    seen.orders = sealed;
+    CHECK(say_once(source, seen, lets, policy) == said);
+    return said;
 }
 
 }  // namespace

@@ -88,9 +88,17 @@ const char *word(bool truth) {
     return truth ? "true" : "false";
 }
 
-std::vector<Order> outlines_of(const std::vector<Order> &orders, const Settings &settings) {
+std::vector<Order> outlines_of(const std::vector<Order> &orders, const OutlineUse &use, const Settings &settings) {
     std::vector<Order> outlines(orders.size());
-    for (size_t i = 0; i < orders.size(); ++i) assign(outlines[i], outline_of(orders[i], settings));
+    for (size_t i = 0; i < orders.size(); ++i) {
+        Outline outline = outline_of(orders[i], settings);
+        if (!use.total) {
+            outline.total_e4.reset();
+            outline.currency = {};
+        }
+        if (!use.statuses) outline.status_codes = {};
+        assign(outlines[i], outline);
+    }
     return outlines;
 }
 
@@ -133,8 +141,8 @@ class Request {
         const Status read = prepare(tree, root, where);
         if (!read.ok()) return refusal(where, read.error());
         // As a scan does it: where outlines suffice, the program sees nothing else of the orders.
-        const bool outlines = segment::outlines_suffice(*compiled_.program);
-        std::string out = std::string("{\"ok\":true,\"outlines\":") + word(outlines) + ",\"warnings\":[";
+        const std::optional<OutlineUse> &outlines = segment::outlines_used(*compiled_.program);
+        std::string out = std::string("{\"ok\":true,\"outlines\":") + word(outlines.has_value()) + ",\"warnings\":[";
         for (size_t i = 0; i < compiled_.warnings.size(); ++i) {
             if (i > 0) out += ',';
             append_note(out, compiled_.warnings[i]);
@@ -143,7 +151,7 @@ class Request {
         const segment::World world{now_, &settings_, &zones_};
         for (size_t i = 0; i < people_.size(); ++i) {
             if (i > 0) out += ',';
-            const std::vector<Order> seen = outlines ? outlines_of(people_[i].orders, settings_) : people_[i].orders;
+            const std::vector<Order> seen = outlines ? outlines_of(people_[i].orders, *outlines, settings_) : people_[i].orders;
             append_hops(out, *compiled_.program, {&people_[i].customer, seen, uses_products(*compiled_.program) ? &catalogue_ : nullptr}, world, steps_);
         }
         out += ']';

@@ -80,6 +80,37 @@ TEST_CASE("a partner reads the tables with any SQL tool, by their names") {
     CHECK(tool.ask("PRAGMA integrity_check") == "ok\n");
 }
 
+TEST_CASE("an insert of many messages tells those that existed apart, whatever rowid another table's row got before") {
+    TemporaryFolder folder;
+    Store opened = *open(folder.file("messages.db"));
+    put_order(opened, "1");  // rowid 1 of its table, as the first message's will be
+    const auto rows_of = [](std::initializer_list<int64_t> customers, std::string_view reason) {
+        std::vector<Cell> rows;
+        for (const int64_t customer : customers) {
+            std::vector<Cell> row(message_column::count_, null_cell());
+            row[message_column::customer_id] = integer_cell(customer);
+            for (const int column : {message_column::source, message_column::key, message_column::message_id, message_column::channel})
+                row[static_cast<size_t>(column)] = text_cell(column == message_column::key ? "" : "x");  // an empty text is not null
+            row[message_column::state] = text_cell("queued");
+            row[message_column::reason] = text_cell(reason);
+            row[message_column::planned_at] = row[message_column::attempts] = integer_cell(0);
+            rows.insert(rows.end(), row.begin(), row.end());
+        }
+        return rows;
+    };
+    std::vector<uint8_t> existed;
+    Transaction transaction = *opened.begin_write();
+    REQUIRE(transaction.insert(message, rows_of({5, 3, 5, 9}, "first"), existed).ok());
+    CHECK(existed == std::vector<uint8_t>{0, 0, 1, 0});  // of equal keys in one call the first is added
+    REQUIRE(transaction.insert(message, rows_of({9, 4, 3, 1}, "second"), existed).ok());
+    CHECK(existed == std::vector<uint8_t>{1, 0, 1, 0});
+    REQUIRE(transaction.insert(message, rows_of({1, 3, 4}, "third"), existed).ok());
+    CHECK(existed == std::vector<uint8_t>{1, 1, 1});
+    REQUIRE(transaction.commit().ok());
+    CHECK(Tool(folder.file("messages.db")).ask("SELECT customer_id, reason, key = '', category IS NULL FROM message ORDER BY customer_id") ==
+          "1|second|1|1\n3|first|1|1\n4|second|1|1\n5|first|1|1\n9|first|1|1\n");
+}
+
 TEST_CASE("a file of a newer version is refused clearly, for writing and for reading, and left as it is") {
     TemporaryFolder folder;
     std::string path = folder.file("shop.db");
