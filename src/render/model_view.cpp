@@ -176,7 +176,11 @@ struct ModelView::Reader {
                 return view.product_node(product_id ? product_id->text : std::string_view());
             }
             case Read::cell:
-            case Read::texts: return view.cell(object, member.index);
+            case Read::texts: {
+                Node node;
+                view.cell(object, member.index, node);
+                return node;
+            }
             case Read::group: return group(member.shape);
             case Read::computed: return computed(object_of(shape_of(object)), Path::Kind::computed);
             case Read::status_set: return status_set();
@@ -307,19 +311,24 @@ inline const Value *ModelView::cell_of(Object object, const Record &record, Fiel
     return position == 0 ? nullptr : &record.cells[position - 1u].value;
 }
 
-inline Node ModelView::node_of(const ValueView &value, const Node &object) const {
-    if (value.type == Type::text) return Node::of_text(value.text);
-    if (value.type == Type::money) return Node::of_scalar(Type::money, value.number, value.currency ? value.currency : currency_at(object));
-    return Node::of(value);
+// Into `found`, each kind on its own: a node that is made elsewhere and copied is read before it has arrived there.
+inline void ModelView::read_value(const ValueView &value, const Node &object, Node &found) const {
+    if (value.type == Type::text)
+        found = Node::of_text(value.text);
+    else if (value.type == Type::money)
+        found = Node::of_scalar(Type::money, value.number, value.currency ? value.currency : currency_at(object));
+    else
+        found = Node::of(value);
 }
 
-inline Node ModelView::cell(const Node &object, FieldId field) const {
+inline void ModelView::cell(const Node &object, FieldId field, Node &found) const {
     if (const RowView *line = stored_line_of(object)) {
         const ValueView *value = line->find(field);
-        return value ? node_of(*value, object) : Node::null();
+        if (value) return read_value(*value, object, found);
+    } else if (const Value *value = cell_of(object_of(shape_of(object)), *record_of(object), field)) {
+        return read_value(*value, object, found);
     }
-    const Value *value = cell_of(object_of(shape_of(object)), *record_of(object), field);
-    return value ? node_of(*value, object) : Node::null();
+    found = Node::null();
 }
 
 // As View::find, but parts of an object are walked without making a node of each.
@@ -328,7 +337,7 @@ bool ModelView::find(const Node &object, std::span<const Name> names, Node &foun
     if (names.size() == 1) {
         const Member &own = find_member(shape_of(object), names[0].word);
         if (own.read == Read::cell) {
-            found = cell(object, own.index);
+            cell(object, own.index, found);
             return true;
         }
     }
@@ -355,7 +364,7 @@ bool ModelView::find(const Node &object, std::span<const Name> names, Node &foun
     }
     const bool at_end = part + 1 == names.size();
     if (member->read == Read::cell && at_end) {
-        found = cell(place, member->index);
+        cell(place, member->index, found);
         return true;
     }
     found = ModelView::member(place, names[part]);

@@ -78,9 +78,9 @@ class ModelView final : public View {
     Node order_node(const Order &order) const;
     Node product_node(std::string_view product_id) const;  // null if it is not in the catalogue
     const RowViews *stored_lines(const Order &order) const;
-    Node cell(const Node &object, FieldId field) const;
+    void cell(const Node &object, FieldId field, Node &found) const;
     const Value *cell_of(Object object, const Record &record, FieldId field) const;
-    Node node_of(const ValueView &value, const Node &object) const;  // money without a currency is in the object's
+    void read_value(const ValueView &value, const Node &object, Node &found) const;  // money without a currency is in the object's
     Currency currency_at(const Node &object) const;
     const Value &keep(Value value) const;            // until the next reset
 
