@@ -1,6 +1,7 @@
 // Rows on their way into the store: cells with the memory behind them.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -59,20 +60,22 @@ class Rows {
     Rows &lend_bytes(std::string_view value) { return add(store::bytes_cell(value)); }
     Rows &null() { return add(store::null_cell()); }
     Rows &add(const store::Cell &cell) {
-        cells_.push_back(cell);
+        if (count_ == cells_.size()) cells_.resize(std::max<size_t>(16, 2 * count_));
+        cells_[count_++] = cell;
         return *this;
     }
-    bool empty() const { return cells_.empty(); }
+    bool empty() const { return count_ == 0; }
     void clear() {
-        cells_.clear();
+        count_ = 0;
         arena_.clear();
     }
-    std::span<const store::Cell> cells() const { return cells_; }
-    operator std::span<const store::Cell>() const { return cells_; }
+    std::span<const store::Cell> cells() const { return {cells_.data(), count_}; }
+    operator std::span<const store::Cell>() const { return cells(); }
 
   private:
     Arena arena_;
-    std::vector<store::Cell> cells_;
+    std::vector<store::Cell> cells_;  // with room for more: adding one is no call
+    size_t count_ = 0;
 };
 
 // The answer of one batched get: rows of `width` cells by the position of their key. Valid until the transaction's next get.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "model/field.hpp"
 #include "model/state_bytes.hpp"
@@ -11,7 +12,37 @@ using namespace layout;
 
 enum class Form : uint8_t { stored, digest };
 
-void put_varint(std::string &out, uint64_t value) {
+// Appends to a text by way of a few bytes in hand: a state is mostly made of single bytes, and each would be a call.
+class ByteWriter {
+  public:
+    explicit ByteWriter(std::string &out) : out_(out) {}
+    ByteWriter(const ByteWriter &) = delete;
+    void operator+=(char byte) {
+        if (used_ == sizeof bytes_) flush();
+        bytes_[used_++] = byte;
+    }
+    void operator+=(std::string_view text) {
+        if (text.size() > sizeof bytes_ - used_) flush();
+        if (text.size() > sizeof bytes_) {
+            out_ += text;
+            return;
+        }
+        if (!text.empty()) std::memcpy(bytes_ + used_, text.data(), text.size());
+        used_ += text.size();
+    }
+    std::string &flush() {  // at the end, too
+        out_.append(bytes_, used_);
+        used_ = 0;
+        return out_;
+    }
+
+  private:
+    std::string &out_;
+    size_t used_ = 0;
+    char bytes_[512];
+};
+
+void put_varint(ByteWriter &out, uint64_t value) {
     while (value >= 0x80) {
         out += static_cast<char>(value | 0x80);
         value >>= 7;
@@ -19,11 +50,11 @@ void put_varint(std::string &out, uint64_t value) {
     out += static_cast<char>(value);
 }
 
-void put_number(std::string &out, int64_t value) {
+void put_number(ByteWriter &out, int64_t value) {
     put_varint(out, (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63));
 }
 
-void put_instant(std::string &out, Instant at) {
+void put_instant(ByteWriter &out, Instant at) {
     if (at == no_instant || at == never) {
         out += static_cast<char>(at == never ? 3 : 0);
     } else if (at % second_us == 0) {
@@ -35,12 +66,12 @@ void put_instant(std::string &out, Instant at) {
     }
 }
 
-void put_text(std::string &out, std::string_view text) {
+void put_text(ByteWriter &out, std::string_view text) {
     put_varint(out, text.size());
     out += text;
 }
 
-void put_value(std::string &out, const Value &value) {
+void put_value(ByteWriter &out, const Value &value) {
     uint8_t head = static_cast<uint8_t>(value.type);
     if (holds_text(value.type)) {
         out += static_cast<char>(head);
@@ -56,7 +87,7 @@ void put_value(std::string &out, const Value &value) {
     if (value.currency) put_varint(out, value.currency.packed);
 }
 
-void put_record(std::string &out, const Record &record, FieldId left_out) {
+void put_record(ByteWriter &out, const Record &record, FieldId left_out) {
     size_t cells = record.cells.size();
     for (const Record::Cell &cell : record.cells)
         cells -= cell.field == left_out;
@@ -75,13 +106,13 @@ void put_record(std::string &out, const Record &record, FieldId left_out) {
 
 constexpr FieldId no_field = static_cast<FieldId>(-1);
 
-void put_records(std::string &out, const std::vector<Record> &records) {
+void put_records(ByteWriter &out, const std::vector<Record> &records) {
     put_varint(out, records.size());
     for (const Record &record : records)
         put_record(out, record, no_field);
 }
 
-void put_key(std::string &out, const FactKey &key) {
+void put_key(ByteWriter &out, const FactKey &key) {
     out += static_cast<char>(key.trust);
     put_instant(out, key.at);
     out += static_cast<char>(key.has_sequence);
@@ -92,12 +123,12 @@ void put_key(std::string &out, const FactKey &key) {
     out += static_cast<char>(key.part);
 }
 
-void put_identity(std::string &out, const Identity &identity) {
+void put_identity(ByteWriter &out, const Identity &identity) {
     out += static_cast<char>(identity.kind);
     put_text(out, identity.value);
 }
 
-void put_positions(std::string &out, std::span<const int64_t> positions) {
+void put_positions(ByteWriter &out, std::span<const int64_t> positions) {
     put_varint(out, positions.size());
     int64_t before = 0;
     for (const int64_t position : positions) {
@@ -107,7 +138,7 @@ void put_positions(std::string &out, std::span<const int64_t> positions) {
     }
 }
 
-void put_entries(std::string &out, const EntryList &entries, Form form) {
+void put_entries(ByteWriter &out, const EntryList &entries, Form form) {
     if (form == Form::digest) return put_varint(out, entries.size());
     put_varint(out, entries.older);
     put_positions(out, entries.here);
@@ -115,12 +146,14 @@ void put_entries(std::string &out, const EntryList &entries, Form form) {
 
 // What `write` writes, behind its length.
 template <typename Write>
-void put_section(std::string &out, Write &&write) {
-    const size_t start = out.size();
+void put_section(ByteWriter &out, Write &&write) {
+    const size_t start = out.flush().size();
     write();
+    const size_t size = out.flush().size() - start;
     std::string length;
-    put_varint(length, out.size() - start);
-    out.insert(start, length);
+    ByteWriter digits(length);
+    put_varint(digits, size);
+    out.flush().insert(start, digits.flush());
 }
 
 const HistoryRow *last_of(const std::vector<HistoryRow> &history, size_t set) {
@@ -129,7 +162,7 @@ const HistoryRow *last_of(const std::vector<HistoryRow> &history, size_t set) {
     return nullptr;
 }
 
-void put_history(std::string &out, const Order &order, Form form) {
+void put_history(ByteWriter &out, const Order &order, Form form) {
     std::array<const HistoryRow *, 3> last{};
     for (size_t set = 0; set < 3; ++set) {
         last[set] = last_of(order.history, set);
@@ -154,7 +187,7 @@ void put_history(std::string &out, const Order &order, Form form) {
     }
 }
 
-void put_status(std::string &out, const Order &order) {
+void put_status(ByteWriter &out, const Order &order) {
     for (const StatusNow &now : order.status) {
         put_text(out, now.code);
         put_text(out, now.previous);
@@ -162,7 +195,7 @@ void put_status(std::string &out, const Order &order) {
     }
 }
 
-void put_order(std::string &out, const Order &order, Form form) {
+void put_order(ByteWriter &out, const Order &order, Form form) {
     out += static_cast<char>(format_version);
     out += 'O';
     put_record(out, order.record, form == Form::digest ? FieldId{order_field::received_at} : no_field);
@@ -188,7 +221,7 @@ void put_order(std::string &out, const Order &order, Form form) {
         put_text(out, code);
 }
 
-void put_customer(std::string &out, const Customer &customer, Form form) {
+void put_customer(ByteWriter &out, const Customer &customer, Form form) {
     out += static_cast<char>(format_version);
     out += 'C';
     put_record(out, customer.record, no_field);
@@ -208,7 +241,7 @@ void put_customer(std::string &out, const Customer &customer, Form form) {
     put_entries(out, customer.entries, form);
 }
 
-void put_product(std::string &out, const Product &product, Form form) {
+void put_product(ByteWriter &out, const Product &product, Form form) {
     out += static_cast<char>(format_version);
     out += 'P';
     put_record(out, product.record, no_field);
@@ -216,13 +249,13 @@ void put_product(std::string &out, const Product &product, Form form) {
     put_entries(out, product.entries, form);
 }
 
-void put_claim(std::string &out, const Claim &claim) {
+void put_claim(ByteWriter &out, const Claim &claim) {
     put_key(out, claim.key);
     put_identity(out, claim.by);
     put_instant(out, claim.back_to);
 }
 
-void put_identity_state(std::string &out, const IdentityState &identity, Form form) {
+void put_identity_state(ByteWriter &out, const IdentityState &identity, Form form) {
     out += static_cast<char>(format_version);
     out += 'I';
     const bool vacant = identity.vacant && form == Form::stored;
@@ -238,27 +271,55 @@ void put_identity_state(std::string &out, const IdentityState &identity, Form fo
 }  // namespace
 
 void encode(const Order &order, std::string &out) {
-    put_order(out, order, Form::stored);
+    ByteWriter writer(out);
+    put_order(writer, order, Form::stored);
+    writer.flush();
 }
 void encode(const Customer &customer, std::string &out) {
-    put_customer(out, customer, Form::stored);
+    ByteWriter writer(out);
+    put_customer(writer, customer, Form::stored);
+    writer.flush();
 }
 void encode(const Product &product, std::string &out) {
-    put_product(out, product, Form::stored);
+    ByteWriter writer(out);
+    put_product(writer, product, Form::stored);
+    writer.flush();
 }
-void encode(std::span<const int64_t> positions, std::string &out) { put_positions(out, positions); }
-void encode(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::stored); }
-void append_facts_digest(const IdentityState &identity, std::string &out) { put_identity_state(out, identity, Form::digest); }
-void append_facts_digest(const Claim &claim, std::string &out) { put_claim(out, claim); }
+void encode(std::span<const int64_t> positions, std::string &out) {
+    ByteWriter writer(out);
+    put_positions(writer, positions);
+    writer.flush();
+}
+void encode(const IdentityState &identity, std::string &out) {
+    ByteWriter writer(out);
+    put_identity_state(writer, identity, Form::stored);
+    writer.flush();
+}
+void append_facts_digest(const IdentityState &identity, std::string &out) {
+    ByteWriter writer(out);
+    put_identity_state(writer, identity, Form::digest);
+    writer.flush();
+}
+void append_facts_digest(const Claim &claim, std::string &out) {
+    ByteWriter writer(out);
+    put_claim(writer, claim);
+    writer.flush();
+}
 
 void append_facts_digest(const Order &order, std::string &out) {
-    put_order(out, order, Form::digest);
+    ByteWriter writer(out);
+    put_order(writer, order, Form::digest);
+    writer.flush();
 }
 void append_facts_digest(const Customer &customer, std::string &out) {
-    put_customer(out, customer, Form::digest);
+    ByteWriter writer(out);
+    put_customer(writer, customer, Form::digest);
+    writer.flush();
 }
 void append_facts_digest(const Product &product, std::string &out) {
-    put_product(out, product, Form::digest);
+    ByteWriter writer(out);
+    put_product(writer, product, Form::digest);
+    writer.flush();
 }
 
 }  // namespace cartbell
