@@ -127,14 +127,17 @@ void random_order(Chance &chance, Operation &operation, uint64_t hours, bool onl
     random_list(chance, Object::payment, order.payments);
 }
 
-// Up to 10 entries of one order and one customer. Half of the journals have few instants, so that many keys differ in their last parts only;
+// A journal has up to so many entries of one order and one customer, or of one product: CARTBELL_ENTRIES=<count>.
+uint64_t most_entries() { return number_from("CARTBELL_ENTRIES", 10); }
+
+// Up to most_entries() of one order and one customer. Half of the journals have few instants, so that many keys differ in their last parts only;
 // the others are as most shops are: one source or two, one entry that tells of the order, statuses one after another.
 Journal random_journal(uint64_t seed) {
     Chance chance{std::mt19937_64(seed)};
     Journal journal;
     const bool is_calm = chance.in(2), one_source = chance.in(2);
     const uint64_t hours = is_calm ? 40 : 6;
-    for (uint64_t count = 1 + chance.below(10); count > 0; --count) {
+    for (uint64_t count = 1 + chance.below(most_entries()); count > 0; --count) {
         const bool order = !chance.in(3);
         Operation &operation = order ? journal.order(static_cast<int64_t>(chance.below(hours)))
                                      : journal.customer(static_cast<int64_t>(chance.below(hours)));
@@ -166,11 +169,11 @@ Journal random_journal(uint64_t seed) {
     return journal;
 }
 
-// Up to 10 entries of one product.
+// Up to most_entries() of one product.
 Journal random_catalogue(uint64_t seed) {
     Chance chance{std::mt19937_64(seed)};
     Journal journal;
-    for (uint64_t count = 1 + chance.below(10); count > 0; --count) {
+    for (uint64_t count = 1 + chance.below(most_entries()); count > 0; --count) {
         Operation &operation = journal.product(static_cast<int64_t>(chance.below(6)));
         operation.source = chance.in(2) ? "shop" : "web";
         operation.whole = chance.in(6);
@@ -332,7 +335,7 @@ void check_every_way(std::vector<Entry> entries, Chance &chance, Paths &paths) {
         for (const Entry &entry : arrivals)
             if (chance.in(2)) {
                 doubled.push_back(entry);
-                doubled.back().stamp.position += 100;
+                doubled.back().stamp.position += 1000;
             }
         std::shuffle(doubled.begin(), doubled.end(), chance.random);
         std::string doubled_bytes;
