@@ -61,7 +61,7 @@ Result<std::shared_ptr<const Catalog>> Engine::Impl::catalog_at(store::Transacti
     auto built = build_catalog(sources, std::move(settings), generation, compiling_stored());
     if (!built.ok()) {  // it was compiled when it was put: what cannot be compiled now was damaged, or written by another version
         Error error = built.take_error();
-        error.code = Code::corrupt;
+        if (error.code != Code::out_of_memory) error.code = Code::corrupt;
         return error;
     }
     publish(*built);

@@ -91,6 +91,7 @@ Status EntryReader::load(std::span<const int64_t> positions, std::deque<LoadedEn
             if (!found.has(row)) return failure(Code::corrupt, "lost_entry", "an object names an entry that the journal does not have");
             CARTBELL_ASSIGN(const auto settings, settings_of(found.cell(row, settings_version).integer));
             auto parsed = codec::parse_entry(store::text_of(found.cell(row, body)), store::text_of(found.cell(row, source)), *settings);
+            if (parsed.code() == Code::out_of_memory) return parsed.take_error();
             if (!parsed.ok()) return failure(Code::corrupt, "lost_entry", "an entry of the journal cannot be read");
             Operation operation = std::move(*parsed);
             const Instant received = found.cell(row, received_at).integer;

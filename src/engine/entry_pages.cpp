@@ -173,6 +173,8 @@ class EntryPage {
         const auto operation = codec::read_document(text(column::body), SIZE_MAX, library_limits.json_depth);
         const std::string unpacked = unpack_result(text(column::result));
         const auto result = codec::read_document(unpacked, SIZE_MAX, library_limits.json_depth);
+        for (const auto *read : {&operation, &result})
+            if (read->code() == Code::out_of_memory) return Error(read->error());
         if (!operation.ok() || !result.ok() || result->root().kind != codec::Kind::object)
             return failure(Code::corrupt, "lost_entry", "an entry of the journal cannot be read");
         const codec::Node *outcome = result->tree.find(result->root(), "outcome");

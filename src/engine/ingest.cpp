@@ -1,6 +1,7 @@
 #include "engine/ingest.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "base/hash.hpp"
 #include "engine/packed_result.hpp"
@@ -222,12 +223,16 @@ Result<std::deque<LoadedEntry>> Ingest::load_entries(const EntriesOf &object, co
     return loaded;
 }
 
-void Ingest::keep_facts() {
-    for (auto &[id, slot] : orders_)
-        if (slot.facts) kept_.orders.keep(id, std::move(slot.facts));
-    for (auto &[root, slot] : customers_)
-        if (slot.facts) kept_.customers.keep(std::to_string(root->customer_id), std::move(slot.facts));
-    products_.keep_facts();
+void Ingest::keep_facts() noexcept {
+    try {
+        for (auto &[id, slot] : orders_)
+            if (slot.facts) kept_.orders.keep(id, std::move(slot.facts));
+        for (auto &[root, slot] : customers_)
+            if (slot.facts) kept_.customers.keep(std::to_string(root->customer_id), std::move(slot.facts));
+        products_.keep_facts();
+    } catch (const std::bad_alloc &) {  // the unit is committed all the same
+        kept_.clear();
+    }
     kept_.as_of = unit_.counters[Counter::operations];
 }
 

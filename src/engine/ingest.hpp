@@ -28,8 +28,8 @@ class Ingest {
     }
     // Everything but the commit. `results`: one JSON array per batch.
     Status run(std::span<Batch *const> batches, Applied &applied);
-    // Once it is committed.
-    void keep_facts();
+    // Once it is committed. Without memory for it nothing is kept.
+    void keep_facts() noexcept;
 
   private:
     // An operation of the batches, in their order. `operation` is null if it was refused when it was parsed.

@@ -92,11 +92,14 @@ struct KeptFacts {  // used with the write turn held
     FactsShelf<ProductTimeline> products;    // by product id
     int64_t as_of = -1;                      // Counter::operations: where somebody else wrote since, nothing here counts
 
-    void clear_unless(int64_t operations) {
-        if (as_of == operations) return;
+    void clear() {
         orders.clear();
         customers.clear();
         products.clear();
+    }
+    void clear_unless(int64_t operations) {
+        if (as_of == operations) return;
+        clear();
         as_of = operations;
     }
 };

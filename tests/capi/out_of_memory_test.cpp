@@ -152,6 +152,35 @@ TEST_CASE("ingesting survives every failed allocation, and the same input again 
     CHECK(shop.answer.data == digest);
 }
 
+TEST_CASE("late facts of busy objects survive every failed allocation, also one behind the commit") {
+    const auto said = [](int n) {
+        const std::string number = std::to_string(n), time = R"(","occurred_at":"2025-10-01T10:00:)" + std::to_string(100 + n).substr(1) + R"(Z",)";
+        return R"({"type":"order","id":"o)" + number + time + R"("customer":{"external_id":"C-1","email":"c)" + number +
+               R"(@example.org"},"order":{"order_id":"1","total":")" + number + R"(.00"}})" + "\n" + R"({"type":"product","id":"p)" + number + time +
+               R"("product":{"product_id":"MUG","stock":")" + number + R"("}})" + "\n";
+    };
+    std::string many;
+    for (int n = 10; n < 50; ++n) many += said(n);
+    Shop shop;
+    const auto ingest = [&](const std::string &lines, cartbell_error **error) {
+        return cartbell_engine_ingest(shop.engine, CARTBELL_FORM_NDJSON, lines.data(), lines.size(), nullptr, now_us, nullptr, nullptr, error);
+    };
+    const auto digest = [&](int32_t of) {
+        REQUIRE(cartbell_engine_digest(shop.engine, of, &shop.answer, nullptr) == CARTBELL_OK);
+        return std::string(shop.answer.data);
+    };
+    REQUIRE(ingest(many, nullptr) == CARTBELL_OK);
+    for (const int n : {5, 3, 4}) {  // the first reads all entries, the others find them in memory, or read them again
+        const std::string late = said(n), before = digest(CARTBELL_DIGEST_STORED);
+        const auto nothing_is_stored = [&](int32_t status) {
+            if (status != CARTBELL_OK) CHECK(digest(CARTBELL_DIGEST_STORED) == before);
+        };
+        CHECK(fail_each([&](auto error) { return ingest(late, error); }, nothing_is_stored) > 10);
+        CHECK(digest(CARTBELL_DIGEST_STORED) != before);
+        CHECK(digest(CARTBELL_DIGEST_STORED) == digest(CARTBELL_DIGEST_REFOLDED));
+    }
+}
+
 TEST_CASE("reading calls survive every failed allocation") {
     Shop shop;
     const std::string predicate = R"({"purchases":{"count":{"ge":1}}})";

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <random>
 #include <string>
 
 #include "store/store.hpp"
@@ -109,6 +110,59 @@ TEST_CASE("an insert of many messages tells those that existed apart, whatever r
     REQUIRE(transaction.commit().ok());
     CHECK(Tool(folder.file("messages.db")).ask("SELECT customer_id, reason, key = '', category IS NULL FROM message ORDER BY customer_id") ==
           "1|second|1|1\n3|first|1|1\n4|second|1|1\n5|first|1|1\n9|first|1|1\n");
+}
+
+TEST_CASE("an insert of many messages says what one row at a time says, also after one that failed") {
+    TemporaryFolder folder;
+    Store many = *open(folder.file("many.db")), single = *open(folder.file("single.db"));
+    std::mt19937 random(7);
+    const auto pick = [&](uint32_t below) { return static_cast<uint32_t>(random() % below); };
+    const std::string huge(3 << 20, 'h'), with_nul("a\0b", 3);
+    std::vector<std::string> texts{"", "a", with_nul, "a\xff", huge};
+    const auto row_of = [&](int64_t customer) {
+        std::vector<Cell> row(message_column::count_, null_cell());
+        for (size_t c = 0; c < row.size(); ++c) {
+            const cartbell_column &column = schema().tables[message].columns[c];
+            if ((column.flags & CARTBELL_COLUMN_NULLABLE) && pick(3) == 0) continue;
+            row[c] = column.type == CARTBELL_CELL_INTEGER ? integer_cell(int64_t{pick(3)} - 1) : text_cell(texts[pick(pick(500) ? 4 : 5)]);
+        }
+        row[message_column::customer_id] = integer_cell(customer);
+        return row;
+    };
+    for (int round = 0; round < 60; ++round) {
+        CAPTURE(round);
+        const size_t count = round % 20 == 0 ? 4000 : pick(round % 3 ? 5 : 200);
+        std::vector<Cell> rows;
+        for (size_t i = 0; i < count; ++i) {
+            const auto row = row_of(static_cast<int64_t>(pick(400)) - 200);
+            rows.insert(rows.end(), row.begin(), row.end());
+        }
+        const bool breaks = count > 2 && round % 5 == 4;
+        if (breaks) rows[(count / 2) * message_column::count_ + message_column::state] = null_cell();
+        Transaction writing = *many.begin_write();
+        std::vector<uint8_t> existed;
+        const Status status = writing.insert(message, rows, existed);
+        if (breaks) {
+            CHECK(!status.ok());
+            continue;  // rolled back
+        }
+        REQUIRE(status.ok());
+        REQUIRE(writing.commit().ok());
+        Transaction plain = *single.begin_write();
+        std::vector<uint8_t> one;
+        for (size_t i = 0; i < count; ++i) {
+            REQUIRE(plain.insert(message, std::span<const Cell>(rows).subspan(i * message_column::count_, message_column::count_), one).ok());
+            REQUIRE(one.size() == 1);
+            CHECK(one[0] == existed[i]);
+        }
+        REQUIRE(plain.commit().ok());
+    }
+    const auto all = [&](const char *name) {
+        return Tool(folder.file(name)).ask("SELECT customer_id, hex(source), hex(key), hex(message_id), hex(reason), reason IS NULL, due_at, attempts, "
+                                           "length(CAST(parts AS BLOB)), typeof(parts) FROM message ORDER BY 1, 2, 3");
+    };
+    CHECK(all("many.db") == all("single.db"));
+    CHECK(Tool(folder.file("many.db")).ask("PRAGMA integrity_check") == "ok\n");
 }
 
 TEST_CASE("a file of a newer version is refused clearly, for writing and for reading, and left as it is") {
