@@ -218,7 +218,7 @@ Result<std::deque<LoadedEntry>> Ingest::load_entries(const EntriesOf &object, co
     CARTBELL_TRY(reader_.load({positions.begin(), first_new}, loaded));
     for (auto at = first_new; at != positions.end(); ++at) {
         const Accepted &accepted = accepted_[static_cast<size_t>(*at - first_position_)];
-        loaded.emplace_back(*accepted.operation, accepted.stamp);
+        loaded.push_back({*accepted.operation, accepted.stamp});
     }
     return loaded;
 }

@@ -25,8 +25,9 @@ class Facts {
     // `state`: the fold of the entries so far, and then of this one too, but for what finish() writes. The entry is copied.
     template <typename State>
     void add(const Entry &entry, State &state) {
-        const LoadedEntry &copy = loaded_.emplace_back(*entry.operation, entry.stamp);
-        timeline_.add(entries_.emplace_back(copy.stamp, &copy.operation), state);
+        loaded_.push_back({*entry.operation, entry.stamp});
+        entries_.push_back({entry.stamp, &loaded_.back().operation});
+        timeline_.add(entries_.back(), state);
     }
     template <typename State>
     void finish(State &state) {
@@ -36,7 +37,7 @@ class Facts {
 
   private:
     const std::deque<Entry> &views() {
-        for (const LoadedEntry &one : loaded_) entries_.emplace_back(one.stamp, &one.operation);
+        for (const LoadedEntry &one : loaded_) entries_.push_back({one.stamp, &one.operation});
         return entries_;
     }
     std::deque<LoadedEntry> loaded_;
