@@ -3,7 +3,6 @@
 
 #include <deque>
 #include <functional>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
