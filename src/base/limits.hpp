@@ -40,6 +40,7 @@ struct Limits {
     size_t render_steps = 1'000'000;
     // pages
     size_t page_rows = 10'000;
+    size_t export_bytes = 256u << 20;          // everything of one customer
 };
 
 inline constexpr Limits library_limits{};  // what a host that lowers none has
