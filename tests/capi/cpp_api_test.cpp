@@ -56,6 +56,7 @@ TEST_CASE("orders in, a segment, a message out") {
     CHECK(has(shop.order_timeline("100", "", 10), "order.created"));
     CHECK(has(shop.customer_timeline("external_id:C-1", "", 10), "\"order_id\":\"100\""));
     CHECK(has(shop.customers({"external_id:C-1"}), "C-1"));
+    CHECK(has(shop.export_customer("external_id:C-1"), "\"withheld\":[]"));
 
     shop.put_segment("buyers", R"({"purchases":{"count":{"ge":1}}})", now_us);
     CHECK(has(shop.segment("buyers"), "purchases"));

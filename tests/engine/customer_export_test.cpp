@@ -58,8 +58,8 @@ json life_of(const std::string &name, const char *hour) {
     const json who = {{"external_id", "C-" + name}}, device = {{"device_id", "d-shared"}};
     const auto says = [&](const char *what) { return std::string(what) + " of " + name; };
     return json::array({
-        event(name + "-e0", when("00").c_str(), device, "s-" + name, "https://shop.eu/first/" + name),
-        operation("identify", name + "-i", when("05").c_str(), {{"external_id", "C-" + name}, {"email", name + "@mail.eu"}, {"device_id", "d-shared"}}, {}),
+        event(name + "-e0", when("00").c_str(), {{"anonymous_id", "a-" + name}}, "s-" + name, "https://shop.eu/first/" + name),
+        operation("identify", name + "-i", when("05").c_str(), {{"external_id", "C-" + name}, {"email", name + "@mail.eu"}, {"device_id", "d-shared"}, {"anonymous_id", "a-" + name}}, {}),
         event(name + "-e1", when("10").c_str(), device, "", "https://shop.eu/device/" + name),
         event(name + "-e2", when("11").c_str(), who, "t-" + name, "https://shop.eu/known/" + name),
         event(name + "-e3", when("12").c_str(), nullptr, "t-" + name, "https://shop.eu/session/" + name),
@@ -82,8 +82,8 @@ void open_shop(Shop &shop) {
 }
 void send_mailing(Shop &shop) {
     const auto put = [](const auto &answer) { REQUIRE_MESSAGE(answer.ok(), (answer.ok() ? "" : answer.error().reason + ": " + answer.error().message)); };
-    put(shop->put_template("hello", R"({"channel":"email","category":"promo","parts":{"subject":"Hello {{customer.full_name}}","text":"Letter for {{customer.full_name}}"}})", noon));
-    put(shop->put_mailing("m", R"({"audience":true,"template":"hello"})", noon));
+    put(shop->put_template("hello", R"({"code":"hello","channel":"email","subject":"Hello","body":"Letter for {{customer.full_name}}"})", noon));
+    put(shop->put_mailing("m", R"({"code":"m","audience":true,"channel":"email","category":"promo","template":"hello"})", noon));
     put(shop->start_mailing("m", noon));
     shop.run(noon);
 }
@@ -111,7 +111,7 @@ TEST_CASE("everything a person sent is in the export, and nothing of another per
         CHECK(sent.size() >= 25);
         for (const std::string &one : sent) CHECK_MESSAGE(text.find(one) != std::string::npos, one);
         CHECK(text.find(person.other) == std::string::npos);
-        for (const std::string &by : {"email:" + mine + "@mail.eu", "external_id:C-" + mine}) CHECK(text_of(shop, by) == text);
+        for (const std::string &by : {"email:" + mine + "@mail.eu", "anonymous_id:a-" + mine}) CHECK(text_of(shop, by) == text);
 
         const json exported = json::parse(text);
         const json view = Shop::read(shop->customer("external_id:C-" + mine));
@@ -126,7 +126,7 @@ TEST_CASE("everything a person sent is in the export, and nothing of another per
         CHECK(ids(exported, "events", "event_id") == Ids{mine + "-e0", mine + "-e1", mine + "-e2", mine + "-e3"});
         // "every message with its parts"
         REQUIRE(exported["messages"].size() == 1);
-        CHECK(exported["messages"][0]["parts"]["text"] == "Letter for name of " + mine);
+        CHECK(exported["messages"][0]["parts"]["body"] == "Letter for name of " + mine);
         CHECK(exported["messages"][0] == Shop::read(shop->message(exported["messages"][0]["message_id"].get<std::string>())));
         CHECK(exported["tables"] == json::object());
 
@@ -300,10 +300,10 @@ TEST_CASE("a table without a form of its own is told by its declared columns, wh
     auto unit = opened->begin_write();
     REQUIRE(unit.ok());
     for (const int64_t id : {6, 7, 8}) {
-        const std::string mark = "of " + std::to_string(id), state = "\x01\xff";
+        const std::string mark = "of " + std::to_string(id), name = "message " + mark, key = "k\"" + mark, state = "\x01\xff";
         const store::Cell customer[] = {integer_cell(id), text_cell(mark), null_cell(), null_cell(), integer_cell(5), bytes_cell(state)};
         REQUIRE(unit->put(store::customer, customer).ok());
-        const store::Cell lease[] = {text_cell("message " + mark), integer_cell(id), text_cell("s"), text_cell("k\"" + mark), integer_cell(9), text_cell("w")};
+        const store::Cell lease[] = {text_cell(name), integer_cell(id), text_cell("s"), text_cell(key), integer_cell(9), text_cell("w")};
         REQUIRE(unit->put(store::lease, lease).ok());
         const store::Cell identity[] = {text_cell("email"), text_cell(mark), integer_cell(id), null_cell()};
         REQUIRE(unit->put(store::identity, identity).ok());
