@@ -5,6 +5,7 @@
 #include <bitset>
 #include <cstring>
 
+#include "codec/consent_reader.hpp"
 #include "codec/member_table.hpp"
 #include "codec/order_reader.hpp"
 
@@ -28,7 +29,12 @@ enum class Envelope : uint8_t {
     member,
     from,
     into,
-    product
+    product,
+    channel,
+    category,
+    granted,
+    expires_at,
+    proof
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -48,6 +54,11 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"from", Envelope::from},
     {"into", Envelope::into},
     {"product", Envelope::product},
+    {"channel", Envelope::channel},
+    {"category", Envelope::category},
+    {"granted", Envelope::granted},
+    {"expires_at", Envelope::expires_at},
+    {"proof", Envelope::proof},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -61,8 +72,8 @@ constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
 constexpr MemberTable identity_table(identity_members);
 
 constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
-                                                      "merge",   "unmerge",  "product",   "event",
-                                                      "container", "consent", "message",  "erase"};
+                                                      "merge",   "unmerge",  "product",   "consent",
+                                                      "event",   "container", "message",  "erase"};
 constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
@@ -149,15 +160,6 @@ bool read_type(const Reading &reading, OperationType &type) {
     return true;
 }
 
-void read_list_code(const Reading &reading, const Node &node, std::string &code) {
-    if (!reading.expect(node, Kind::string)) return;
-    code = node.text();
-    if (reading.strictness == Strictness::journal || reading.settings.find_list(code)) return;
-    std::vector<std::string_view> known;
-    for (const ListDefinition &list : reading.settings.lists) known.push_back(list.code);
-    reading.fail(node, "unknown_code", "the shop has no such list" + Reading::hint(code, known));
-}
-
 // Whether an operation may have the member. A merge is of two customers; a product is nobody's.
 bool belongs(Envelope role, OperationType type) {
     switch (role) {
@@ -169,6 +171,11 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::from:
         case Envelope::into: return is_merge(type);
         case Envelope::product: return type == OperationType::product;
+        case Envelope::channel:
+        case Envelope::category:
+        case Envelope::granted:
+        case Envelope::expires_at:
+        case Envelope::proof: return type == OperationType::consent;
         default: return true;
     }
 }
@@ -227,7 +234,7 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             read_profile(reading, member, operation.profile);
             break;
         case Envelope::list:
-            read_list_code(reading, member, operation.list.list);
+            read_code_of(reading, member, reading.settings.lists, "list", operation.list.list);
             break;
         case Envelope::member:
             read_flag(reading, member, operation.list.member);
@@ -240,6 +247,21 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             break;
         case Envelope::product:
             read_product(reading, member, operation.product);
+            break;
+        case Envelope::channel:
+            read_channel(reading, member, operation.consent);
+            break;
+        case Envelope::category:
+            read_category(reading, member, operation.consent);
+            break;
+        case Envelope::granted:
+            read_flag(reading, member, operation.consent.granted);
+            break;
+        case Envelope::expires_at:
+            read_instant(reading, member, operation.consent.expires_at);
+            break;
+        case Envelope::proof:
+            read_proof(reading, member, operation.consent);
             break;
     }
 }
@@ -316,10 +338,12 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             case OperationType::merge:
             case OperationType::unmerge: need(Envelope::from); need(Envelope::into); break;
             case OperationType::product: need(Envelope::product); break;
+            case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product && !is_merge(operation.type);
         if (is_customers && !names_somebody(tree, root)) reading.missing(root, "customer");
+        if (operation.type == OperationType::consent) check_consent(reading, root, operation.consent);
         if (is_merge(operation.type) && !operation.merge.from.value.empty() && operation.merge.from == operation.merge.into)
             reading.fail(*tree.find(root, "into"), "same_customer", "is the customer of `from`");
     }

@@ -18,10 +18,12 @@ struct Keyed {
     std::string_view list;
     std::array<std::string_view, 3> by;
 };
-constexpr std::array<Keyed, 5> keyed_lists{{{"sources", {"code"}},
+constexpr std::array<Keyed, 7> keyed_lists{{{"sources", {"code"}},
                                             {"statuses", {"set", "code"}},
                                             {"fields", {"of", "code"}},
                                             {"lists", {"code"}},
+                                            {"channels", {"code"}},
+                                            {"categories", {"code"}},
                                             {"rates", {"from", "to", "date"}}}};
 
 struct Change {

@@ -11,8 +11,8 @@
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 6> member_names{"shop", "sources", "statuses", "fields", "lists", "rates"};
-constexpr std::array<std::string_view, 7> later_names{"events", "containers", "formats", "channels", "caps", "categories", "holidays"};
+constexpr std::array<std::string_view, 8> member_names{"shop", "sources", "statuses", "fields", "lists", "channels", "categories", "rates"};
+constexpr std::array<std::string_view, 5> later_names{"events", "containers", "formats", "caps", "holidays"};
 constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
 constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
 // In the order of Type, from text on; what a field may be declared as.
@@ -43,9 +43,14 @@ class SettingsReader {
     void source(const Node &node);
     void status(const Node &node);
     void field(const Node &node);
-    void static_list(const Node &node);
+    void static_list(const Node &node) { settings_.lists.push_back(named<ListDefinition>(node)); }
+    void channel(const Node &node) { settings_.channels.push_back(named<ChannelDefinition>(node)); }
+    void category(const Node &node);
     void rate(const Node &node);
 
+    // An element that has a code and a name and nothing else.
+    template <typename Definition>
+    Definition named(const Node &node) const;
     bool text(const Node &node, std::string &to) const;
     bool code(const Node &node, bool of_field, std::string &to) const;
     bool currency(const Node &node, Currency &to) const;
@@ -147,6 +152,12 @@ void SettingsReader::member(std::string_view name, const Node &node) {
     } else if (name == "lists") {
         settings_.lists.clear();
         list(node, [this](const Node &element) { static_list(element); });
+    } else if (name == "channels") {
+        settings_.channels.clear();
+        list(node, [this](const Node &element) { channel(element); });
+    } else if (name == "categories") {
+        settings_.categories.clear();
+        list(node, [this](const Node &element) { category(element); });
     } else {
         settings_.rates.clear();
         list(node, [this](const Node &element) { rate(element); });
@@ -262,9 +273,10 @@ void SettingsReader::status(const Node &node) {
     settings_.statuses.push_back(std::move(read));
 }
 
-void SettingsReader::static_list(const Node &node) {
+template <typename Definition>
+Definition SettingsReader::named(const Node &node) const {
     constexpr std::array<std::string_view, 2> known{"code", "name"};
-    ListDefinition read;
+    Definition read;
     bool has_code = false;
     for (const Node &member : children(reading_.tree, node)) {
         if (member.key() == "code") {
@@ -276,9 +288,33 @@ void SettingsReader::static_list(const Node &node) {
             reading_.unknown(member, known);
         }
     }
+    if (!has_code) reading_.missing(node, "code");
+    if (read.name.empty()) read.name = read.code;
+    return read;
+}
+
+void SettingsReader::category(const Node &node) {
+    constexpr std::array<std::string_view, 3> known{"code", "name", "kind"};
+    CategoryDefinition read;
+    bool has_code = false, has_kind = false;
+    for (const Node &member : children(reading_.tree, node)) {
+        const std::string_view name = member.key();
+        if (name == "code") {
+            has_code = true;
+            code(member, false, read.code);
+        } else if (name == "name") {
+            text(member, read.name);
+        } else if (name == "kind") {
+            has_kind = true;
+            if (const int kind = one_of(member, category_kind_names); kind >= 0) read.kind = static_cast<CategoryKind>(kind);
+        } else {
+            reading_.unknown(member, known);
+        }
+    }
+    if (!has_kind) reading_.missing(node, "kind");
     if (!has_code) return reading_.missing(node, "code");
     if (read.name.empty()) read.name = read.code;
-    settings_.lists.push_back(std::move(read));
+    settings_.categories.push_back(std::move(read));
 }
 
 void SettingsReader::field(const Node &node) {
@@ -370,8 +406,13 @@ void find_duplicates(const Settings &settings, Part part, std::vector<Note> &err
         if (a.of == b.of && a.code == b.code)
             report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
     }
-    for (size_t i = 1; i < settings.lists.size(); ++i)
-        if (settings.lists[i - 1].code == settings.lists[i].code) report("/lists", settings.lists[i].code);
+    const auto report_codes = [&](const char *pointer, const auto &definitions) {
+        for (size_t i = 1; i < definitions.size(); ++i)
+            if (definitions[i - 1].code == definitions[i].code) report(pointer, definitions[i].code);
+    };
+    report_codes("/lists", settings.lists);
+    report_codes("/channels", settings.channels);
+    report_codes("/categories", settings.categories);
     for (size_t i = 1; i < settings.rates.size(); ++i) {
         const Rate &a = settings.rates[i - 1], &b = settings.rates[i];
         if (a.from == b.from && a.to == b.to && a.date == b.date)
@@ -452,6 +493,14 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
         }
     } else if (name == "lists") {
         for (const ListDefinition &list : settings.lists) json.open('{').key("code").text(list.code).key("name").text(list.name).close('}');
+    } else if (name == "channels") {
+        for (const ChannelDefinition &channel : settings.channels)
+            json.open('{').key("code").text(channel.code).key("name").text(channel.name).close('}');
+    } else if (name == "categories") {
+        for (const CategoryDefinition &category : settings.categories) {
+            json.open('{').key("code").text(category.code).key("name").text(category.name);
+            json.key("kind").text(category_kind_names[static_cast<size_t>(category.kind)]).close('}');
+        }
     } else {
         for (const Rate &rate : settings.rates) {
             json.open('{').key("from").text(rate.from.text()).key("to").text(rate.to.text());

@@ -56,6 +56,7 @@ void CustomerTimeline::add(const Entry &entry, Customer &customer) {
     const FactView fact = fact_of(entry);
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) add_profile(fact, customer);
+    if (operation.type == OperationType::consent) apply_consent(customer, entry);
     add_sorted(customer.named_by, operation.customer.front());
     for (const Identity &identity : operation.customer) add_sorted(customer.identities, identity);
     each_identity_in_force(operation.customer, [&](const Identity &identity) {

@@ -60,7 +60,7 @@ Product fold_product(std::span<const Entry> entries);
 // status.<set>.at (the same code since another instant). Computed fields are no change. Empty: the operation
 // changed nothing.
 std::vector<DomainEvent> changes_between(const Order *before, const Order &after);
-// True if profile, identities, lists and created_at are the same.
+// True if profile, identities, lists, consents and created_at are the same.
 bool same_facts(const Customer &before, const Customer &after);
 
 // Warnings that follow from the state: total_mismatch, second_currency (formats.md §1 "Result").

@@ -23,15 +23,22 @@ void apply_identities(Customer &customer, const Operation &operation) {
 void apply_fact(Customer &customer, const Entry &entry) {
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) apply_profile(customer, operation);
+    if (operation.type == OperationType::consent) apply_consent(customer, entry);
     apply_identities(customer, operation);
     customer.latest = customer.entries.empty() ? entry.stamp.occurred_at : std::max(customer.latest, entry.stamp.occurred_at);
     customer.entries.add(entry.stamp.position);
     note_created(customer, entry.stamp.occurred_at);
 }
 
-// No profile, and identities that are those in force, so that it does not matter which of two entries is newer.
+bool is_late_consent(const Customer &customer, const Entry &entry) {
+    const ConsentChange &said = entry.operation->consent;
+    const Consent *known = find_consent(customer.consents, said.channel, said.category);
+    return known != nullptr && key_among_equals(entry) < known->facts.back().key;
+}
+
+// No profile, no list, and identities that are those in force, so that it does not matter which of two entries is newer.
 bool changes_nothing_late(const Customer &customer, const Operation &operation) {
-    if (operation.type != OperationType::order && operation.type != OperationType::identify) return false;
+    if (operation.type == OperationType::customer || operation.type == OperationType::list) return false;
     for (size_t i = 0; i < operation.customer.size(); ++i) {
         const Identity &sent = operation.customer[i];
         if (i > 0 && operation.customer[i - 1].kind == sent.kind) return false;
@@ -75,6 +82,11 @@ void apply_list(Customer &customer, const ListChange &change) {
     if (!change.member && is_member) customer.lists.erase(at);
 }
 
+void apply_consent(Customer &customer, const Entry &entry) {
+    const ConsentChange &said = entry.operation->consent;
+    add_consent(customer.consents, said.channel, said.category, {key_among_equals(entry), said.granted, said.expires_at, said.proof});
+}
+
 void add_sorted(std::vector<Identity> &identities, const Identity &identity) {
     const auto at = std::lower_bound(identities.begin(), identities.end(), identity);
     if (at == identities.end() || *at != identity) identities.insert(at, identity);
@@ -96,6 +108,7 @@ Customer new_customer(const Identity &root) {
 bool applies_on_top(const Customer &customer, const Entry &entry) {
     if (customer.entries.empty()) return true;
     if (entry.operation->type == OperationType::list && key_among_equals(entry) < customer.newest_list) return false;
+    if (entry.operation->type == OperationType::consent && is_late_consent(customer, entry)) return false;
     return fact_of(entry).above(customer.newest);
 }
 
@@ -110,6 +123,8 @@ void apply_on_top(Customer &customer, const Entry &entry) {
 bool apply_out_of_order(Customer &customer, const Entry &entry) {
     if (!changes_nothing_late(customer, *entry.operation)) return false;
     apply_fact(customer, entry);
+    const FactView fact = fact_of(entry);
+    if (fact.above(customer.newest)) fact.store(customer.newest);  // a late consent may be a newer fact of the customer
     return true;
 }
 
@@ -133,7 +148,8 @@ Customer fold_customer(const Identity &root, std::span<const Entry> entries) {
 }
 
 bool same_facts(const Customer &before, const Customer &after) {
-    return before.record == after.record && before.identities == after.identities && before.lists == after.lists;
+    return before.record == after.record && before.identities == after.identities && before.lists == after.lists &&
+           before.consents == after.consents;
 }
 
 }  // namespace cartbell

@@ -48,6 +48,7 @@ FieldId field_of(IdentityKind kind);
 bool not_of_a_profile(FieldId field);  // a profile's patch never sets it
 void apply_profile(Customer &customer, const Operation &operation);
 void apply_list(Customer &customer, const ListChange &change);
+void apply_consent(Customer &customer, const Entry &entry);  // of any age: the sequence of these facts has no part in it
 void add_sorted(std::vector<Identity> &identities, const Identity &identity);
 void note_created(Customer &customer, Instant at);
 // "at most one of a kind": but what a journal holds may be older than the rule

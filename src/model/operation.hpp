@@ -15,8 +15,9 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product };
-inline constexpr std::array<std::string_view, 7> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge", "product"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, consent };
+inline constexpr std::array<std::string_view, 8> operation_type_names{"order",   "customer", "list",    "identify",
+                                                                  "merge", "unmerge",  "product", "consent"};
 
 constexpr bool is_operation(std::string_view type_name) {
     for (const std::string_view name : operation_type_names)
@@ -60,6 +61,14 @@ struct ListChange {
     bool member = false;       // is in it from this fact on, or is not
 };
 
+struct ConsentChange {
+    std::string channel;       // its code, "" for a category of kind tracking
+    std::string category;      // its code
+    bool granted = false;
+    Instant expires_at = no_instant;
+    std::string proof;
+};
+
 struct MergePatch {            // of `merge` and `unmerge`
     Identity from, into;
 };
@@ -90,6 +99,7 @@ struct Operation {
     OrderPatch order;
     CustomerPatch profile;
     ListChange list;
+    ConsentChange consent;
     MergePatch merge;
     ProductPatch product;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)

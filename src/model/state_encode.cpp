@@ -221,6 +221,23 @@ void put_order(ByteWriter &out, const Order &order, Form form) {
         put_text(out, code);
 }
 
+void put_consents(ByteWriter &out, const std::vector<Consent> &consents) {
+    put_varint(out, consents.size());
+    for (const Consent &consent : consents) {
+        put_text(out, consent.channel);
+        put_text(out, consent.category);
+        put_varint(out, consent.older);
+        put_varint(out, consent.facts.size());
+        for (const ConsentFact &fact : consent.facts) {
+            const bool expires = fact.expires_at != no_instant, proven = !fact.proof.empty();
+            put_key(out, fact.key);
+            out += static_cast<char>((fact.granted ? is_granted : 0) | (expires ? has_expiry : 0) | (proven ? has_proof : 0));
+            if (expires) put_instant(out, fact.expires_at);
+            if (proven) put_text(out, fact.proof);
+        }
+    }
+}
+
 void put_customer(ByteWriter &out, const Customer &customer, Form form) {
     out += static_cast<char>(format_version);
     out += 'C';
@@ -235,8 +252,10 @@ void put_customer(ByteWriter &out, const Customer &customer, Form form) {
     for (const std::string &list : customer.lists)
         put_text(out, list);
     put_key(out, customer.newest);
-    out += static_cast<char>(customer.newest_list.at != no_instant);
-    if (customer.newest_list.at != no_instant) put_key(out, customer.newest_list);
+    const bool lists = customer.newest_list.at != no_instant;
+    out += static_cast<char>((lists ? has_newest_list : 0) | (customer.consents.empty() ? 0 : has_consents));
+    if (lists) put_key(out, customer.newest_list);
+    if (!customer.consents.empty()) put_consents(out, customer.consents);
     put_instant(out, customer.latest);
     put_entries(out, customer.entries, form);
 }

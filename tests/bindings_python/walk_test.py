@@ -49,6 +49,8 @@ def facts(shop):
     assert shop.product("MUG").price == cartbell.Money("9.90")
     assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
     assert shop.customer("external_id:C-1").orders == ("1",)
+    shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}]})
+    assert shop.customer_consent("external_id:C-1", "promo", "email").granted is None
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 
 
