@@ -110,7 +110,7 @@ struct Operation {
 // A domain event: what an operation really changed (the arrival's own; formats.md §1 "Result").
 struct DomainEvent {
     std::string name;                                    // "order.created"
-    std::vector<std::pair<std::string, Value>> context;  // order_id, set, from, to, paths (list), added/removed/changed (lists)
+    std::vector<std::pair<std::string, Value>> context;  // order_id, set, from, to, paths (list), added/removed/changed (lists), product_id, percent
 };
 
 }  // namespace cartbell
