@@ -51,6 +51,8 @@ enum class Nulls : uint8_t {
 
 // Reads a value of the type. Errors: `bad_type`, and those of the texts of numbers, times and dates.
 bool read_value(const Reading &reading, const Node &node, Type type, Value &value);
+// Index of one of the names, or -1. Errors: `bad_type`, `bad_value`.
+int one_of(const Reading &reading, const Node &node, std::span<const std::string_view> names);
 // A code that the settings must declare. Errors: `bad_type`, `unknown_code` with the nearest of them.
 template <typename Definition>
 void read_code_of(const Reading &reading, const Node &node, const std::vector<Definition> &definitions, std::string_view what, std::string &code) {

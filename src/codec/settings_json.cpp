@@ -5,19 +5,18 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "codec/coded_definition_json.hpp"
+#include "codec/event_definition_json.hpp"
 #include "codec/record_reader.hpp"
 #include "codec/value_json.hpp"
 
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 8> member_names{"shop", "sources", "statuses", "fields", "lists", "channels", "categories", "rates"};
-constexpr std::array<std::string_view, 5> later_names{"events", "containers", "formats", "caps", "holidays"};
+constexpr std::array<std::string_view, 9> member_names{"shop", "sources", "statuses", "fields", "events", "lists", "channels", "categories", "rates"};
+constexpr std::array<std::string_view, 4> later_names{"containers", "formats", "caps", "holidays"};
 constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
 constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
-// In the order of Type, from text on; what a field may be declared as.
-constexpr std::array<std::string_view, 8> type_names{"string",  "integer", "decimal", "money",
-                                                     "boolean", "time",    "date",    "list"};
 constexpr std::array<std::string_view, 4> object_names{"customer", "order", "line", "product"};
 constexpr std::array<Object, 4> objects{Object::customer, Object::order, Object::line, Object::product};
 
@@ -43,21 +42,12 @@ class SettingsReader {
     void source(const Node &node);
     void status(const Node &node);
     void field(const Node &node);
-    void static_list(const Node &node) { settings_.lists.push_back(named<ListDefinition>(node)); }
-    void channel(const Node &node) { settings_.channels.push_back(named<ChannelDefinition>(node)); }
-    void category(const Node &node);
     void rate(const Node &node);
 
-    // An element that has a code and a name and nothing else.
-    template <typename Definition>
-    Definition named(const Node &node) const;
     bool text(const Node &node, std::string &to) const;
     bool code(const Node &node, bool of_field, std::string &to) const;
     bool currency(const Node &node, Currency &to) const;
     void duration(const Node &node, Duration &to) const;
-    // Index of one of the names, or -1.
-    template <size_t Count>
-    int one_of(const Node &node, const std::array<std::string_view, Count> &names) const;
     template <typename ReadOne>
     void list(const Node &node, ReadOne read_one);
     void duplicate(const Node &node, std::string_view what) const {
@@ -100,18 +90,6 @@ void SettingsReader::duration(const Node &node, Duration &to) const {
         reading_.fail(node, parsed.error());
 }
 
-template <size_t Count>
-int SettingsReader::one_of(const Node &node, const std::array<std::string_view, Count> &names) const {
-    if (!reading_.expect(node, Kind::string)) return -1;
-    const auto found = std::find(names.begin(), names.end(), node.text());
-    if (found != names.end()) return static_cast<int>(found - names.begin());
-    std::string message = "one of";
-    for (const std::string_view name : names)
-        message += " " + std::string(name);
-    reading_.fail(node, "bad_value", message + " is expected");
-    return -1;
-}
-
 template <typename ReadOne>
 void SettingsReader::list(const Node &node, ReadOne read_one) {
     if (!reading_.expect(node, Kind::array)) return;
@@ -149,15 +127,21 @@ void SettingsReader::member(std::string_view name, const Node &node) {
     } else if (name == "fields") {
         settings_.fields.clear();
         list(node, [this](const Node &element) { field(element); });
+    } else if (name == "events") {
+        settings_.events.clear();
+        list(node, [this](const Node &element) {
+            read_event_definition(reading_, element, settings_.events.emplace_back());
+        });
+        add_built_in_events(settings_.events);
     } else if (name == "lists") {
         settings_.lists.clear();
-        list(node, [this](const Node &element) { static_list(element); });
+        list(node, [this](const Node &element) { read_definition(reading_, element, settings_.lists.emplace_back()); });
     } else if (name == "channels") {
         settings_.channels.clear();
-        list(node, [this](const Node &element) { channel(element); });
+        list(node, [this](const Node &element) { read_definition(reading_, element, settings_.channels.emplace_back()); });
     } else if (name == "categories") {
         settings_.categories.clear();
-        list(node, [this](const Node &element) { category(element); });
+        list(node, [this](const Node &element) { read_definition(reading_, element, settings_.categories.emplace_back()); });
     } else {
         settings_.rates.clear();
         list(node, [this](const Node &element) { rate(element); });
@@ -171,9 +155,9 @@ void SettingsReader::shop(const Node &node) {
 }
 
 void SettingsReader::shop_member(const Node &member) {
-    constexpr std::array<std::string_view, 8> known{"zone",           "currency",          "locale",
-                                                    "unknown_fields", "anonymous_days",    "session_idle",
-                                                    "future",         "order_empties_cart"};
+    constexpr std::array<std::string_view, 9> known{"zone",           "currency",       "locale",
+                                                    "unknown_fields", "unknown_events", "anonymous_days",
+                                                    "session_idle",   "future",         "order_empties_cart"};
     Settings::Shop &shop = settings_.shop;
     const std::string_view name = member.key();
     if (name == "zone") {
@@ -189,7 +173,7 @@ void SettingsReader::shop_member(const Node &member) {
                                           !std::all_of(shop.locale.begin(), shop.locale.end(), part)))
             reading_.fail(member, "bad_value", "a BCP 47 tag is expected");
     } else if (name == "unknown_fields") {
-        if (const int choice = one_of(member, unknown_names); choice >= 0)
+        if (const int choice = one_of(reading_, member, unknown_names); choice >= 0)
             shop.keep_unknown_fields = choice == 1;
     } else if (name == "anonymous_days") {
         Value days;
@@ -205,7 +189,8 @@ void SettingsReader::shop_member(const Node &member) {
     } else if (name == "order_empties_cart") {
         if (reading_.expect(member, Kind::boolean)) shop.order_empties_cart = member.truth;
     } else if (name == "unknown_events") {
-        reading_.fail(member, "not_yet", "this version takes no events");
+        if (const int choice = one_of(reading_, member, unknown_names); choice >= 0)
+            shop.keep_unknown_events = choice == 1;
     } else {
         reading_.unknown(member, known);
     }
@@ -224,7 +209,7 @@ void SettingsReader::source(const Node &node) {
         } else if (name == "name") {
             text(member, read.name);
         } else if (name == "trust") {
-            if (const int choice = one_of(member, trust_names); choice >= 0)
+            if (const int choice = one_of(reading_, member, trust_names); choice >= 0)
                 read.trust = static_cast<Trust>(choice);
         } else if (name == "rank") {
             if (read_value(reading_, member, Type::integer, rank)) read.rank = rank.number;
@@ -254,7 +239,7 @@ void SettingsReader::status(const Node &node) {
         const std::string_view name = member.key();
         if (name == "set") {
             has_set = true;
-            if (const int set = one_of(member, status_set_names); set >= 0)
+            if (const int set = one_of(reading_, member, status_set_names); set >= 0)
                 read.set = static_cast<StatusSet>(set);
         } else if (name == "code") {
             code_node = &member;
@@ -273,50 +258,6 @@ void SettingsReader::status(const Node &node) {
     settings_.statuses.push_back(std::move(read));
 }
 
-template <typename Definition>
-Definition SettingsReader::named(const Node &node) const {
-    constexpr std::array<std::string_view, 2> known{"code", "name"};
-    Definition read;
-    bool has_code = false;
-    for (const Node &member : children(reading_.tree, node)) {
-        if (member.key() == "code") {
-            has_code = true;
-            code(member, false, read.code);
-        } else if (member.key() == "name") {
-            text(member, read.name);
-        } else {
-            reading_.unknown(member, known);
-        }
-    }
-    if (!has_code) reading_.missing(node, "code");
-    if (read.name.empty()) read.name = read.code;
-    return read;
-}
-
-void SettingsReader::category(const Node &node) {
-    constexpr std::array<std::string_view, 3> known{"code", "name", "kind"};
-    CategoryDefinition read;
-    bool has_code = false, has_kind = false;
-    for (const Node &member : children(reading_.tree, node)) {
-        const std::string_view name = member.key();
-        if (name == "code") {
-            has_code = true;
-            code(member, false, read.code);
-        } else if (name == "name") {
-            text(member, read.name);
-        } else if (name == "kind") {
-            has_kind = true;
-            if (const int kind = one_of(member, category_kind_names); kind >= 0) read.kind = static_cast<CategoryKind>(kind);
-        } else {
-            reading_.unknown(member, known);
-        }
-    }
-    if (!has_kind) reading_.missing(node, "kind");
-    if (!has_code) return reading_.missing(node, "code");
-    if (read.name.empty()) read.name = read.code;
-    settings_.categories.push_back(std::move(read));
-}
-
 void SettingsReader::field(const Node &node) {
     constexpr std::array<std::string_view, 5> known{"of", "code", "name", "type", "personal"};
     FieldDefinition read;
@@ -325,10 +266,11 @@ void SettingsReader::field(const Node &node) {
         const std::string_view name = member.key();
         if (name == "of") {
             has_of = true;
-            if (member.kind == Kind::string &&
-                (member.text() == "item" || member.text().starts_with("event:")))
-                reading_.fail(member, "not_yet", "this version has no fields of events and items");
-            else if (const int object = one_of(member, object_names); object >= 0)
+            if (member.kind == Kind::string && member.text() == "item")
+                reading_.fail(member, "not_yet", "this version has no fields of items");
+            else if (member.kind == Kind::string && member.text().starts_with("event:"))
+                reading_.fail(member, "bad_value", "what an event's context holds is declared with the event, in `events`");
+            else if (const int object = one_of(reading_, member, object_names); object >= 0)
                 read.of = objects[static_cast<size_t>(object)];
         } else if (name == "code") {
             has_code = true;
@@ -337,8 +279,8 @@ void SettingsReader::field(const Node &node) {
             text(member, read.name);
         } else if (name == "type") {
             has_type = true;
-            if (const int type = one_of(member, type_names); type >= 0)
-                read.type = static_cast<Type>(static_cast<int>(Type::text) + type);
+            if (const int type = one_of(reading_, member, field_type_names); type >= 0)
+                read.type = field_type(type);
         } else if (name == "personal") {
             if (reading_.expect(member, Kind::boolean)) read.personal = member.truth;
         } else {
@@ -406,6 +348,8 @@ void find_duplicates(const Settings &settings, Part part, std::vector<Note> &err
         if (a.of == b.of && a.code == b.code)
             report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
     }
+    for (size_t i = 1; i < settings.events.size(); ++i)
+        if (settings.events[i - 1].name == settings.events[i].name) report("/events", settings.events[i].name);
     const auto report_codes = [&](const char *pointer, const auto &definitions) {
         for (size_t i = 1; i < definitions.size(); ++i)
             if (definitions[i - 1].code == definitions[i].code) report(pointer, definitions[i].code);
@@ -448,6 +392,7 @@ void write_shop(JsonWriter &json, const Settings::Shop &shop) {
         .key("locale")
         .text(shop.locale);
     json.key("unknown_fields").text(unknown_names[shop.keep_unknown_fields ? 1 : 0]);
+    json.key("unknown_events").text(unknown_names[shop.keep_unknown_events ? 1 : 0]);
     json.key("anonymous_days").number(shop.anonymous_days);
     json.key("session_idle")
         .text(format_duration(shop.session_idle))
@@ -487,20 +432,17 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
                 .text(field.code)
                 .key("name")
                 .text(field.name);
-            json.key("type").text(
-                type_names[static_cast<size_t>(field.type) - static_cast<size_t>(Type::text)]);
+            json.key("type").text(name_of_field_type(field.type));
             json.key("personal").truth(field.personal).close('}');
         }
+    } else if (name == "events") {
+        for (const EventDefinition &event : settings.events) write_event_definition(json, event);
     } else if (name == "lists") {
-        for (const ListDefinition &list : settings.lists) json.open('{').key("code").text(list.code).key("name").text(list.name).close('}');
+        for (const ListDefinition &list : settings.lists) write_definition(json, list);
     } else if (name == "channels") {
-        for (const ChannelDefinition &channel : settings.channels)
-            json.open('{').key("code").text(channel.code).key("name").text(channel.name).close('}');
+        for (const ChannelDefinition &channel : settings.channels) write_definition(json, channel);
     } else if (name == "categories") {
-        for (const CategoryDefinition &category : settings.categories) {
-            json.open('{').key("code").text(category.code).key("name").text(category.name);
-            json.key("kind").text(category_kind_names[static_cast<size_t>(category.kind)]).close('}');
-        }
+        for (const CategoryDefinition &category : settings.categories) write_definition(json, category);
     } else {
         for (const Rate &rate : settings.rates) {
             json.open('{').key("from").text(rate.from.text()).key("to").text(rate.to.text());

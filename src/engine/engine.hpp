@@ -133,7 +133,7 @@ class Engine {
 
     // ---- the whole
     Result<std::string> stats() const;
-    Result<std::string> digest() const;        // {"digest":64 hex digits,"customers","orders","products"} of the facts state (architecture.md idea 1)
+    Result<std::string> digest() const;        // {"digest":64 hex digits,"customers","orders","products","events"} of the facts state (architecture.md idea 1)
     Result<std::string> digest_refolded() const;  // the same from the journal alone: must be equal
     Result<bool> maintain();                   // a bounded bit of the store's upkeep; true: there is more
 

@@ -50,7 +50,10 @@ void apply_profile(Customer &customer, const Operation &operation);
 void apply_list(Customer &customer, const ListChange &change);
 void apply_consent(Customer &customer, const Entry &entry);  // of any age: the sequence of these facts has no part in it
 void add_sorted(std::vector<Identity> &identities, const Identity &identity);
-void note_created(Customer &customer, Instant at);
+bool note_created(Customer &customer, Instant at);  // whether it is earlier than all before
+// An entry but an event: it is known by its first identity, and of each kind the newest one that carried it puts its own in force.
+void carry_identities(Customer &customer, const FactView &fact, Kinds covered);
+void set_newest(Customer &customer, const FactView &fact);
 // "at most one of a kind": but what a journal holds may be older than the rule
 template <typename Take>
 void each_identity_in_force(const std::vector<Identity> &sent, Take &&take) {
