@@ -32,6 +32,9 @@ class EventScan {
     size_t at_ = 0;
 };
 
+// "last web event" (formats.md §5 "Customer"); no_instant: there is none.
+Result<Instant> last_seen(store::Transaction &transaction, int64_t customer_id);
+
 // Appends the journal positions of the customer's events.
 Status read_event_positions(store::Transaction &transaction, int64_t customer_id, std::vector<int64_t> &positions);
 

@@ -26,7 +26,7 @@ void leave_newest(Customer &customer, Kinds but) {
 }
 
 void know(Customer &customer, const std::vector<Identity> &sent) {
-    add_sorted(customer.named_by, sent.front());
+    if (!sent.empty()) add_sorted(customer.named_by, sent.front());
     for (const Identity &identity : sent) add_sorted(customer.identities, identity);
 }
 

@@ -12,7 +12,8 @@ from ._errors import (BusyError, ConflictError, CorruptError, Error, ForkedError
                       NewerError, NotFoundError, OutOfMemoryError, ReadOnlyError, StoreError)
 from ._library import live_objects, version
 from ._template import Escape, Rendered, Template
-from ._values import (Applied, Consent, ConsentStanding, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, Entry, ErrorItem, Explanation, ExplanationNode,
+from ._values import (Applied, Consent, ConsentStanding, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, Entry, ErrorItem, Event,
+                      Explanation, ExplanationNode,
                       HistoryRow, LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary,
                       Preview, Product, Report, Reported, SegmentCount, SettingsChange, SettingsVersion, Stats, Status, Stored,
                       TemplateCheck, Ticked, Warning, Witness, rows)
@@ -20,7 +21,7 @@ from ._values import (Applied, Consent, ConsentStanding, Customer, Definition, D
 __all__ = [
     "Applied", "Batch", "BusyError", "ConflictError", "Consent", "ConsentStanding", "CorruptError", "Customer", "Definition", "Delivery",
     "Digest", "DomainEvent",
-    "DryRun", "Engine", "Entry", "Error", "ErrorItem", "Escape", "Explanation", "ExplanationNode", "ForkedError", "Form", "FullError", "HistoryRow",
+    "DryRun", "Engine", "Entry", "Error", "ErrorItem", "Escape", "Event", "Explanation", "ExplanationNode", "ForkedError", "Form", "FullError", "HistoryRow",
     "InternalError", "InvalidError", "LeftOut", "LimitError", "Line", "MailingStatus", "Match", "Message", "Messages", "MisuseError",
     "Money", "NewerError", "NotFoundError", "OperationResult", "Order", "OutOfMemoryError", "Payment", "PaymentSummary", "Preview",
     "Product", "ReadOnlyError", "Rendered", "Report", "Reported", "SegmentCount", "SettingsChange", "SettingsVersion", "Stats", "Status", "StoreError",
