@@ -87,7 +87,8 @@ Status Ingest::write_events() {
     });
     Rows rows;
     for (const auto &[customer_id, event] : events) add_event_row(rows, customer_id, event);
-    return transaction_.put(store::event, rows);
+    std::vector<uint8_t> existed;
+    return transaction_.insert(store::event, rows, existed);
 }
 
 // Adds the customer's events to entries that are folded anew. `operations` holds what they point to.
@@ -104,9 +105,11 @@ Status Ingest::load_events(const Node &root, std::vector<Entry> &entries, std::d
 // Gives the events of this time that lie with these roots to whom they lead to now.
 Status Ingest::regroup_events(const std::vector<Node *> &roots, Instant from, Instant to) {
     if (unit_.counters[Counter::events] == 0) return {};
-    CARTBELL_TRY(write_events());
-    for (Node *root : roots)
-        if (root->customer_id != 0) CARTBELL_TRY(regroup_events(*root, from, to));
+    for (Node *root : roots) {
+        if (root->customer_id == 0) continue;  // nothing ever lay with it
+        CARTBELL_TRY(write_events());
+        CARTBELL_TRY(regroup_events(*root, from, to));
+    }
     return {};
 }
 

@@ -48,6 +48,7 @@ def facts(shop):
     assert shop.ingest({"type": "product", "id": "p", "product": {"product_id": "MUG", "price": "9.90"}}).accepted == 1
     assert shop.product("MUG").price == cartbell.Money("9.90")
     assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
+    assert list(shop.events()) == []
     assert shop.customer("external_id:C-1").orders == ("1",)
     shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}]})
     assert shop.customer_consent("external_id:C-1", "promo", "email").granted is None
