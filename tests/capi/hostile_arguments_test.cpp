@@ -88,6 +88,7 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
         {"order_get_many", [=](auto x) { return cartbell_order_get_many(e, names, 1, a, x); }},
         {"order_history_get", [=](auto x) { return cartbell_order_history_get(e, "1", a, x); }},
         {"order_timeline", [=](auto x) { return cartbell_order_timeline(e, "1", nullptr, 1, a, x); }},
+        {"customer_consent", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", "promo", now_us, a, x); }},
         {"customer_timeline",
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, a, x); }},
         {"customer_export", [=](auto x) { return cartbell_customer_export(e, names[0], a, x); }},
@@ -173,6 +174,9 @@ std::vector<Call> calls_with_a_null(Objects &o) {
          [=](auto x) { return cartbell_order_timeline(e, nullptr, nullptr, 1, a, x); }},
         {"order_timeline: answer",
          [=](auto x) { return cartbell_order_timeline(e, "1", nullptr, 1, nullptr, x); }},
+        {"customer_consent: identity", [=](auto x) { return cartbell_customer_consent(e, nullptr, "email", "promo", now_us, a, x); }},
+        {"customer_consent: category", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", nullptr, now_us, a, x); }},
+        {"customer_consent: answer", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", "promo", now_us, nullptr, x); }},
         {"customer_timeline: identity",
          [=](auto x) { return cartbell_customer_timeline(e, nullptr, nullptr, 1, a, x); }},
         {"customer_timeline: answer",
@@ -473,7 +477,7 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     cartbell_engine *engine = nullptr;
     cartbell_error *error = nullptr;
 
-    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 22 * sizeof(uint64_t));
+    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 23 * sizeof(uint64_t));
     uint64_t *const first = &limits.batch_bytes;
     for (uint64_t *member = first; member <= &limits.export_bytes; ++member) {
         CAPTURE(member - first);

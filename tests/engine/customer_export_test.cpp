@@ -66,6 +66,8 @@ json life_of(const std::string &name, const char *hour) {
         profile(name + "-c1", when("20").c_str(), who, {{"full_name", says("name")}, {"city", says("old city")}}),
         profile(name + "-c2", when("21").c_str(), {{"email", name + "@mail.eu"}}, {{"city", says("city")}}),
         operation("list", name + "-l", when("22").c_str(), who, {{"list", "vip"}, {"member", true}}),
+        operation("consent", name + "-a1", when("23").c_str(), who, {{"channel", "email"}, {"category", "promo"}, {"granted", true}, {"proof", says("old proof")}}),
+        operation("consent", name + "-a2", when("24").c_str(), who, {{"channel", "email"}, {"category", "promo"}, {"granted", false}, {"proof", says("proof")}}),
         operation("order", name + "-o1", when("30").c_str(), who,
                   {{"order",
                     {{"order_id", "order-" + name},
@@ -78,7 +80,7 @@ json life_of(const std::string &name, const char *hour) {
 }
 
 void open_shop(Shop &shop) {
-    REQUIRE(shop->put_settings(R"({"lists":[{"code":"vip"}],"sources":[{"code":"site","trust":"public"}]})", noon).ok());
+    REQUIRE(shop->put_settings(R"({"lists":[{"code":"vip"}],"categories":[{"code":"promo","kind":"promo"}],"sources":[{"code":"site","trust":"public"}]})", noon).ok());
 }
 void send_mailing(Shop &shop) {
     const auto put = [](const auto &answer) { REQUIRE_MESSAGE(answer.ok(), (answer.ok() ? "" : answer.error().reason + ": " + answer.error().message)); };
