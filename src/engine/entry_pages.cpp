@@ -64,7 +64,8 @@ Status each_row(store::Transaction &transaction, std::span<const int64_t> positi
 class Withheld {
   public:
     // `own`: positions of the entries that are the customer's, ascending; others are of its orders, and may name another.
-    Withheld(std::vector<int64_t> own, std::map<int64_t, std::vector<std::string_view>> of_merges) : own_(std::move(own)), of_merges_(std::move(of_merges)) {}
+    Withheld(std::vector<int64_t> own, std::map<int64_t, std::vector<std::string_view>> of_merges)
+        : own_(std::move(own)), of_merges_(std::move(of_merges)) {}
 
     std::vector<std::string_view> of(int64_t position) const {
         if (const auto merge = of_merges_.find(position); merge != of_merges_.end()) return merge->second;
