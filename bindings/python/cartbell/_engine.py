@@ -350,7 +350,8 @@ class Engine(Handle):
 
     def export_customer(self, identity: str) -> dict[str, Any]:
         """Everything kept of a customer, to be handed over to that person: the profile, whole orders, messages, events, and each operation as sent."""
-        return self._json(library.cartbell_customer_export, code(identity, "an identity"))
+        whole: dict[str, Any] = self._json(library.cartbell_customer_export, code(identity, "an identity"))
+        return whole
 
     def events(self, identity: str = "") -> Iterator[values.Event]:
         """A customer's events, newest first, read page by page; without an identity those that concern no single customer."""
