@@ -38,6 +38,9 @@ struct Limits {
     size_t partial_depth = 32;
     size_t render_output_bytes = 4u << 20;
     size_t render_steps = 1'000'000;
+    // mappings
+    size_t mapping_table_bytes = 1u << 20;     // of a host
+    size_t mapping_steps = 4'000'000;          // of one call
     // pages
     size_t page_rows = 10'000;
 };

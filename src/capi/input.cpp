@@ -90,7 +90,8 @@ Result<Limits> lowered_limits(const cartbell_limits *given) {
         CARTBELL_MEMBER(explain_witnesses),   CARTBELL_MEMBER(template_bytes),
         CARTBELL_MEMBER(template_depth),      CARTBELL_MEMBER(partial_depth),
         CARTBELL_MEMBER(render_output_bytes), CARTBELL_MEMBER(render_steps),
-        CARTBELL_MEMBER(page_rows),
+        CARTBELL_MEMBER(page_rows),           CARTBELL_MEMBER(mapping_table_bytes),
+        CARTBELL_MEMBER(mapping_steps),
     };
 #undef CARTBELL_MEMBER
     for (const Member &member : members) {
