@@ -44,10 +44,6 @@ const Json &at_pointer(const Json &document, std::string_view pointer) {
     return *at;
 }
 
-std::string place_of(const Json &value, std::string_view text, std::string_view input) {
-    return std::string(input) + ":" + line_and_column(text, value.at);
-}
-
 }  // namespace
 
 void MappedSource::check(const MappedFormat &format) {
@@ -60,19 +56,23 @@ void MappedSource::check(const MappedFormat &format) {
     }
 }
 
-MappedSource::MappedSource(std::string_view text, std::string_view input, const MappedFormat &format) {
+MappedSource::MappedSource(std::string text, const std::string &input, const MappedFormat &format) : text_(std::move(text)), input_(input) {
     settings_.zone = "UTC";
     settings_.locale = "en";
-    const std::vector<Json> read = read_json_input(text, input);
+    const std::vector<Json> read = read_json_input(text_, input_);
     for (const Json &document : read)
-        add(document, text, input, format);
+        add(document, format);
+}
+
+std::string MappedSource::place_at(size_t at) const {
+    return input_ + ":" + line_and_column(text_, at);
 }
 
 // Arrays are taken apart here: of an export of any size, one document at a time is mapped.
-void MappedSource::add(const Json &document, std::string_view text, std::string_view input, const MappedFormat &format) {
+void MappedSource::add(const Json &document, const MappedFormat &format) {
     if (document.is(Json::Kind::array)) {
         for (const Json &one : document.items)
-            add(one, text, input, format);
+            add(one, format);
         return;
     }
     mapped made;
@@ -81,24 +81,22 @@ void MappedSource::add(const Json &document, std::string_view text, std::string_
     } catch (const error &failed) {
         const Json &where = at_pointer(document, failed.pointer());
         const bool word = std::string_view(failed.reason()) == "unknown_word" && where.is(Json::Kind::text);
-        throw Failure(exit_refused, place_of(where, text, input) + ": " + failed.what() + (word ? ": \"" + plain_text(where.text) + "\"" : ""));
+        throw Failure(exit_refused, place_at(where.at) + ": " + failed.what() + (word ? ": \"" + plain_text(where.text) + "\"" : ""));
     }
-    add_mapped(document, read_json(made.operations), read_json(made.report), text, input);
+    add_mapped(document, read_json(made.operations), read_json(made.report));
 }
 
-void MappedSource::add_mapped(const Json &document, const Json &operations, const Json &report, std::string_view text,
-                              std::string_view input) {
+void MappedSource::add_mapped(const Json &document, const Json &operations, const Json &report) {
     size_t next = 0;
     for (const Json &mapped : report["mapped"].items) {
-        std::string order;
-        places_.push_back(place_of(at_pointer(document, mapped["pointer"].text), text, input));
+        documents_.push_back({at_pointer(document, mapped["pointer"].text).at, {}});
+        std::string &order = documents_.back().order;
         for (int64_t count = mapped["operations"].integer(); count > 0; --count) {
             const Json &operation = operations.items[next++];
-            if (const std::string &id = operation["order"]["order_id"].text; order.empty() && !id.empty()) order = id;
+            if (order.empty()) order = operation["order"]["order_id"].text;
             if (settings_.currency.empty()) settings_.currency = operation["order"]["currency"].text;
-            operations_.push_back({json_text(operation), places_.size() - 1});
+            operations_.push_back({json_text(operation), documents_.size() - 1});
         }
-        if (!order.empty()) places_.back() += ", order " + plain_text(order);
         orders_ += order.empty() ? 0 : 1;
     }
     unmapped_ += static_cast<int64_t>(report["unmapped"].items.size());
@@ -134,11 +132,12 @@ Piece MappedSource::next(size_t most_operations) {
 }
 
 std::string MappedSource::place(int64_t number) const {
-    return places_[operations_[static_cast<size_t>(number)].document];
+    const Document &document = documents_[operations_[static_cast<size_t>(number)].document];
+    return place_at(document.at) + (document.order.empty() ? "" : ", order " + plain_text(document.order));
 }
 
 std::string MappedSource::summary() const {
-    const auto documents = static_cast<int64_t>(places_.size());
+    const auto documents = static_cast<int64_t>(documents_.size());
     std::string told = orders_ == documents ? plural(documents, "order", "orders") : plural(documents, "document", "documents");
     if (unmapped_ > 0) told += ", " + plural(unmapped_, "document", "documents") + " of another kind left out";
     if (left_out_count_ == 0) return told;

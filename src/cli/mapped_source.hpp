@@ -23,7 +23,7 @@ class MappedSource : public OperationSource {
     static void check(const MappedFormat &format);
     // text: documents, arrays of them, or several of these one after another. input: its name, for errors.
     // Throws Failure with line and column if any of it makes no sense.
-    MappedSource(std::string_view text, std::string_view input, const MappedFormat &format);
+    MappedSource(std::string text, const std::string &input, const MappedFormat &format);
     Piece next(size_t most_operations) override;
     int64_t size_bytes() const override {
         return static_cast<int64_t>(operations_.size());
@@ -37,13 +37,18 @@ class MappedSource : public OperationSource {
         std::string json;
         size_t document;
     };
-    void add(const Json &document, std::string_view text, std::string_view input, const MappedFormat &format);
-    void add_mapped(const Json &document, const Json &operations, const Json &report, std::string_view text,
-                    std::string_view input);
+    struct Document {
+        size_t at = 0;      // the byte of the text it begins with
+        std::string order;  // its id, if it is one
+    };
+    void add(const Json &document, const MappedFormat &format);
+    void add_mapped(const Json &document, const Json &operations, const Json &report);
     void add_settings(const Json &report);
+    std::string place_at(size_t at) const;
 
+    std::string text_, input_;
     std::vector<Operation> operations_;
-    std::vector<std::string> places_;  // of the documents
+    std::vector<Document> documents_;
     ShopSettings settings_;
     std::map<std::string, size_t> known_;  // statuses and fields of settings_, by what they are
     std::vector<std::string> left_out_;    // the first few members that have no place

@@ -15,17 +15,17 @@ std::string_view text_beside(NodeRef node, std::string_view name, std::string_vi
     return found ? found.text() : otherwise;
 }
 
-// The last path of an expression, as people know it: the name of what a value is read from.
-std::string name_of_expression(NodeRef expression) {
-    while (expression && !expression.scalar()) {
-        NodeRef inside;
-        for (const Node &child : expression.elements()) {
-            inside = expression.of(child);
-            if (expression.is(Kind::object)) break;
-        }
-        expression = inside;
+// The names of what an expression may be read from: of its paths that are alternatives, each one's last step.
+void names_of_expression(NodeRef expression, std::vector<std::string> &names) {
+    if (expression.is(Kind::string)) {
+        names.emplace_back(last_name(expression.text()));
+    } else if (expression.is(Kind::array)) {
+        for (const Node &choice : expression.elements())
+            names_of_expression(expression.of(choice), names);
+    } else if (expression.is(Kind::object)) {
+        for (const Node &member : expression.elements())
+            return names_of_expression(expression.of(member), names);
     }
-    return expression.is(Kind::string) ? std::string(last_name(expression.text())) : std::string("value");
 }
 
 MappedValue text_value(std::string text, NodeRef from = {}) {
@@ -117,8 +117,14 @@ Result<MappedValue> MappingEvaluator::word_word(NodeRef node, NodeRef operand, c
 Result<MappedValue> MappingEvaluator::need_word(NodeRef, NodeRef operand, const MappingScope &scope) {
     CARTBELL_ASSIGN(MappedValue made, value(operand, scope));
     if (!made.missing()) return made;
-    const std::string name = name_of_expression(operand);
-    return failure(Code::invalid, "missing_" + code_of_name(name), name + " is missing", scope.node ? scope.node.pointer() : std::string());
+    std::vector<std::string> names;
+    names_of_expression(operand, names);
+    std::string told;
+    for (const std::string &name : names)
+        told += (told.empty() ? "" : " or ") + name;
+    if (names.empty()) names.emplace_back("value");
+    return failure(Code::invalid, "missing_" + code_of_name(names.front()), (told.empty() ? "a value" : told) + " is missing",
+                   scope.node ? scope.node.pointer() : std::string());
 }
 
 Result<MappedValue> MappingEvaluator::list_word(NodeRef, NodeRef operand, const MappingScope &scope) {
