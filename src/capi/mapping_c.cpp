@@ -1,6 +1,7 @@
 #include "cartbell/mapping.h"
 
 #include <cstddef>
+#include <utility>
 
 #include "capi/guard.hpp"
 #include "capi/input.hpp"
@@ -11,6 +12,14 @@ using namespace cartbell;
 using namespace cartbell::capi;
 
 namespace {
+
+struct OwnedBuffer {
+    cartbell_buffer bytes = CARTBELL_BUFFER_INIT;
+    OwnedBuffer() = default;
+    ~OwnedBuffer() { cartbell_buffer_free(&bytes); }
+    OwnedBuffer(const OwnedBuffer &) = delete;
+    OwnedBuffer &operator=(const OwnedBuffer &) = delete;
+};
 
 Status map(std::string_view json, const cartbell_map_options *given, cartbell_buffer *operations, cartbell_buffer *report) {
     cartbell_map_options options = CARTBELL_MAP_OPTIONS_INIT;
@@ -25,8 +34,10 @@ Status map(std::string_view json, const cartbell_map_options *given, cartbell_bu
     CARTBELL_ASSIGN(chosen.given, bytes(options.given, options.given_size, "given"));
     chosen.skip_unmapped = options.skip_unmapped == 1;
     CARTBELL_ASSIGN(const codec::MappedDocuments mapped, codec::map_documents(json, chosen, limits));
+    OwnedBuffer told;  // both outputs or none
+    if (report) write(&told.bytes, mapped.report);
     write(operations, mapped.operations);
-    write(report, mapped.report);
+    if (report) std::swap(*report, told.bytes);
     return {};
 }
 
