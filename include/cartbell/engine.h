@@ -58,7 +58,7 @@ typedef struct cartbell_limits {
     uint64_t render_steps;
     uint64_t page_rows;
     uint64_t mapping_table_bytes; /* of a host's mapping table */
-    uint64_t mapping_steps;       /* of one call of cartbell_map */
+    uint64_t mapping_steps;       /* of one call of cartbell_map: members looked at; a value counts as 16 */
 } cartbell_limits;
 
 #define CARTBELL_LIMITS_INIT \

@@ -40,7 +40,7 @@ struct Limits {
     size_t render_steps = 1'000'000;
     // mappings
     size_t mapping_table_bytes = 1u << 20;     // of a host
-    size_t mapping_steps = 4'000'000;          // of one call
+    size_t mapping_steps = 64'000'000;         // of one call: members looked at; a value worked out counts as 16
     // pages
     size_t page_rows = 10'000;
 };

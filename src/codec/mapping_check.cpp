@@ -264,8 +264,16 @@ class Check {
         }
         CARTBELL_TRY(members(node, " " + std::string(name) + " " + std::string(word->beside) + " ", name));
         CARTBELL_TRY(operand(node.find(name), word->takes));
+        CARTBELL_TRY(has_what_it_needs(node, name));
         for (const Node &child : node.elements())
             if (child.key() != name) CARTBELL_TRY(beside(node.of(child)));
+        return {};
+    }
+
+    Status has_what_it_needs(NodeRef node, std::string_view word) const {
+        if (word == "$word" && !node.find("of")) return bad(node, "$word needs of");
+        if (word == "$in" && !node.find("make")) return bad(node, "$in needs make");
+        if (word == "$fields" && node.find("pairs") && (!node.find("name") || !node.find("value"))) return bad(node, "pairs need name and value");
         return {};
     }
 

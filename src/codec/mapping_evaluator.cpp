@@ -36,8 +36,20 @@ const MappingEvaluator::Word MappingEvaluator::words[] = {
 };
 
 Status MappingEvaluator::step() {
-    if (++steps_ <= limits_.mapping_steps) return {};
+    constexpr size_t steps_of_a_value = 16;  // as many members looked at take as long
+    return count(steps_of_a_value);
+}
+
+Status MappingEvaluator::count(size_t steps) {
+    steps_ += steps;
+    if (steps_ <= limits_.mapping_steps) return {};
     return failure(Code::limit, "mapping_steps", "the document asks for more than " + std::to_string(limits_.mapping_steps) + " steps");
+}
+
+Result<FoundNodes> MappingEvaluator::find(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch) {
+    CARTBELL_ASSIGN(FoundNodes found, find_nodes(path, scope, on_mismatch, limits_.mapping_steps));
+    CARTBELL_TRY(count(found.visited));
+    return found;
 }
 
 Result<MappedValue> MappingEvaluator::value(NodeRef expression, const MappingScope &scope) {
@@ -71,11 +83,10 @@ Result<MappedValue> MappingEvaluator::value(NodeRef expression, const MappingSco
 Result<MappedValue> MappingEvaluator::path(std::string_view text, const MappingScope &scope) {
     if (text.starts_with('=')) return MappedValue(MappedValue::Kind::text, std::string(text.substr(1)));
     if (text == "@index") return MappedValue(MappedValue::Kind::number, std::to_string(scope.position));
-    CARTBELL_ASSIGN(const FoundNodes found, find_nodes(text, scope, OnMismatch::refuse, limits_.mapping_steps));
+    CARTBELL_ASSIGN(const FoundNodes found, find(text, scope, OnMismatch::refuse));
     if (found.many && !found.there) return MappedValue();
     MappedValue list = MappedValue::list();
     for (const NodeRef node : found.nodes) {
-        CARTBELL_TRY(step());
         if (!node.scalar()) {
             return failure(Code::invalid, "bad_type", std::string(last_name(text)) + " is no text, number or boolean", node.pointer());
         }
@@ -105,9 +116,9 @@ Result<MappedValue> MappingEvaluator::worked_out(NodeRef node, const MappingScop
 }
 
 Result<FoundNodes> MappingEvaluator::first_found(NodeRef paths, const MappingScope &scope) {
-    if (paths.is(Kind::string)) return find_nodes(paths.text(), scope, OnMismatch::refuse, limits_.mapping_steps);
+    if (paths.is(Kind::string)) return find(paths.text(), scope, OnMismatch::refuse);
     for (const Node &one : paths.elements()) {
-        CARTBELL_ASSIGN(FoundNodes found, find_nodes(one.text(), scope, OnMismatch::skip, limits_.mapping_steps));
+        CARTBELL_ASSIGN(FoundNodes found, find(one.text(), scope, OnMismatch::skip));
         const bool null = !found.nodes.empty() && found.nodes.front().is(Kind::null);
         if (found.there && (found.many || !null)) return found;
     }
@@ -142,7 +153,7 @@ Result<bool> MappingEvaluator::one_condition(NodeRef member, const MappingScope 
     Tested tested;
     for (std::string_view rest = name; !rest.empty() && !tested.present;) {
         const size_t bar = std::min(rest.find('|'), rest.size());
-        CARTBELL_ASSIGN(const FoundNodes found, find_nodes(rest.substr(0, bar), scope, OnMismatch::skip, limits_.mapping_steps));
+        CARTBELL_ASSIGN(const FoundNodes found, find(rest.substr(0, bar), scope, OnMismatch::skip));
         rest.remove_prefix(std::min(bar + 1, rest.size()));
         if (found.nodes.empty()) continue;
         const NodeRef node = found.nodes.front();

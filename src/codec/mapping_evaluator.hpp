@@ -40,6 +40,8 @@ class MappingEvaluator {
     static const Word words[];
 
     Status step();
+    Status count(size_t steps);
+    Result<FoundNodes> find(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch);
     Result<MappedValue> path(std::string_view text, const MappingScope &scope);
     Result<MappedValue> made_object(NodeRef node, const MappingScope &scope);
     Result<MappedValue> worked_out(NodeRef node, const MappingScope &scope);

@@ -26,50 +26,67 @@ bool is_position(std::string_view step, size_t &position) {
 
 class Search {
   public:
-    Search(std::vector<NodeRef> &found, OnMismatch on_mismatch, size_t most)
-        : found_(found), on_mismatch_(on_mismatch), most_(most) {}
+    Search(FoundNodes &found, OnMismatch on_mismatch, size_t most) : found_(found), on_mismatch_(on_mismatch), most_(most) {}
 
     Status step(std::string_view name) {
         std::vector<NodeRef> next;
         size_t position = 0;
         const bool at_position = is_position(name, position);
-        for (const NodeRef node : found_) {
+        for (const NodeRef node : found_.nodes) {
             if (node.is(Kind::null)) continue;
             const bool fits = at_position ? node.is(Kind::array) || node.is(Kind::object) : node.is(Kind::object);
             if (!fits) {
                 if (on_mismatch_ == OnMismatch::refuse) return wrong_kind(node, at_position ? "an array" : "an object");
                 continue;
             }
-            if (const NodeRef child = node.is(Kind::object) ? node.find(name) : element(node, position)) next.push_back(child);
+            if (const NodeRef child = node.is(Kind::object) ? member(node, name) : element(node, position)) next.push_back(child);
+            CARTBELL_TRY(within_limit());
         }
-        found_ = std::move(next);
+        found_.nodes = std::move(next);
         return {};
     }
 
     Status every() {
         std::vector<NodeRef> next;
-        for (const NodeRef node : found_) {
+        for (const NodeRef node : found_.nodes) {
             if (node.is(Kind::null)) continue;
             if (!node.is(Kind::array)) {
                 if (on_mismatch_ == OnMismatch::refuse) return wrong_kind(node, "an array");
                 continue;
             }
-            for (const Node &child : node.elements())
+            for (const Node &child : node.elements()) {
                 next.push_back(node.of(child));
-            if (next.size() > most_) return failure(Code::limit, "mapping_steps", "the document asks for too many steps");
+                ++found_.visited;
+            }
+            CARTBELL_TRY(within_limit());
         }
-        found_ = std::move(next);
+        found_.nodes = std::move(next);
         return {};
     }
 
   private:
-    static NodeRef element(NodeRef list, size_t position) {
-        for (const Node &child : list.elements())
-            if (position-- == 0) return list.of(child);
+    NodeRef member(NodeRef object, std::string_view name) {
+        for (const Node &child : object.elements()) {
+            ++found_.visited;
+            if (child.key() == name) return object.of(child);
+        }
         return {};
     }
 
-    std::vector<NodeRef> &found_;
+    NodeRef element(NodeRef list, size_t position) {
+        for (const Node &child : list.elements()) {
+            ++found_.visited;
+            if (position-- == 0) return list.of(child);
+        }
+        return {};
+    }
+
+    Status within_limit() const {
+        if (found_.visited <= most_) return {};
+        return failure(Code::limit, "mapping_steps", "the document asks for too many steps");
+    }
+
+    FoundNodes &found_;
     OnMismatch on_mismatch_;
     size_t most_;
 };
@@ -92,7 +109,7 @@ Result<FoundNodes> find_nodes(std::string_view path, const MappingScope &scope, 
     if (path == ".") path = {};
     if (!start) return found;
     found.nodes.push_back(start);
-    Search search(found.nodes, on_mismatch, most);
+    Search search(found, on_mismatch, most);
     while (!path.empty()) {
         const std::string_view step = take_step(path);
         if (step != "*") {

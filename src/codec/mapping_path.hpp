@@ -22,11 +22,12 @@ struct FoundNodes {
     std::vector<NodeRef> nodes;  // without those that are not there; of a plain path at most one
     bool many = false;           // the path has a *
     bool there = false;          // a plain path: the member exists, even as null; with *: the first list does
+    size_t visited = 0;          // members and elements that were looked at
 };
 
 enum class OnMismatch : uint8_t { refuse, skip };  // a list where an object is needed, and so on
 
-// `member.0.*.member`, `.`, `^.member`, `$.member`. `most` bounds how many nodes a * may give.
+// `member.0.*.member`, `.`, `^.member`, `$.member`. `most`: members and elements to be looked at.
 // Errors: `bad_type` with the pointer of what is of the wrong kind; `mapping_steps` (limit).
 Result<FoundNodes> find_nodes(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch, size_t most);
 

@@ -123,8 +123,11 @@ Result<MappedValue> MappingEvaluator::need_word(NodeRef, NodeRef operand, const 
     for (const std::string &name : names)
         told += (told.empty() ? "" : " or ") + name;
     if (names.empty()) names.emplace_back("value");
+    const MappingScope *where = &scope;  // of what is not there, the object that should have it
+    while (!where->node && where->outer)
+        where = where->outer;
     return failure(Code::invalid, "missing_" + code_of_name(names.front()), (told.empty() ? "a value" : told) + " is missing",
-                   scope.node ? scope.node.pointer() : std::string());
+                   where->node ? where->node.pointer() : std::string());
 }
 
 Result<MappedValue> MappingEvaluator::list_word(NodeRef, NodeRef operand, const MappingScope &scope) {
@@ -272,7 +275,7 @@ Result<MappedValue> MappingEvaluator::if_word(NodeRef node, NodeRef operand, con
 Result<MappedValue> MappingEvaluator::in_word(NodeRef node, NodeRef operand, const MappingScope &scope) {
     CARTBELL_ASSIGN(const FoundNodes found, first_found(operand, scope));
     const NodeRef make = node.find("make");
-    if (found.nodes.empty() || found.nodes.front().is(Kind::null) || !make) return MappedValue();
+    if (found.nodes.empty() || found.nodes.front().is(Kind::null)) return MappedValue();
     const MappingScope inside{found.nodes.front(), scope.document, &scope, scope.position};
     return value(make, inside);
 }
@@ -312,7 +315,7 @@ Result<MappedValue> MappingEvaluator::fields_word(NodeRef node, NodeRef operand,
         CARTBELL_TRY(add_field(fields, next, std::string(child.key()), std::move(made)));
     }
     const NodeRef pairs = node.find("pairs"), name = node.find("name"), said = node.find("value"), condition = node.find("if");
-    if (pairs && name && said) {
+    if (pairs) {
         CARTBELL_ASSIGN(const FoundNodes found, first_found(pairs, scope));
         for (const NodeRef pair : found.nodes) {
             CARTBELL_TRY(step());

@@ -197,7 +197,8 @@ TEST_CASE("a table that is none is refused with a pointer into it") {
                                        {R"({"$time":"a","zone":"Europe/Riga"})", "/zone"}, {R"({"$time":"a","unit":"h"})", "/unit"},
                                        {R"({"$if":{"a":null},"then":"a"})", "/$if/a"}, {R"({"$if":{"a":{"like":"x"}},"then":"a"})", "/$if/a/like"},
                                        {R"({"$if":{"every":["a"]},"then":"a"})", "/$if/every"}, {R"({"$word":"a","of":7})", "/of"},
-                                       {R"({"$join":"a"})", "/$join"}, {R"({"$each":{"x":"y"}})", "/$each"}, {R"({"$use":7})", "/$use"}})
+                                       {R"({"$join":"a"})", "/$join"}, {R"({"$each":{"x":"y"}})", "/$each"}, {R"({"$use":7})", "/$use"},
+                                       {R"({"$word":"a"})", ""}, {R"({"$in":"a"})", ""}, {R"({"$fields":{},"pairs":"a.*","name":"b"})", ""}})
         CHECK_MESSAGE(bad_table(table_of(value)) == at + where, value);
     CHECK(bad_table(table_of(R"({"$use":"nowhere"})")) == "bad_table /rules/0/operations/0/context/$use");
     CHECK(refusal("{}", "mine", table_of(R"({"$use":"a"})", R"(,"parts":{"a":{"$use":"b"},"b":{"x":{"$use":"a"}}})")) == "too_deep ");
@@ -222,7 +223,7 @@ TEST_CASE("hostile documents are refused and crash nothing") {
           "bad_type /line_items/0/subtotal");
     CHECK(refusal(R"({"id":1,"date_created_gmt":"2026-03-01T10:00:00"})", "woocommerce") == "missing_status ");
     CHECK(refusal(R"({"type":"track","event":"Product Added","messageId":"1","properties":7})", "segment") == "bad_type /properties");
-    CHECK(refusal(R"({"type":"track","event":"Product Added","messageId":"1"})", "segment") == "missing_product_id ");
+    CHECK(refusal(R"([{"type":"track","event":"Product Added","messageId":"1"}])", "segment") == "missing_product_id /0");
     CHECK(refusal(R"({"type":["track"],"event":{}})", "segment") == "unmapped ");
     // Lines and refunds whose combinations are as many as the steps that one call may take.
     std::string order = R"({"id":1,"created_at":"2026-03-01T10:00:00Z","line_items":[)", refunds = R"(],"refunds":[{"refund_line_items":[)";
