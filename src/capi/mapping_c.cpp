@@ -21,12 +21,14 @@ struct OwnedBuffer {
     OwnedBuffer &operator=(const OwnedBuffer &) = delete;
 };
 
-Status map(std::string_view json, const cartbell_map_options *given, cartbell_buffer *operations, cartbell_buffer *report) {
+Status map(std::string_view json, const cartbell_map_options *given, cartbell_buffer *operations,
+           cartbell_buffer *report) {
     cartbell_map_options options = CARTBELL_MAP_OPTIONS_INIT;
     const size_t least = offsetof(cartbell_map_options, limits) + sizeof(void *);
     CARTBELL_TRY(not_null(given, "options"));
     CARTBELL_TRY(copy_struct(given, least, options, "options"));
-    if ((options.skip_unmapped & ~1) != 0) return failure(Code::misuse, "reserved_set", "options: skip_unmapped is 0 or 1");
+    if ((options.skip_unmapped & ~1) != 0)
+        return failure(Code::misuse, "reserved_set", "options: skip_unmapped is 0 or 1");
     CARTBELL_ASSIGN(const Limits limits, lowered_limits(options.limits));
     codec::MappingOptions chosen;
     CARTBELL_ASSIGN(chosen.format, required_text(options.format, "format"));
@@ -43,8 +45,8 @@ Status map(std::string_view json, const cartbell_map_options *given, cartbell_bu
 
 }  // namespace
 
-int32_t cartbell_map(const char *json, size_t size, const cartbell_map_options *options, cartbell_buffer *operations,
-                     cartbell_buffer *report, cartbell_error **error) noexcept {
+int32_t cartbell_map(const char *json, size_t size, const cartbell_map_options *options,
+                     cartbell_buffer *operations, cartbell_buffer *report, cartbell_error **error) noexcept {
     return guard(error, [&]() -> Status {
         CARTBELL_TRY(check_buffer(operations, "operations"));
         CARTBELL_TRY(check_optional_buffer(report, "report"));

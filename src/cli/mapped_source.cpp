@@ -51,12 +51,16 @@ void MappedSource::check(const MappedFormat &format) {
         map_document("[]", format);
     } catch (const error &failed) {
         if (std::string_view(failed.reason()) == "unknown_format")
-            throw Failure(exit_usage, "--format is ndjson, shopify, woocommerce, segment, ga4, codes, olist, online-retail, or one of --table");
-        throw Failure(exit_refused, std::string(failed.what()) + (*failed.pointer() ? std::string(" at ") + failed.pointer() : ""));
+            throw Failure(exit_usage,
+                          "--format is ndjson, shopify, woocommerce, segment, ga4, codes, olist, "
+                          "online-retail, or one of --table");
+        throw Failure(exit_refused, std::string(failed.what()) +
+                                        (*failed.pointer() ? std::string(" at ") + failed.pointer() : ""));
     }
 }
 
-MappedSource::MappedSource(std::string text, const std::string &input, const MappedFormat &format) : text_(std::move(text)), input_(input) {
+MappedSource::MappedSource(std::string text, const std::string &input, const MappedFormat &format)
+    : text_(std::move(text)), input_(input) {
     settings_.zone = "UTC";
     settings_.locale = "en";
     const std::vector<Json> read = read_json_input(text_, input_);
@@ -81,7 +85,8 @@ void MappedSource::add(const Json &document, const MappedFormat &format) {
     } catch (const error &failed) {
         const Json &where = at_pointer(document, failed.pointer());
         const bool word = std::string_view(failed.reason()) == "unknown_word" && where.is(Json::Kind::text);
-        throw Failure(exit_refused, place_at(where.at) + ": " + failed.what() + (word ? ": \"" + plain_text(where.text) + "\"" : ""));
+        throw Failure(exit_refused, place_at(where.at) + ": " + failed.what() +
+                                        (word ? ": \"" + plain_text(where.text) + "\"" : ""));
     }
     add_mapped(document, read_json(made.operations), read_json(made.report));
 }
@@ -108,15 +113,17 @@ void MappedSource::add_mapped(const Json &document, const Json &operations, cons
 
 void MappedSource::add_settings(const Json &report) {
     for (const Json &status : report["statuses"].items) {
-        const auto [known, fresh] = known_.emplace("status " + status["set"].text + " " + status["code"].text, settings_.statuses.size());
+        const auto [known, fresh] = known_.emplace("status " + status["set"].text + " " + status["code"].text,
+                                                   settings_.statuses.size());
         if (fresh)
-            settings_.statuses.push_back(
-                {status["set"].text, status["code"].text, status["name"].text, status["in_analytics"].truth, false});
+            settings_.statuses.push_back({status["set"].text, status["code"].text, status["name"].text,
+                                          status["in_analytics"].truth, false});
         settings_.statuses[known->second].used |= status["used"].truth;
     }
     for (const Json &field : report["fields"].items)
         if (known_.emplace("field " + field["of"].text + " " + field["code"].text, 0).second)
-            settings_.fields.push_back({field["of"].text, field["code"].text, field["name"].text, field["type"].text});
+            settings_.fields.push_back(
+                {field["of"].text, field["code"].text, field["name"].text, field["type"].text});
 }
 
 Piece MappedSource::next(size_t most_operations) {
@@ -138,8 +145,10 @@ std::string MappedSource::place(int64_t number) const {
 
 std::string MappedSource::summary() const {
     const auto documents = static_cast<int64_t>(documents_.size());
-    std::string told = orders_ == documents ? plural(documents, "order", "orders") : plural(documents, "document", "documents");
-    if (unmapped_ > 0) told += ", " + plural(unmapped_, "document", "documents") + " of another kind left out";
+    std::string told = orders_ == documents ? plural(documents, "order", "orders")
+                                            : plural(documents, "document", "documents");
+    if (unmapped_ > 0)
+        told += ", " + plural(unmapped_, "document", "documents") + " of another kind left out";
     if (left_out_count_ == 0) return told;
     told += "; " + plural(left_out_count_, "value has", "values have") + " no place, such as";
     for (const std::string &pointer : left_out_)

@@ -1,5 +1,5 @@
-// The documents of others - Segment, GA4, Shopify, WooCommerce - as operations, by the library's mapping table or a
-// person's own (docs/mapping.md).
+// The documents of others - Segment, GA4, Shopify, WooCommerce - as operations, by the library's mapping
+// table or a person's own (docs/mapping.md).
 #pragma once
 
 #include <map>

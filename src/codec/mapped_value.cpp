@@ -5,7 +5,8 @@
 namespace cartbell::codec {
 
 MappedValue::MappedValue() = default;
-MappedValue::MappedValue(Kind is, std::string says, NodeRef source) : kind(is), text(std::move(says)), from(source) {}
+MappedValue::MappedValue(Kind is, std::string says, NodeRef source)
+    : kind(is), text(std::move(says)), from(source) {}
 MappedValue::MappedValue(const MappedValue &) = default;
 MappedValue::MappedValue(MappedValue &&) noexcept = default;
 MappedValue &MappedValue::operator=(const MappedValue &) = default;

@@ -17,7 +17,8 @@ namespace {
 using Kind_ = MappedValue::Kind;
 
 // Operations that are somebody's: those get the identities that are given.
-constexpr std::array<std::string_view, 7> owned_types{"order", "event", "container", "customer", "identify", "consent", "list"};
+constexpr std::array<std::string_view, 7> owned_types{"order",    "event",   "container", "customer",
+                                                      "identify", "consent", "list"};
 
 Error bad_given(std::string message, NodeRef at) {
     return failure(Code::invalid, "bad_given", "given: " + std::move(message), at.pointer());
@@ -33,8 +34,10 @@ Status check_given(NodeRef given) {
         } else if (name == "backfill") {
             if (!member.is(Kind::boolean)) return bad_given("backfill is true or false", member);
         } else if (name == "id" || name == "source" || name == "occurred_at") {
-            if (!member.is(Kind::string) || member.absent()) return bad_given(std::string(name) + " is a text", member);
-            if (name == "occurred_at" && !parse_instant(member.text()).ok()) return bad_given("occurred_at is no time with a zone", member);
+            if (!member.is(Kind::string) || member.absent())
+                return bad_given(std::string(name) + " is a text", member);
+            if (name == "occurred_at" && !parse_instant(member.text()).ok())
+                return bad_given("occurred_at is no time with a zone", member);
         } else {
             return bad_given("no such member: id, occurred_at, source, customer and backfill are", member);
         }
@@ -50,7 +53,8 @@ MappedValue json_of(NodeRef node) {
 
 class Mapping {
   public:
-    Mapping(const MappingFormat &format, const Document &text, NodeRef given, const MappingOptions &options, const Limits &limits)
+    Mapping(const MappingFormat &format, const Document &text, NodeRef given, const MappingOptions &options,
+            const Limits &limits)
         : format_(format),
           root_{&text.tree, &text.root()},
           given_(given),
@@ -102,13 +106,17 @@ class Mapping {
         return {};
     }
 
-    static Status no_object(NodeRef node) { return failure(Code::invalid, "bad_type", "a document is an object", node.pointer()); }
+    static Status no_object(NodeRef node) {
+        return failure(Code::invalid, "bad_type", "a document is an object", node.pointer());
+    }
 
     Status map(const Thing &thing, std::string &out) {
         const MappingScope scope{thing.node, thing.document, nullptr, thing.position};
         CARTBELL_ASSIGN(const NodeRef rule, find_rule(scope));
         if (!rule) {
-            if (!options_.skip_unmapped) return failure(Code::invalid, "unmapped", "no rule of the format is for this document", thing.node.pointer());
+            if (!options_.skip_unmapped)
+                return failure(Code::invalid, "unmapped", "no rule of the format is for this document",
+                               thing.node.pointer());
             marks_.whole(thing.node);
             report_.unmapped(thing.node);
             return {};
@@ -119,10 +127,12 @@ class Mapping {
             CARTBELL_TRY(make(rule, scope, scope, "", out, made));
         } else {
             CARTBELL_ASSIGN(const FoundNodes found, evaluator_.first_found(in, scope));
-            const std::vector<NodeRef> nodes = found.nodes.empty() && !found.many ? std::vector<NodeRef>{NodeRef{}} : found.nodes;
+            const std::vector<NodeRef> nodes =
+                found.nodes.empty() && !found.many ? std::vector<NodeRef>{NodeRef{}} : found.nodes;
             for (size_t at = 0; at < nodes.size(); ++at) {
                 const MappingScope inside{nodes[at], thing.document, &scope, thing.position};
-                CARTBELL_TRY(make(rule, scope, inside, found.many ? ":" + std::to_string(at) : std::string(), out, made));
+                CARTBELL_TRY(make(rule, scope, inside, found.many ? ":" + std::to_string(at) : std::string(),
+                                  out, made));
             }
         }
         report_.mapped(thing.node, rule.find("name").text(), made);
@@ -143,8 +153,10 @@ class Mapping {
         return NodeRef{};
     }
 
-    // The operations of a rule. `common` is what all of a format have, of the thing; `inside` where the rule's `in` leads.
-    Status make(NodeRef rule, const MappingScope &thing, const MappingScope &inside, const std::string &suffix, std::string &out, size_t &made) {
+    // The operations of a rule. `common` is what all of a format have, of the thing; `inside` where the
+    // rule's `in` leads.
+    Status make(NodeRef rule, const MappingScope &thing, const MappingScope &inside,
+                const std::string &suffix, std::string &out, size_t &made) {
         const NodeRef operations = rule.find("operations");
         for (const Node &child : operations.elements()) {
             const NodeRef wanted = operations.of(child);
@@ -172,7 +184,9 @@ class Mapping {
         if (!common) return operation;
         const bool owned = is_owned(operation), event = is_event(operation);
         for (const Node &child : common.elements()) {
-            if (wanted.find(child.key()) || (child.key() == "customer" && !owned) || (child.key() == "session_id" && !event)) continue;
+            if (wanted.find(child.key()) || (child.key() == "customer" && !owned) ||
+                (child.key() == "session_id" && !event))
+                continue;
             CARTBELL_ASSIGN(MappedValue made, evaluator_.value(common.of(child), thing));
             operation.put(child.key(), std::move(made));
         }
@@ -197,7 +211,8 @@ class Mapping {
     }
 
     // What the document does not say: the caller's.
-    Status finish(MappedValue &operation, const MappingScope &thing, const std::string &suffix, NodeRef part) {
+    Status finish(MappedValue &operation, const MappingScope &thing, const std::string &suffix,
+                  NodeRef part) {
         for (const std::string_view name : {"occurred_at", "source", "customer", "backfill"}) {
             const NodeRef said = given_.find(name);
             if (!said || operation.find(name) || (name == "customer" && !is_owned(operation))) continue;
@@ -205,9 +220,16 @@ class Mapping {
         }
         const MappedValue *own = operation.find("id");
         std::string id = own && own->scalar() ? own->text : std::string();
-        if (id.empty() && given_.find("id")) id = std::string(given_.find("id").text()) + (many_ ? ":" + std::to_string(mapped_) : std::string());
-        if (id.empty()) return failure(Code::invalid, "missing_id", "the document says no id for its operation, and none is given", thing.node.pointer());
-        if (!operation.find("type")) return failure(Code::invalid, "missing_type", "the document says no type for its operation", thing.node.pointer());
+        if (id.empty() && given_.find("id"))
+            id = std::string(given_.find("id").text()) +
+                 (many_ ? ":" + std::to_string(mapped_) : std::string());
+        if (id.empty())
+            return failure(Code::invalid, "missing_id",
+                           "the document says no id for its operation, and none is given",
+                           thing.node.pointer());
+        if (!operation.find("type"))
+            return failure(Code::invalid, "missing_type", "the document says no type for its operation",
+                           thing.node.pointer());
         id += suffix;
         if (part) id += ":" + std::string(part.text());
         operation.put("id", MappedValue(Kind_::text, std::move(id)));
@@ -216,13 +238,17 @@ class Mapping {
 
     Status append(const MappedValue &operation, std::string &out) {
         if (++operations_ > limits_.batch_operations)
-            return failure(Code::limit, "batch_operations", "the text makes more than " + std::to_string(limits_.batch_operations) + " operations");
+            return failure(
+                Code::limit, "batch_operations",
+                "the text makes more than " + std::to_string(limits_.batch_operations) + " operations");
         if (out.size() > 1) out += ',';
         std::string json;
         append_mapped(json, operation);
         out += json;
         if (out.size() > limits_.batch_bytes)
-            return failure(Code::limit, "batch_bytes", "the operations are larger than " + std::to_string(limits_.batch_bytes) + " bytes");
+            return failure(
+                Code::limit, "batch_bytes",
+                "the operations are larger than " + std::to_string(limits_.batch_bytes) + " bytes");
         report_.add_needs(operation);
         return {};
     }
@@ -246,12 +272,15 @@ Error of_table(Error error) {
 
 Error unknown_format(std::string_view format, const std::vector<std::string_view> &names) {
     const std::string nearest = nearest_name(format, names);
-    return failure(Code::invalid, "unknown_format", "there is no such format" + (nearest.empty() ? std::string() : ": did you mean " + nearest + "?"));
+    return failure(
+        Code::invalid, "unknown_format",
+        "there is no such format" + (nearest.empty() ? std::string() : ": did you mean " + nearest + "?"));
 }
 
 }  // namespace
 
-Result<MappedDocuments> map_documents(std::string_view json, const MappingOptions &options, const Limits &limits) {
+Result<MappedDocuments> map_documents(std::string_view json, const MappingOptions &options,
+                                      const Limits &limits) {
     std::optional<MappingTable> own, built_in;
     std::vector<std::string_view> names = built_in_mapping_names();
     MappingFormat format;
@@ -272,7 +301,8 @@ Result<MappedDocuments> map_documents(std::string_view json, const MappingOption
     std::optional<Document> given;
     NodeRef said;
     if (!options.given.empty()) {
-        CARTBELL_ASSIGN(Document read, read_document(options.given, limits.operation_bytes, limits.json_depth));
+        CARTBELL_ASSIGN(Document read,
+                        read_document(options.given, limits.operation_bytes, limits.json_depth));
         given.emplace(std::move(read));
         said = {&given->tree, &given->root()};
         CARTBELL_TRY(check_given(said));

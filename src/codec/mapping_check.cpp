@@ -49,7 +49,8 @@ Error bad(NodeRef at, std::string message) {
 }
 
 const Word *find_word(std::string_view name) {
-    const auto found = std::find_if(words.begin(), words.end(), [&](const Word &word) { return word.name == name; });
+    const auto found =
+        std::find_if(words.begin(), words.end(), [&](const Word &word) { return word.name == name; });
     return found == words.end() ? nullptr : &*found;
 }
 
@@ -108,7 +109,8 @@ class Check {
             } else if (member.key() == "$part") {
                 CARTBELL_TRY(text(member));
             } else {
-                if (member.key().starts_with('$')) return bad(member, "an operation has $when, $needs and $part, no other");
+                if (member.key().starts_with('$'))
+                    return bad(member, "an operation has $when, $needs and $part, no other");
                 CARTBELL_TRY(value(member));
             }
         }
@@ -117,7 +119,8 @@ class Check {
 
     Status rule(NodeRef node) const {
         CARTBELL_TRY(members(node, " name match in operations ", "a rule"));
-        if (!node.find("name") || !node.find("operations")) return bad(node, "a rule has a name and operations");
+        if (!node.find("name") || !node.find("operations"))
+            return bad(node, "a rule has a name and operations");
         CARTBELL_TRY(text(node.find("name")));
         if (const NodeRef match = node.find("match")) CARTBELL_TRY(condition(match));
         if (const NodeRef in = node.find("in")) CARTBELL_TRY(paths(in));
@@ -136,7 +139,8 @@ class Check {
         }
         if (std::find(sets.begin(), sets.end(), node.find("set").text()) == sets.end())
             return bad(node.find("set"), "a set is general, delivery or payment");
-        if (!is_field_code(node.find("code").text())) return bad(node.find("code"), "this is no code of a status");
+        if (!is_field_code(node.find("code").text()))
+            return bad(node.find("code"), "this is no code of a status");
         const NodeRef counts = node.find("in_analytics");
         return !counts || counts.is(Kind::boolean) ? Status() : bad(counts, "in_analytics is true or false");
     }
@@ -165,7 +169,8 @@ class Check {
     }
 
     Status text(NodeRef node) const {
-        return node.is(Kind::string) && node.node->size > 0 ? Status() : bad(node, "this is a text, and not empty");
+        return node.is(Kind::string) && node.node->size > 0 ? Status()
+                                                            : bad(node, "this is a text, and not empty");
     }
 
     Status texts(NodeRef node) const {
@@ -233,7 +238,8 @@ class Check {
         if (node.is(Kind::null)) return bad(node, "null is no test");
         if (node.is(Kind::array)) {
             for (const Node &element : node.elements())
-                if (!node.of(element).scalar() || element.kind == Kind::null) return bad(node.of(element), "this is one constant");
+                if (!node.of(element).scalar() || element.kind == Kind::null)
+                    return bad(node.of(element), "this is one constant");
             return {};
         }
         if (!node.is(Kind::object)) return {};
@@ -260,7 +266,9 @@ class Check {
             for (const Word &one : words)
                 known.push_back(one.name);
             const std::string nearest = nearest_name(name, known);
-            return bad(node.find(name), "no such word" + (nearest.empty() ? std::string() : ": did you mean " + nearest + "?"));
+            return bad(
+                node.find(name),
+                "no such word" + (nearest.empty() ? std::string() : ": did you mean " + nearest + "?"));
         }
         CARTBELL_TRY(members(node, " " + std::string(name) + " " + std::string(word->beside) + " ", name));
         CARTBELL_TRY(operand(node.find(name), word->takes));
@@ -273,7 +281,8 @@ class Check {
     Status has_what_it_needs(NodeRef node, std::string_view word) const {
         if (word == "$word" && !node.find("of")) return bad(node, "$word needs of");
         if (word == "$in" && !node.find("make")) return bad(node, "$in needs make");
-        if (word == "$fields" && node.find("pairs") && (!node.find("name") || !node.find("value"))) return bad(node, "pairs need name and value");
+        if (word == "$fields" && node.find("pairs") && (!node.find("name") || !node.find("value")))
+            return bad(node, "pairs need name and value");
         return {};
     }
 
@@ -306,12 +315,15 @@ class Check {
         const std::string_view name = node.key();
         if (name == "if") return condition(node);
         if (name == "of") return words_of(node);
-        if (name == "at" || name == "with") return node.is(Kind::string) ? Status() : bad(node, "this is a text");
+        if (name == "at" || name == "with")
+            return node.is(Kind::string) ? Status() : bad(node, "this is a text");
         if (name == "all") return node.is(Kind::boolean) ? Status() : bad(node, "this is true or false");
         if (name == "pairs") return paths(node);
         if (name == "zone") return node.text() == "UTC" ? Status() : bad(node, "the only zone is UTC");
         if (name == "unit")
-            return node.text() == "s" || node.text() == "ms" || node.text() == "us" ? Status() : bad(node, "a unit is s, ms or us");
+            return node.text() == "s" || node.text() == "ms" || node.text() == "us"
+                       ? Status()
+                       : bad(node, "a unit is s, ms or us");
         return value(node);
     }
 

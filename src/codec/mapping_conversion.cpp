@@ -35,7 +35,8 @@ Error mapping_error(std::string_view reason, const MappedValue &value, std::stri
     const std::string_view name = from && !from.key().empty() ? from.key() : "the value";
     constexpr size_t longest_name = 64;
     const bool plain = name.size() <= longest_name;
-    return failure(Code::invalid, reason, (plain ? std::string(name) : std::string("the value")) + " " + std::string(what),
+    return failure(Code::invalid, reason,
+                   (plain ? std::string(name) : std::string("the value")) + " " + std::string(what),
                    from ? from.pointer() : std::string());
 }
 
@@ -44,8 +45,10 @@ Result<int64_t> number_e6(const MappedValue &value) {
 }
 
 Result<MappedValue> number_of_e6(Wide value_e6, const MappedValue &about) {
-    if (!fits_int64(value_e6)) return mapping_error("out_of_range", about, "makes an amount that is too large");
-    return MappedValue(MappedValue::Kind::number, format_scaled(static_cast<int64_t>(value_e6), 6, 0), about.from);
+    if (!fits_int64(value_e6))
+        return mapping_error("out_of_range", about, "makes an amount that is too large");
+    return MappedValue(MappedValue::Kind::number, format_scaled(static_cast<int64_t>(value_e6), 6, 0),
+                       about.from);
 }
 
 Result<MappedValue> money_of(const MappedValue &value, const MappedValue &currency) {
@@ -55,7 +58,8 @@ Result<MappedValue> money_of(const MappedValue &value, const MappedValue &curren
         std::string code = currency.text;
         for (char &c : code)
             if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-        if (!Currency::listed(code)) return mapping_error("unknown_currency", currency, "is no currency of ISO 4217");
+        if (!Currency::listed(code))
+            return mapping_error("unknown_currency", currency, "is no currency of ISO 4217");
         text += " " + code;
     }
     return MappedValue(MappedValue::Kind::text, std::move(text), value.from);
@@ -73,7 +77,9 @@ Result<MappedValue> whole_of(const MappedValue &value) {
 }
 
 Result<MappedValue> time_of(const MappedValue &value, std::string_view zone, std::string_view unit) {
-    if (!unit.empty() && (value.kind == MappedValue::Kind::number || parse_scaled(value.text, 6, Excess::refuse).ok() || parse_scaled(value.text, 0, Excess::refuse).ok()))
+    if (!unit.empty() &&
+        (value.kind == MappedValue::Kind::number || parse_scaled(value.text, 6, Excess::refuse).ok() ||
+         parse_scaled(value.text, 0, Excess::refuse).ok()))
         return instant_of_number(value, unit);
     if (value.kind != MappedValue::Kind::text) return mapping_error("bad_type", value, "is no time");
     std::string text = value.text;
@@ -84,7 +90,8 @@ Result<MappedValue> time_of(const MappedValue &value, std::string_view zone, std
     }
     if (instant.ok()) return MappedValue(MappedValue::Kind::text, std::move(text), value.from);
     return mapping_error(instant.error().reason, value,
-                         zone == "UTC" ? "is no time such as 2026-01-10T11:00:00" : "is no time with a zone, such as 2026-01-10T11:00:00-05:00");
+                         zone == "UTC" ? "is no time such as 2026-01-10T11:00:00"
+                                       : "is no time with a zone, such as 2026-01-10T11:00:00-05:00");
 }
 
 std::string code_of_name(std::string_view name) {

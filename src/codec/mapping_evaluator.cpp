@@ -21,18 +21,18 @@ struct Deeper {
 }  // namespace
 
 const MappingEvaluator::Word MappingEvaluator::words[] = {
-    {"$text", &MappingEvaluator::text_word},     {"$money", &MappingEvaluator::money_word},
+    {"$text", &MappingEvaluator::text_word},       {"$money", &MappingEvaluator::money_word},
     {"$decimal", &MappingEvaluator::decimal_word}, {"$whole", &MappingEvaluator::whole_word},
-    {"$time", &MappingEvaluator::time_word},     {"$code", &MappingEvaluator::code_word},
-    {"$json", &MappingEvaluator::json_word},     {"$word", &MappingEvaluator::word_word},
-    {"$need", &MappingEvaluator::need_word},     {"$list", &MappingEvaluator::list_word},
-    {"$each", &MappingEvaluator::each_word},     {"$last", &MappingEvaluator::last_word},
-    {"$split", &MappingEvaluator::split_word},   {"$join", &MappingEvaluator::join_word},
-    {"$sum", &MappingEvaluator::sum_word},       {"$minus", &MappingEvaluator::minus_word},
-    {"$times", &MappingEvaluator::times_word},   {"$divide", &MappingEvaluator::divide_word},
-    {"$max", &MappingEvaluator::max_word},       {"$if", &MappingEvaluator::if_word},
-    {"$in", &MappingEvaluator::in_word},         {"$merge", &MappingEvaluator::merge_word},
-    {"$fields", &MappingEvaluator::fields_word}, {"$use", &MappingEvaluator::use_word},
+    {"$time", &MappingEvaluator::time_word},       {"$code", &MappingEvaluator::code_word},
+    {"$json", &MappingEvaluator::json_word},       {"$word", &MappingEvaluator::word_word},
+    {"$need", &MappingEvaluator::need_word},       {"$list", &MappingEvaluator::list_word},
+    {"$each", &MappingEvaluator::each_word},       {"$last", &MappingEvaluator::last_word},
+    {"$split", &MappingEvaluator::split_word},     {"$join", &MappingEvaluator::join_word},
+    {"$sum", &MappingEvaluator::sum_word},         {"$minus", &MappingEvaluator::minus_word},
+    {"$times", &MappingEvaluator::times_word},     {"$divide", &MappingEvaluator::divide_word},
+    {"$max", &MappingEvaluator::max_word},         {"$if", &MappingEvaluator::if_word},
+    {"$in", &MappingEvaluator::in_word},           {"$merge", &MappingEvaluator::merge_word},
+    {"$fields", &MappingEvaluator::fields_word},   {"$use", &MappingEvaluator::use_word},
 };
 
 Status MappingEvaluator::step() {
@@ -43,10 +43,12 @@ Status MappingEvaluator::step() {
 Status MappingEvaluator::count(size_t steps) {
     steps_ += steps;
     if (steps_ <= limits_.mapping_steps) return {};
-    return failure(Code::limit, "mapping_steps", "the document asks for more than " + std::to_string(limits_.mapping_steps) + " steps");
+    return failure(Code::limit, "mapping_steps",
+                   "the document asks for more than " + std::to_string(limits_.mapping_steps) + " steps");
 }
 
-Result<FoundNodes> MappingEvaluator::find(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch) {
+Result<FoundNodes> MappingEvaluator::find(std::string_view path, const MappingScope &scope,
+                                          OnMismatch on_mismatch) {
     CARTBELL_ASSIGN(FoundNodes found, find_nodes(path, scope, on_mismatch, limits_.mapping_steps));
     CARTBELL_TRY(count(found.visited));
     return found;
@@ -55,7 +57,8 @@ Result<FoundNodes> MappingEvaluator::find(std::string_view path, const MappingSc
 Result<MappedValue> MappingEvaluator::value(NodeRef expression, const MappingScope &scope) {
     CARTBELL_TRY(step());
     const Deeper deeper(depth_);
-    if (depth_ > most_depth) return failure(Code::limit, "too_deep", "the mapping table: its parts use each other without end");
+    if (depth_ > most_depth)
+        return failure(Code::limit, "too_deep", "the mapping table: its parts use each other without end");
     switch (expression.node->kind) {
         case Kind::null:
             return MappedValue();
@@ -88,7 +91,8 @@ Result<MappedValue> MappingEvaluator::path(std::string_view text, const MappingS
     MappedValue list = MappedValue::list();
     for (const NodeRef node : found.nodes) {
         if (!node.scalar()) {
-            return failure(Code::invalid, "bad_type", std::string(last_name(text)) + " is no text, number or boolean", node.pointer());
+            return failure(Code::invalid, "bad_type",
+                           std::string(last_name(text)) + " is no text, number or boolean", node.pointer());
         }
         marks_.scalar(node);
         MappedValue scalar = MappedValue::of_scalar(node);
@@ -136,7 +140,8 @@ Result<bool> MappingEvaluator::holds(NodeRef condition, const MappingScope &scop
 Result<bool> MappingEvaluator::one_condition(NodeRef member, const MappingScope &scope) {
     CARTBELL_TRY(step());
     const Deeper deeper(depth_);
-    if (depth_ > most_depth) return failure(Code::limit, "too_deep", "the mapping table: its parts use each other without end");
+    if (depth_ > most_depth)
+        return failure(Code::limit, "too_deep", "the mapping table: its parts use each other without end");
     const std::string_view name = member.key();
     if (name == "not") {
         CARTBELL_ASSIGN(const bool inner, holds(member, scope));
@@ -166,11 +171,13 @@ Result<bool> MappingEvaluator::one_condition(NodeRef member, const MappingScope 
 // [list, test]: there is an element, and each passes.
 Result<bool> MappingEvaluator::every(NodeRef node, const MappingScope &scope) {
     const NodeRef expression = node.of(*node.elements().begin());
-    const NodeRef test = expression.tree ? NodeRef{node.tree, node.tree->nodes.data() + expression.node->next} : NodeRef{};
+    const NodeRef test =
+        expression.tree ? NodeRef{node.tree, node.tree->nodes.data() + expression.node->next} : NodeRef{};
     CARTBELL_ASSIGN(const MappedValue list, value(expression, scope));
     if (list.kind != MappedValue::Kind::list || list.items.empty()) return false;
     for (const MappedValue &item : list.items) {
-        const Tested tested{true, true, item.scalar(), item.scalar() ? std::string_view(item.text) : std::string_view()};
+        const Tested tested{true, true, item.scalar(),
+                            item.scalar() ? std::string_view(item.text) : std::string_view()};
         CARTBELL_ASSIGN(const bool good, passes(tested, test, scope));
         if (!good) return false;
     }

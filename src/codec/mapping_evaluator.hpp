@@ -17,8 +17,8 @@ class MappingEvaluator {
     MappingEvaluator(const MappingFormat &format, ReadMarks &marks, const Limits &limits)
         : format_(format), marks_(marks), limits_(limits) {}
 
-    // Errors: with a pointer into the document: `bad_type missing_<name> unknown_word`, those of numbers and times;
-    // `mapping_steps too_deep` (limit); `bad_table`, if a part is not there.
+    // Errors: with a pointer into the document: `bad_type missing_<name> unknown_word`, those of numbers and
+    // times; `mapping_steps too_deep` (limit); `bad_table`, if a part is not there.
     Result<MappedValue> value(NodeRef expression, const MappingScope &scope);
     Result<bool> holds(NodeRef condition, const MappingScope &scope);
     // The nodes of the first path that has any, of a path or an array of paths.
@@ -32,7 +32,8 @@ class MappingEvaluator {
         bool named = false, present = false, scalar = false;
         std::string_view text;
     };
-    using Method = Result<MappedValue> (MappingEvaluator::*)(NodeRef node, NodeRef operand, const MappingScope &scope);
+    using Method = Result<MappedValue> (MappingEvaluator::*)(NodeRef node, NodeRef operand,
+                                                             const MappingScope &scope);
     struct Word {
         std::string_view name;
         Method method;
@@ -50,7 +51,8 @@ class MappingEvaluator {
     Result<bool> one_condition(NodeRef member, const MappingScope &scope);
     Result<std::vector<MappedValue>> operands(NodeRef list, const MappingScope &scope);
     Result<MappedValue> scalar_of(NodeRef operand, const MappingScope &scope);
-    Status add_field(MappedValue &fields, std::map<std::string, int> &next, const std::string &name, MappedValue value);
+    Status add_field(MappedValue &fields, std::map<std::string, int> &next, const std::string &name,
+                     MappedValue value);
     template <typename Combine>
     Result<MappedValue> folded(NodeRef operand, const MappingScope &scope, Combine combine);
 

@@ -8,7 +8,8 @@ namespace {
 
 Error wrong_kind(NodeRef node, std::string_view wanted) {
     const std::string_view key = node.key();
-    return failure(Code::invalid, "bad_type", (key.empty() ? "an element" : std::string(key)) + " is not " + std::string(wanted),
+    return failure(Code::invalid, "bad_type",
+                   (key.empty() ? "an element" : std::string(key)) + " is not " + std::string(wanted),
                    node.pointer());
 }
 
@@ -26,7 +27,8 @@ bool is_position(std::string_view step, size_t &position) {
 
 class Search {
   public:
-    Search(FoundNodes &found, OnMismatch on_mismatch, size_t most) : found_(found), on_mismatch_(on_mismatch), most_(most) {}
+    Search(FoundNodes &found, OnMismatch on_mismatch, size_t most)
+        : found_(found), on_mismatch_(on_mismatch), most_(most) {}
 
     Status step(std::string_view name) {
         std::vector<NodeRef> next;
@@ -34,12 +36,15 @@ class Search {
         const bool at_position = is_position(name, position);
         for (const NodeRef node : found_.nodes) {
             if (node.is(Kind::null)) continue;
-            const bool fits = at_position ? node.is(Kind::array) || node.is(Kind::object) : node.is(Kind::object);
+            const bool fits =
+                at_position ? node.is(Kind::array) || node.is(Kind::object) : node.is(Kind::object);
             if (!fits) {
-                if (on_mismatch_ == OnMismatch::refuse) return wrong_kind(node, at_position ? "an array" : "an object");
+                if (on_mismatch_ == OnMismatch::refuse)
+                    return wrong_kind(node, at_position ? "an array" : "an object");
                 continue;
             }
-            if (const NodeRef child = node.is(Kind::object) ? member(node, name) : element(node, position)) next.push_back(child);
+            if (const NodeRef child = node.is(Kind::object) ? member(node, name) : element(node, position))
+                next.push_back(child);
             CARTBELL_TRY(within_limit());
         }
         found_.nodes = std::move(next);
@@ -93,7 +98,8 @@ class Search {
 
 }  // namespace
 
-Result<FoundNodes> find_nodes(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch, size_t most) {
+Result<FoundNodes> find_nodes(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch,
+                              size_t most) {
     FoundNodes found;
     const MappingScope *from = &scope;
     NodeRef start = scope.node;
@@ -137,7 +143,8 @@ void ReadMarks::whole(NodeRef node) {
 
 std::vector<std::string> ReadMarks::unread(size_t most, size_t &count) const {
     const std::span<const Node> nodes = tree_->nodes;
-    // Of each node, whether something in it was read, and whether it says anything; children come after their parents.
+    // Of each node, whether something in it was read, and whether it says anything; children come after their
+    // parents.
     std::vector<bool> touched(read_), says(nodes.size());
     std::vector<uint32_t> parents(nodes.size()), open;
     for (uint32_t at = 0; at < nodes.size(); ++at) {

@@ -29,7 +29,8 @@ enum class OnMismatch : uint8_t { refuse, skip };  // a list where an object is 
 
 // `member.0.*.member`, `.`, `^.member`, `$.member`. `most`: members and elements to be looked at.
 // Errors: `bad_type` with the pointer of what is of the wrong kind; `mapping_steps` (limit).
-Result<FoundNodes> find_nodes(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch, size_t most);
+Result<FoundNodes> find_nodes(std::string_view path, const MappingScope &scope, OnMismatch on_mismatch,
+                              size_t most);
 
 // "total_price" of "^.total_price": for messages.
 std::string_view last_name(std::string_view path);

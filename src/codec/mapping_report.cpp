@@ -22,7 +22,8 @@ std::string_view type_of(const MappedValue &value) {
 std::string title_of(std::string_view code, const std::map<std::string, std::string> &names) {
     const auto called = names.find(std::string(code));
     std::string title(called == names.end() ? code : std::string_view(called->second));
-    if (!title.empty() && title.front() >= 'a' && title.front() <= 'z') title.front() = static_cast<char>(title.front() - 'a' + 'A');
+    if (!title.empty() && title.front() >= 'a' && title.front() <= 'z')
+        title.front() = static_cast<char>(title.front() - 'a' + 'A');
     return title;
 }
 
@@ -31,11 +32,13 @@ std::string title_of(std::string_view code, const std::map<std::string, std::str
 void MappingReport::add_needs(const MappedValue &operation) {
     const MappedValue *order = operation.find("order");
     if (!order || order->kind != MappedValue::Kind::object) return;
-    if (const MappedValue *status = order->find("status"); status && status->kind == MappedValue::Kind::object) {
+    if (const MappedValue *status = order->find("status");
+        status && status->kind == MappedValue::Kind::object) {
         for (size_t at = 0; at < status->items.size(); ++at) {
             const MappedValue &one = status->items[at];
             const MappedValue *code = one.kind == MappedValue::Kind::object ? one.find("code") : &one;
-            if (code && code->kind == MappedValue::Kind::text) statuses_.emplace(status->names[at], code->text);
+            if (code && code->kind == MappedValue::Kind::text)
+                statuses_.emplace(status->names[at], code->text);
         }
     }
     add_fields("order", order->find("fields"));
@@ -55,7 +58,8 @@ void MappingReport::add_fields(std::string_view of, const MappedValue *fields) {
 void MappingReport::append_statuses(std::string &out, const std::map<std::string, std::string> &names) const {
     JsonWriter json(out);
     json.open('[');
-    const auto write = [&](std::string_view set, std::string_view code, std::string_view name, bool counts, bool used) {
+    const auto write = [&](std::string_view set, std::string_view code, std::string_view name, bool counts,
+                           bool used) {
         json.open('{').key("set").text(set).key("code").text(code).key("name").text(name);
         json.key("in_analytics").truth(counts).key("used").truth(used).close('}');
     };
@@ -63,8 +67,10 @@ void MappingReport::append_statuses(std::string &out, const std::map<std::string
     if (known_statuses_) {
         for (const Node &child : known_statuses_.elements()) {
             const NodeRef status = known_statuses_.of(child), counts = status.find("in_analytics");
-            const bool used = left.erase({std::string(status.find("set").text()), std::string(status.find("code").text())}) > 0;
-            write(status.find("set").text(), status.find("code").text(), status.find("name").text(), !counts || counts.node->truth, used);
+            const bool used = left.erase({std::string(status.find("set").text()),
+                                          std::string(status.find("code").text())}) > 0;
+            write(status.find("set").text(), status.find("code").text(), status.find("name").text(),
+                  !counts || counts.node->truth, used);
         }
     }
     for (const auto &[set, code] : left)
@@ -84,7 +90,8 @@ void MappingReport::append_fields(std::string &out, const std::map<std::string, 
     json.close(']');
 }
 
-std::string MappingReport::json(const ReadMarks &marks, const std::map<std::string, std::string> &names, size_t most) const {
+std::string MappingReport::json(const ReadMarks &marks, const std::map<std::string, std::string> &names,
+                                size_t most) const {
     std::string out;
     JsonWriter json(out);
     json.open('{').key("documents").number(static_cast<int64_t>(mapped_.size() + unmapped_.size()));

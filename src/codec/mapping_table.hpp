@@ -11,7 +11,8 @@
 
 namespace cartbell::codec {
 
-// The formats of one text: {"format":…} or an array of these. Checked once, so that whoever works with it need not.
+// The formats of one text: {"format":…} or an array of these. Checked once, so that whoever works with it
+// need not.
 class MappingTable {
   public:
     // Errors: `bad_table` with a pointer into the table, and those of read_document.

@@ -107,7 +107,8 @@ Result<MappedValue> MappingEvaluator::word_word(NodeRef node, NodeRef operand, c
     if (made.missing()) return made;
     const NodeRef of = node.find("of");
     for (const Node &child : of.elements()) {
-        if (of.is(Kind::object) && child.key() == made.text) return text_value(std::string(child.text()), made.from);
+        if (of.is(Kind::object) && child.key() == made.text)
+            return text_value(std::string(child.text()), made.from);
         if (of.is(Kind::array) && child.text() == made.text) return made;
     }
     if (const NodeRef otherwise = node.find("else")) return value(otherwise, scope);
@@ -126,7 +127,8 @@ Result<MappedValue> MappingEvaluator::need_word(NodeRef, NodeRef operand, const 
     const MappingScope *where = &scope;  // of what is not there, the object that should have it
     while (!where->node && where->outer)
         where = where->outer;
-    return failure(Code::invalid, "missing_" + code_of_name(names.front()), (told.empty() ? "a value" : told) + " is missing",
+    return failure(Code::invalid, "missing_" + code_of_name(names.front()),
+                   (told.empty() ? "a value" : told) + " is missing",
                    where->node ? where->node.pointer() : std::string());
 }
 
@@ -185,7 +187,8 @@ Result<MappedValue> MappingEvaluator::join_word(NodeRef node, NodeRef operand, c
     CARTBELL_ASSIGN(const std::vector<MappedValue> made, operands(operand, scope));
     for (const MappedValue &part : made) {
         if (part.missing() && all && all.node->truth) return MappedValue();
-        const std::vector<MappedValue> one = part.kind == Kind_::list ? part.items : std::vector<MappedValue>{part};
+        const std::vector<MappedValue> one =
+            part.kind == Kind_::list ? part.items : std::vector<MappedValue>{part};
         for (const MappedValue &item : one) {
             if (item.missing()) continue;
             if (!item.scalar()) return mapping_error("bad_type", item, "is no text, number or boolean");
@@ -197,7 +200,8 @@ Result<MappedValue> MappingEvaluator::join_word(NodeRef node, NodeRef operand, c
     return text_value(std::move(text));
 }
 
-// Combines the operands' numbers from left to right; missing ones are left out, nothing of nothing is missing.
+// Combines the operands' numbers from left to right; missing ones are left out, nothing of nothing is
+// missing.
 template <typename Combine>
 Result<MappedValue> MappingEvaluator::folded(NodeRef operand, const MappingScope &scope, Combine combine) {
     std::vector<MappedValue> made;
@@ -219,7 +223,8 @@ Result<MappedValue> MappingEvaluator::folded(NodeRef operand, const MappingScope
             CARTBELL_ASSIGN(const int64_t number, number_e6(item));
             total = first ? Wide{number} : combine(total, Wide{number});
             about = item;
-            if (!fits_int64(total)) return mapping_error("out_of_range", item, "makes an amount that is too large");
+            if (!fits_int64(total))
+                return mapping_error("out_of_range", item, "makes an amount that is too large");
             first = false;
         }
     }
@@ -248,7 +253,8 @@ Result<MappedValue> MappingEvaluator::times_word(NodeRef, NodeRef operand, const
         if (factor.missing()) return MappedValue();
         CARTBELL_ASSIGN(const int64_t number, number_e6(factor));
         product = divide_half_even(product * number, decimal_unit_e6);
-        if (!fits_int64(product)) return mapping_error("out_of_range", factor, "makes an amount that is too large");
+        if (!fits_int64(product))
+            return mapping_error("out_of_range", factor, "makes an amount that is too large");
     }
     return number_of_e6(product, made.front());
 }
@@ -261,7 +267,8 @@ Result<MappedValue> MappingEvaluator::divide_word(NodeRef, NodeRef operand, cons
         CARTBELL_ASSIGN(const int64_t number, number_e6(made[at]));
         if (at > 0 && number == 0) return MappedValue();
         quotient = at == 0 ? Wide{number} : divide_half_even(quotient * decimal_unit_e6, number);
-        if (!fits_int64(quotient)) return mapping_error("out_of_range", made[at], "makes an amount that is too large");
+        if (!fits_int64(quotient))
+            return mapping_error("out_of_range", made[at], "makes an amount that is too large");
     }
     return number_of_e6(quotient, made.front());
 }
@@ -293,10 +300,12 @@ Result<MappedValue> MappingEvaluator::merge_word(NodeRef, NodeRef operand, const
     return merged;
 }
 
-Status MappingEvaluator::add_field(MappedValue &fields, std::map<std::string, int> &next, const std::string &name, MappedValue made) {
+Status MappingEvaluator::add_field(MappedValue &fields, std::map<std::string, int> &next,
+                                   const std::string &name, MappedValue made) {
     if (made.missing()) return {};
     if (fields.items.size() >= limits_.custom_fields)
-        return failure(Code::limit, "custom_fields", "the object has more than " + std::to_string(limits_.custom_fields) + " custom fields",
+        return failure(Code::limit, "custom_fields",
+                       "the object has more than " + std::to_string(limits_.custom_fields) + " custom fields",
                        made.from ? made.from.pointer() : std::string());
     const std::string base = code_of_name(name);
     std::string code = base;
@@ -314,7 +323,8 @@ Result<MappedValue> MappingEvaluator::fields_word(NodeRef node, NodeRef operand,
         CARTBELL_ASSIGN(MappedValue made, value(operand.of(child), scope));
         CARTBELL_TRY(add_field(fields, next, std::string(child.key()), std::move(made)));
     }
-    const NodeRef pairs = node.find("pairs"), name = node.find("name"), said = node.find("value"), condition = node.find("if");
+    const NodeRef pairs = node.find("pairs"), name = node.find("name"), said = node.find("value"),
+                  condition = node.find("if");
     if (pairs) {
         CARTBELL_ASSIGN(const FoundNodes found, first_found(pairs, scope));
         for (const NodeRef pair : found.nodes) {
