@@ -11,6 +11,7 @@
 #include "cartbell/message.h"
 #include "cartbell/order.h"
 #include "cartbell/product.h"
+#include "cartbell/event.h"
 #include "cartbell/segment.h"
 #include "cartbell/settings.h"
 #include "cartbell/template.h"

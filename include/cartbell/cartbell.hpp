@@ -321,6 +321,13 @@ class engine {
         });
     }
 
+    // identity: "" for the events that concern no single customer.
+    std::string events(const std::string &identity, const std::string &after, size_t most) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_event_list(get(), identity.c_str(), after.c_str(), most, out, failed);
+        });
+    }
+
     std::string product(const std::string &product_id) const {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_product_get(get(), product_id.c_str(), out, failed);

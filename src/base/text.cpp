@@ -129,6 +129,17 @@ bool is_field_code(std::string_view text) {
     return is_name(text, false, false);
 }
 
+bool is_event_name(std::string_view text) {
+    constexpr size_t longest = 64;
+    if (text.size() > longest) return false;
+    for (size_t begin = 0;;) {
+        const size_t dot = text.find('.', begin);
+        if (!is_field_code(text.substr(begin, dot - begin))) return false;
+        if (dot == std::string_view::npos) return true;
+        begin = dot + 1;
+    }
+}
+
 std::string nearest_name(std::string_view name, std::span<const std::string_view> candidates) {
     if (name.empty() || name.size() > longest_guessed_name) return {};
     size_t least = std::max<size_t>(2, name.size() / 3) + 1;

@@ -12,6 +12,7 @@ bool has_nul(std::string_view text);
 std::string lower_ascii(std::string_view text);
 std::string_view trim_ascii(std::string_view text);     // spaces, tabs, CR, LF
 bool is_code(std::string_view text);                    // [a-z0-9][a-z0-9_-]{0,63}           (formats.md §0)
+bool is_event_name(std::string_view text);              // field codes with dots between them, at most 64 characters in all
 bool is_field_code(std::string_view text);              // [a-z][a-z0-9_]{0,63}
 // The candidate with the least edit distance, or "" when none is near enough (distance > max(2, length / 3)).
 std::string nearest_name(std::string_view name, std::span<const std::string_view> candidates);

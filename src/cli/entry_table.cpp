@@ -16,7 +16,8 @@ bool is_envelope(const std::string &name) {
 void add_members(std::string &text, const Json &object, const std::string &path) {
     for (const auto &[name, value] : object.members) {
         if (path.empty() && is_envelope(name)) continue;
-        const std::string inner = path.empty() || path == "order" || path == "profile" ? name : path + "." + name;
+        const bool is_outer = path.empty() || path == "order" || path == "profile" || path == "context";
+        const std::string inner = is_outer ? name : path + "." + name;
         if (value.is(Json::Kind::object)) {
             add_members(text, value, inner);
             continue;
@@ -58,8 +59,18 @@ std::vector<std::string> cells_of(const Json &entry) {
 
 }  // namespace
 
-void show_entries(Session &session, const std::function<std::string(const std::string &after, size_t most)> &page, size_t most,
-                  const std::string &after) {
+namespace {
+
+std::vector<std::string> cells_of_event(const Json &event) {
+    std::string context;
+    add_members(context, event["context"], "context");
+    std::string customer;
+    add_members(customer, event["customer"], "context");
+    return {event["occurred_at"].shown(), event["source"].shown(), event["name"].shown(), event["session_id"].shown(), customer, context};
+}
+
+void show_pages(Session &session, const Page &page, size_t most, const std::string &after, const char *member, const std::vector<std::string> &titles,
+                std::vector<std::string> (*cells)(const Json &)) {
     std::vector<std::vector<std::string>> rows;
     std::string next = after;
     for (size_t listed = 0; most == 0 || listed < most;) {
@@ -68,15 +79,25 @@ void show_entries(Session &session, const std::function<std::string(const std::s
         if (session.json)
             session.screen.line(text);
         else
-            for (const Json &entry : answer["entries"].items)
-                rows.push_back(cells_of(entry));
-        listed += answer["entries"].items.size();
+            for (const Json &one : answer[member].items)
+                rows.push_back(cells(one));
+        listed += answer[member].items.size();
         next = answer["next"].text;
         if (next.empty()) break;
     }
     if (session.json) return;
-    session.screen.table({"at", "received", "source", "type", "order", "said", "changed"}, rows);
+    session.screen.table(titles, rows);
     if (!next.empty()) session.screen.line(session.screen.dim("  more with --after " + next));
+}
+
+}  // namespace
+
+void show_entries(Session &session, const Page &page, size_t most, const std::string &after) {
+    show_pages(session, page, most, after, "entries", {"at", "received", "source", "type", "order", "said", "changed"}, cells_of);
+}
+
+void show_events(Session &session, const Page &page, size_t most, const std::string &after) {
+    show_pages(session, page, most, after, "events", {"at", "source", "name", "session", "known by", "context"}, cells_of_event);
 }
 
 }  // namespace cartbell::cli

@@ -1,4 +1,4 @@
-// Who said what and when, as a table.
+// Who said what and when, and what customers did, as tables.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,11 @@
 
 namespace cartbell::cli {
 
-// Asks `page(after, most)` for page after page, at most `most` entries in all (0: all of them), and shows them.
-void show_entries(Session &session, const std::function<std::string(const std::string &after, size_t most)> &page, size_t most,
-                  const std::string &after);
+// The engine's answer for the page after `after`, of at most `most`.
+using Page = std::function<std::string(const std::string &after, size_t most)>;
+
+// Ask for page after page, at most `most` in all (0: all of them), and show them.
+void show_entries(Session &session, const Page &page, size_t most, const std::string &after);
+void show_events(Session &session, const Page &page, size_t most, const std::string &after);
 
 }  // namespace cartbell::cli

@@ -70,6 +70,18 @@ void add_fact_commands(CLI::App &app, Session &session) {
             session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
     });
 
+    CLI::App *events = customer->add_subcommand("events", "What the customer did, newest first");
+    events->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_page_options(*events, *page);
+    CLI::App *system_events = app.add_subcommand("events", "Events that concern no single customer, newest first")->fallthrough();
+    add_page_options(*system_events, *page);
+    const auto list_events = [&session, page](const std::string &whose) {
+        const engine shop = session.open_to_read();
+        show_events(session, [&](const std::string &after, size_t most) { return shop.events(whose, after, most); }, page->most, page->after);
+    };
+    events->callback([list_events, id] { list_events(*id); });
+    system_events->callback([list_events] { list_events(""); });
+
     CLI::App *product = app.add_subcommand("product", "One product of the catalogue")->require_subcommand(1)->fallthrough();
     CLI::App *item = product->add_subcommand("show", "The product as it is now");
     item->add_option("product", *id, "The shop's product id")->required();

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "codec/member_table.hpp"
+#include "codec/event_reader.hpp"
 #include "codec/order_reader.hpp"
 
 namespace cartbell::codec {
@@ -28,7 +29,10 @@ enum class Envelope : uint8_t {
     member,
     from,
     into,
-    product
+    product,
+    name,
+    session_id,
+    context
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -48,6 +52,9 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"from", Envelope::from},
     {"into", Envelope::into},
     {"product", Envelope::product},
+    {"name", Envelope::name},
+    {"session_id", Envelope::session_id},
+    {"context", Envelope::context},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -169,6 +176,9 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::from:
         case Envelope::into: return is_merge(type);
         case Envelope::product: return type == OperationType::product;
+        case Envelope::name:
+        case Envelope::session_id:
+        case Envelope::context: return type == OperationType::event;
         default: return true;
     }
 }
@@ -217,8 +227,10 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         case Envelope::if_version:
             if (read_whole_number(reading, member, operation.if_version) && operation.if_version < 0)
                 reading.fail(member, "out_of_range", "a version is not negative");
-            if (is_merge(operation.type) && member.kind != Kind::null)  // whoever sent it: a condition is not to be ignored
+            if (member.kind == Kind::null) break;
+            if (is_merge(operation.type))  // whoever sent it: a condition is not to be ignored
                 reading.fail(member, "no_version", "a merge is of two customers, and of no version of either");
+            if (operation.type == OperationType::event) reading.fail(member, "no_version", "an event never changes, and so has no versions");
             break;
         case Envelope::order:
             read_order(reading, member, operation.order);
@@ -241,6 +253,14 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         case Envelope::product:
             read_product(reading, member, operation.product);
             break;
+        case Envelope::name:
+            read_event_name(reading, member, operation.event);
+            break;
+        case Envelope::session_id:
+            read_id(reading, member, reading.limits.operation_id_bytes, operation.event.session_id);
+            break;
+        case Envelope::context:
+            break;  // after all others: its types are its event's
     }
 }
 
@@ -316,9 +336,14 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             case OperationType::merge:
             case OperationType::unmerge: need(Envelope::from); need(Envelope::into); break;
             case OperationType::product: need(Envelope::product); break;
+            case OperationType::event:
+                need(Envelope::name);
+                finish_event(reading, names_somebody(tree, root), operation);
+                break;
             default: break;
         }
-        const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product && !is_merge(operation.type);
+        const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&
+                                  operation.type != OperationType::event && !is_merge(operation.type);
         if (is_customers && !names_somebody(tree, root)) reading.missing(root, "customer");
         if (is_merge(operation.type) && !operation.merge.from.value.empty() && operation.merge.from == operation.merge.into)
             reading.fail(*tree.find(root, "into"), "same_customer", "is the customer of `from`");

@@ -18,9 +18,10 @@ struct Keyed {
     std::string_view list;
     std::array<std::string_view, 3> by;
 };
-constexpr std::array<Keyed, 5> keyed_lists{{{"sources", {"code"}},
+constexpr std::array<Keyed, 6> keyed_lists{{{"sources", {"code"}},
                                             {"statuses", {"set", "code"}},
                                             {"fields", {"of", "code"}},
+                                            {"events", {"name"}},
                                             {"lists", {"code"}},
                                             {"rates", {"from", "to", "date"}}}};
 

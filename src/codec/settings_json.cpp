@@ -5,19 +5,17 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "codec/event_definition_json.hpp"
 #include "codec/record_reader.hpp"
 #include "codec/value_json.hpp"
 
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 6> member_names{"shop", "sources", "statuses", "fields", "lists", "rates"};
-constexpr std::array<std::string_view, 7> later_names{"events", "containers", "formats", "channels", "caps", "categories", "holidays"};
+constexpr std::array<std::string_view, 7> member_names{"shop", "sources", "statuses", "fields", "events", "lists", "rates"};
+constexpr std::array<std::string_view, 6> later_names{"containers", "formats", "channels", "caps", "categories", "holidays"};
 constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
 constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
-// In the order of Type, from text on; what a field may be declared as.
-constexpr std::array<std::string_view, 8> type_names{"string",  "integer", "decimal", "money",
-                                                     "boolean", "time",    "date",    "list"};
 constexpr std::array<std::string_view, 4> object_names{"customer", "order", "line", "product"};
 constexpr std::array<Object, 4> objects{Object::customer, Object::order, Object::line, Object::product};
 
@@ -144,6 +142,12 @@ void SettingsReader::member(std::string_view name, const Node &node) {
     } else if (name == "fields") {
         settings_.fields.clear();
         list(node, [this](const Node &element) { field(element); });
+    } else if (name == "events") {
+        settings_.events.clear();
+        list(node, [this](const Node &element) {
+            read_event_definition(reading_, element, settings_.events.emplace_back());
+        });
+        add_built_in_events(settings_.events);
     } else if (name == "lists") {
         settings_.lists.clear();
         list(node, [this](const Node &element) { static_list(element); });
@@ -160,9 +164,9 @@ void SettingsReader::shop(const Node &node) {
 }
 
 void SettingsReader::shop_member(const Node &member) {
-    constexpr std::array<std::string_view, 8> known{"zone",           "currency",          "locale",
-                                                    "unknown_fields", "anonymous_days",    "session_idle",
-                                                    "future",         "order_empties_cart"};
+    constexpr std::array<std::string_view, 9> known{"zone",           "currency",       "locale",
+                                                    "unknown_fields", "unknown_events", "anonymous_days",
+                                                    "session_idle",   "future",         "order_empties_cart"};
     Settings::Shop &shop = settings_.shop;
     const std::string_view name = member.key();
     if (name == "zone") {
@@ -194,7 +198,8 @@ void SettingsReader::shop_member(const Node &member) {
     } else if (name == "order_empties_cart") {
         if (reading_.expect(member, Kind::boolean)) shop.order_empties_cart = member.truth;
     } else if (name == "unknown_events") {
-        reading_.fail(member, "not_yet", "this version takes no events");
+        if (const int choice = one_of(member, unknown_names); choice >= 0)
+            shop.keep_unknown_events = choice == 1;
     } else {
         reading_.unknown(member, known);
     }
@@ -289,9 +294,10 @@ void SettingsReader::field(const Node &node) {
         const std::string_view name = member.key();
         if (name == "of") {
             has_of = true;
-            if (member.kind == Kind::string &&
-                (member.text() == "item" || member.text().starts_with("event:")))
-                reading_.fail(member, "not_yet", "this version has no fields of events and items");
+            if (member.kind == Kind::string && member.text() == "item")
+                reading_.fail(member, "not_yet", "this version has no fields of items");
+            else if (member.kind == Kind::string && member.text().starts_with("event:"))
+                reading_.fail(member, "bad_value", "what an event's context holds is declared with the event, in `events`");
             else if (const int object = one_of(member, object_names); object >= 0)
                 read.of = objects[static_cast<size_t>(object)];
         } else if (name == "code") {
@@ -301,8 +307,8 @@ void SettingsReader::field(const Node &node) {
             text(member, read.name);
         } else if (name == "type") {
             has_type = true;
-            if (const int type = one_of(member, type_names); type >= 0)
-                read.type = static_cast<Type>(static_cast<int>(Type::text) + type);
+            if (const int type = one_of(member, field_type_names); type >= 0)
+                read.type = field_type(type);
         } else if (name == "personal") {
             if (reading_.expect(member, Kind::boolean)) read.personal = member.truth;
         } else {
@@ -370,6 +376,8 @@ void find_duplicates(const Settings &settings, Part part, std::vector<Note> &err
         if (a.of == b.of && a.code == b.code)
             report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
     }
+    for (size_t i = 1; i < settings.events.size(); ++i)
+        if (settings.events[i - 1].name == settings.events[i].name) report("/events", settings.events[i].name);
     for (size_t i = 1; i < settings.lists.size(); ++i)
         if (settings.lists[i - 1].code == settings.lists[i].code) report("/lists", settings.lists[i].code);
     for (size_t i = 1; i < settings.rates.size(); ++i) {
@@ -407,6 +415,7 @@ void write_shop(JsonWriter &json, const Settings::Shop &shop) {
         .key("locale")
         .text(shop.locale);
     json.key("unknown_fields").text(unknown_names[shop.keep_unknown_fields ? 1 : 0]);
+    json.key("unknown_events").text(unknown_names[shop.keep_unknown_events ? 1 : 0]);
     json.key("anonymous_days").number(shop.anonymous_days);
     json.key("session_idle")
         .text(format_duration(shop.session_idle))
@@ -446,10 +455,11 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
                 .text(field.code)
                 .key("name")
                 .text(field.name);
-            json.key("type").text(
-                type_names[static_cast<size_t>(field.type) - static_cast<size_t>(Type::text)]);
+            json.key("type").text(name_of_field_type(field.type));
             json.key("personal").truth(field.personal).close('}');
         }
+    } else if (name == "events") {
+        for (const EventDefinition &event : settings.events) write_event_definition(json, event);
     } else if (name == "lists") {
         for (const ListDefinition &list : settings.lists) json.open('{').key("code").text(list.code).key("name").text(list.name).close('}');
     } else {

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/event_rows.hpp"
 #include "engine/mailing_run.hpp"
 #include "engine/progress.hpp"
 #include "engine/rows.hpp"
@@ -47,11 +48,16 @@ class Suspects {
             const FieldDefinition *was = before.find_field(field.of, field.code);
             if (was == nullptr || was->type != field.type) fields_[{field.of, field.code}] = field.type;
         }
-        orders_currency_ = customers_currency_ = products_currency_ = before.shop.currency != after.shop.currency;
+        for (const EventDefinition &event : before.events) look_for(event, after.find_event(event.name));
+        for (const EventDefinition &event : after.events)
+            if (before.find_event(event.name) == nullptr)
+                for (const ContextField &field : event.context) contexts_[{event.name, field.code}] = field.type;
+        orders_currency_ = customers_currency_ = products_currency_ = events_currency_ = before.shop.currency != after.shop.currency;
     }
     bool in_orders() const { return !statuses_.empty() || !sources_.empty() || orders_currency_ || has_field_of(Object::order, Object::line); }
     bool in_customers() const { return customers_currency_ || !lists_.empty() || has_field_of(Object::customer, Object::customer); }
     bool in_products() const { return products_currency_ || has_field_of(Object::product, Object::product); }
+    bool in_events() const { return events_currency_ || !events_.empty() || !contexts_.empty(); }
     bool look_for(const Order &) const { return in_orders(); }
     bool look_for(const Customer &) const { return in_customers(); }
     bool look_for(const Product &) const { return in_products(); }
@@ -60,9 +66,11 @@ class Suspects {
     void look(const Order &order);
     void look(const Customer &customer);
     void look(const Product &product);
+    void look(const Event &event);
     Status verdict() const;
 
   private:
+    void look_for(const EventDefinition &before, const EventDefinition *after);
     bool has_field_of(Object one, Object other) const {
         return std::any_of(fields_.begin(), fields_.end(), [=](const auto &field) { return field.first.first == one || field.first.first == other; });
     }
@@ -79,7 +87,9 @@ class Suspects {
     std::set<std::string, std::less<>> sources_;
     std::set<std::string> lists_;
     std::map<std::pair<Object, std::string>, Type> fields_;  // the type it would have; none: withdrawn
-    bool orders_currency_ = false, customers_currency_ = false, products_currency_ = false;
+    std::set<std::string> events_;                           // withdrawn, or of another kind
+    std::map<std::pair<std::string, std::string>, Type> contexts_;  // event and code; none: withdrawn
+    bool orders_currency_ = false, customers_currency_ = false, products_currency_ = false, events_currency_ = false;
     std::set<std::pair<std::string, std::string>> found_;    // pointer, words for people
 };
 
@@ -160,6 +170,33 @@ const std::string *Suspects::unnamed_amount(Object of, const Record &record) con
     return nullptr;
 }
 
+void Suspects::look_for(const EventDefinition &before, const EventDefinition *after) {
+    if (after == nullptr || after->kind != before.kind) events_.insert(before.name);
+    if (after == nullptr) return;
+    for (const ContextField &field : before.context)
+        if (after->find(field.code) == nullptr) contexts_[{before.name, field.code}] = Type::none;
+    for (const ContextField &field : after->context) {
+        const ContextField *was = before.find(field.code);
+        if (was == nullptr || was->type != field.type) contexts_[{after->name, field.code}] = field.type;
+    }
+}
+
+void Suspects::look(const Event &event) {
+    if (events_.erase(event.name) != 0) found("/events", "events " + event.name + " are stored");
+    Value scratch;
+    for (const Record::Custom &custom : event.context.customs) {
+        if (events_currency_ && custom.value.type == Type::money && !custom.value.currency) {
+            found("/shop/currency", "events " + event.name + " have amounts without a currency");
+            events_currency_ = false;
+        }
+        const auto field = contexts_.find({event.name, custom.code});
+        if (field == contexts_.end() || as_type(custom.value, field->second, scratch) != nullptr) continue;
+        found("/events", "context " + custom.code + " of events " + event.name +
+                             (field->second == Type::none ? " is in use" : " has values that are not of its type"));
+        contexts_.erase(field);
+    }
+}
+
 Status Suspects::verdict() const {
     if (found_.empty()) return {};
     std::string message = "stored data contradict this:";
@@ -191,6 +228,22 @@ Status look_through(store::Transaction &transaction, store::Table table, int sta
             suspects.look(state);
             if (!suspects.look_for(state)) return {};
         }
+    }
+}
+
+Status look_through_events(store::Transaction &transaction, Suspects &suspects) {
+    if (!suspects.in_events()) return {};
+    store::ScanRange range;
+    range.table = store::event;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_ASSIGN(const Event event, event_of_row(rows.subspan(at, cursor.width())));
+            suspects.look(event);
+        }
+        if (!suspects.in_events()) return {};
     }
 }
 
@@ -228,6 +281,7 @@ Status refuse_contradictions(store::Transaction &transaction, const Settings &be
     CARTBELL_TRY(look_through<Order>(transaction, store::orders, store::orders_column::state, suspects));
     CARTBELL_TRY(look_through<Customer>(transaction, store::customer, store::customer_column::state, suspects));
     CARTBELL_TRY(look_through<Product>(transaction, store::product, store::product_column::state, suspects));
+    CARTBELL_TRY(look_through_events(transaction, suspects));
     return suspects.verdict();
 }
 

@@ -1,8 +1,10 @@
 // Engine: the digest of the facts state, as stored and as folded anew from the journal (architecture.md idea 1 "The claim").
+#include <array>
 #include <unordered_map>
 
 #include "base/hash.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/event_rows.hpp"
 #include "engine/identities.hpp"
 #include "engine/journal_fold.hpp"
 #include "engine/rows.hpp"
@@ -36,8 +38,32 @@ class DigestChain {
     int64_t objects_ = 0;
 };
 
+// The same of objects in any order: the hashes are added up.
+class DigestSum {
+  public:
+    void add(std::string_view object) {
+        const Sha256 hash = sha256(object);
+        for (size_t lane = 0; lane < lanes_.size(); ++lane) {
+            uint64_t word = 0;
+            for (size_t i = 0; i < 8; ++i) word |= uint64_t{hash[8 * lane + i]} << (8 * i);
+            lanes_[lane] += word;
+        }
+        ++objects_;
+    }
+    int64_t objects() const { return objects_; }
+    std::string finish() const {
+        std::string text;
+        for (const uint64_t lane : lanes_) text += std::to_string(lane) + ' ';
+        return text;
+    }
+
+  private:
+    std::array<uint64_t, 4> lanes_{};
+    int64_t objects_ = 0;
+};
+
 // What is hashed, in the same order from either source: of each identity what was claimed and merged and the customer it is the root of; then
-// of each order its state and who owns it; then each product.
+// of each order its state and who owns it; then each product; then each event and whose it is.
 class FactsDigest {
   public:
     void add_identity(const Identity &identity, const IdentityState &state, std::span<const Claim> runs) {
@@ -62,12 +88,19 @@ class FactsDigest {
         append_facts_digest(product, bytes_);
         products_.add(bytes_);
     }
+    void add_event(const Event &event, std::string_view owner) {
+        bytes_ = owner;
+        bytes_ += '\0';
+        append_facts_digest(event, bytes_);
+        events_.add(bytes_);
+    }
     std::string json() {
         const int64_t customers = customers_.objects(), orders = orders_.objects(), products = products_.objects();
-        const std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish();
+        const std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish() + events_.finish();
         const Sha256 hash = sha256(whole);
         return "{\"digest\":\"" + hex({reinterpret_cast<const char *>(hash.data()), hash.size()}) + "\",\"customers\":" +
-               std::to_string(customers) + ",\"orders\":" + std::to_string(orders) + ",\"products\":" + std::to_string(products) + "}";
+               std::to_string(customers) + ",\"orders\":" + std::to_string(orders) + ",\"products\":" + std::to_string(products) +
+               ",\"events\":" + std::to_string(events_.objects()) + "}";
     }
 
   private:
@@ -76,6 +109,7 @@ class FactsDigest {
         bytes_ += '\0';
     }
     DigestChain identities_, customers_, orders_, products_;
+    DigestSum events_;
     std::string bytes_;
 };
 
@@ -175,12 +209,28 @@ Status add_stored_products(store::Transaction &transaction, FactsDigest &digest)
     }
 }
 
+Status add_stored_events(store::Transaction &transaction, FactsDigest &digest, const std::unordered_map<int64_t, std::string> &roots) {
+    store::ScanRange range;
+    range.table = store::event;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_ASSIGN(const Event event, event_of_row(rows.subspan(at, cursor.width())));
+            const auto owner = roots.find(rows[at + store::event_column::customer_id].integer);
+            digest.add_event(event, owner == roots.end() ? std::string_view() : owner->second);
+        }
+    }
+}
+
 Result<std::string> stored_digest(Reading &reading) {
     FactsDigest digest;
     std::unordered_map<int64_t, std::string> roots;
     CARTBELL_TRY(add_stored_customers(reading.transaction, digest, roots));
     CARTBELL_TRY(add_stored_orders(reading.transaction, digest, roots));
     CARTBELL_TRY(add_stored_products(reading.transaction, digest));
+    CARTBELL_TRY(add_stored_events(reading.transaction, digest, roots));
     return digest.json();
 }
 
@@ -220,6 +270,21 @@ Result<std::string> refolded_digest(Reading &reading, const Zones &zones) {
         CARTBELL_TRY(reader.load(positions, loaded));
         digest.add_product(fold_product(entries_of(loaded)));
     }
+    constexpr size_t at_once = 4096;
+    std::vector<int64_t> positions;
+    const auto add_events = [&]() -> Status {
+        std::deque<LoadedEntry> loaded;
+        CARTBELL_TRY(reader.load(positions, loaded));
+        const std::vector<Entry> entries = entries_of(loaded);
+        for (const Entry &entry : entries) digest.add_event(event_of(entry), journal.events.at(entry.stamp.position));
+        positions.clear();
+        return {};
+    };
+    for (const auto &one : journal.events) {
+        positions.push_back(one.first);
+        if (positions.size() == at_once) CARTBELL_TRY(add_events());
+    }
+    CARTBELL_TRY(add_events());
     return digest.json();
 }
 

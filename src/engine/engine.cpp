@@ -76,6 +76,7 @@ void Engine::Impl::publish(std::shared_ptr<const Catalog> catalog) {
 Result<Identity> read_identity(std::string_view text) {
     auto identity = parse_identity_text(text);
     if (!identity.ok()) return failure(Code::invalid, "bad_identity", identity.error().message);
+    if (identity->kind == IdentityKind::session) return failure(Code::invalid, "bad_identity", "nobody is called by a session");
     return identity;
 }
 

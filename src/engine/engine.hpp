@@ -89,6 +89,10 @@ class Engine {
     Result<std::string> order_timeline(std::string_view order_id, std::string_view after, size_t limit) const;
     Result<std::string> customer_timeline(std::string_view identity, std::string_view after, size_t limit) const;
 
+    // Newest first: {"events":[{"event_id","name","kind","occurred_at","received_at","source","session_id","customer","context"},…],"next":token
+    // or null}. `identity`: whose; "": of nobody, the system's.
+    Result<std::string> events(std::string_view identity, std::string_view after, size_t limit) const;
+
     Result<std::string> product(std::string_view product_id) const;
     Result<std::string> products(std::span<const std::string_view> product_ids) const;  // as orders
 
@@ -131,7 +135,7 @@ class Engine {
 
     // ---- the whole
     Result<std::string> stats() const;
-    Result<std::string> digest() const;        // {"digest":64 hex digits,"customers","orders","products"} of the facts state (architecture.md idea 1)
+    Result<std::string> digest() const;        // {"digest":64 hex digits,"customers","orders","products","events"} of the facts state (architecture.md idea 1)
     Result<std::string> digest_refolded() const;  // the same from the journal alone: must be equal
     Result<bool> maintain();                   // a bounded bit of the store's upkeep; true: there is more
 

@@ -7,6 +7,7 @@
 #include "engine/answers.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/entries.hpp"
+#include "engine/event_rows.hpp"
 #include "engine/facts_scan.hpp"
 #include "engine/older_entries.hpp"
 #include "engine/packed_result.hpp"
@@ -254,6 +255,7 @@ Result<std::string> Engine::customer_timeline(std::string_view identity, std::st
     std::vector<int64_t> positions;  // of those that name it; the others of its orders are added
     CARTBELL_TRY(read_entries(reading.transaction, entries_of_customer(id), facts.customer.entries, positions));
     for (const Order &order : facts.orders) CARTBELL_TRY(read_entries(reading.transaction, entries_of_order(id, order.id()), order.entries, positions));
+    CARTBELL_TRY(read_event_positions(reading.transaction, id, positions));
     CARTBELL_TRY(add_merges(reading.transaction, facts.customer, positions));
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());

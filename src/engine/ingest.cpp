@@ -26,6 +26,7 @@ std::string_view hash_text(const Operation &operation) {
 std::string object_of(const Operation &operation) {
     if (operation.type == OperationType::order) return operation.order.order_id;
     if (operation.type == OperationType::product) return operation.product.product_id;
+    if (operation.type == OperationType::event) return operation.event.name;
     return identity_text(is_merge(operation.type) ? operation.merge.from : operation.customer.front());
 }
 
@@ -46,6 +47,7 @@ Status Ingest::run(std::span<Batch *const> batches, Applied &applied) {
     CARTBELL_TRY(load_products(arrivals));
     for (Arrival &arrival : arrivals) CARTBELL_TRY(take(arrival, applied));
     CARTBELL_TRY(write_entries());
+    CARTBELL_TRY(write_events());
     CARTBELL_TRY(write_orders());
     CARTBELL_TRY(write_customers());
     CARTBELL_TRY(identities_.save());
@@ -193,10 +195,9 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     if (operation->type == OperationType::product)
         CARTBELL_TRY(products_.take(entry, result, [this](const EntriesOf &object, const EntryList &entries) { return load_entries(object, entries); }));
     if (is_merge(operation->type)) return take_merge(entry, result);
-    if (!operation->customer.empty()) {
-        CARTBELL_TRY(claim_identities(entry, result));
-        CARTBELL_TRY(fold_into_customer(entry, result));
-    }
+    if (!operation->customer.empty()) CARTBELL_TRY(claim_identities(entry, result));
+    if (operation->type == OperationType::event) return take_event(entry, result);
+    if (!operation->customer.empty()) CARTBELL_TRY(fold_into_customer(entry, result));
     if (operation->type == OperationType::order) return fold_into_order(orders_[operation->order.order_id], entry, result);
     return {};
 }

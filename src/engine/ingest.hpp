@@ -62,6 +62,10 @@ class Ingest {
         Stamp stamp;
         std::string_view body;
     };
+    struct NewEvent {                  // accepted, its row not written yet
+        Node *root;                    // null: a system event
+        size_t accepted;               // index
+    };
     void collect(Batch &batch, std::vector<Arrival> &arrivals);
     void parse_again(codec::Parsed &parsed, const Batch::Impl &batch);
     Status find_known(std::vector<Arrival> &arrivals);
@@ -86,9 +90,23 @@ class Ingest {
     Status load_state(CustomerSlot &slot, int64_t customer_id, std::string_view state);
     Status fold_into_customer(const Entry &entry, codec::OperationResult &result);
     Status fold_into_customer(const Node &root, CustomerSlot &slot, const Entry &entry);
+    // Folds anew what the customer is made of: these entries, and its events.
+    Status refold(Node &root, CustomerSlot &slot, std::vector<Entry> entries);
+    void give_id(Node &root);
     Status write_customers();
+    // ingest_events.cpp
+    Status take_event(const Entry &entry, codec::OperationResult &result);
+    Status note_event_of(Node &root, const Entry &entry);
+    Result<Kinds> covered_by_events(const Node &root, const Customer &customer, const Entry &entry);
+    Status write_events();
+    Status load_events(const Node &root, std::vector<Entry> &entries, std::deque<Operation> &operations);
+    Status regroup_events(const std::vector<Node *> &roots, Instant from, Instant to);
+    Status regroup_events(Node &root, Instant from, Instant to);
+    Result<std::optional<Claim>> claim_by_event(const Node &owner, const Node &node, const Identity &by, const FactKey &after,
+                                                const std::optional<Claim> &before);
     // ingest_identities.cpp
     Status claim_identities(const Entry &entry, codec::OperationResult &result);
+    Status claim_identity(const Entry &entry, const Identity &weaker, codec::OperationResult &result);
     Status claim_identity(Node &node, const Claim &claim, codec::OperationResult &result);
     Result<std::optional<Claim>> next_claim(const Node &node, const Identity &by, const FactKey &after, const std::optional<Claim> &before);
     Status take_merge(const Entry &entry, codec::OperationResult &result);
@@ -112,6 +130,7 @@ class Ingest {
     std::unordered_map<std::string, std::string> known_results_;
     std::unordered_map<std::string_view, OrderSlot> orders_;    // by order id, which lives in the batch or in moved_orders_
     std::deque<std::string> moved_orders_;
+    std::vector<NewEvent> new_events_;
     Identities identities_;
     std::unordered_map<Node *, CustomerSlot> customers_;        // by their root
     ProductIntake products_;

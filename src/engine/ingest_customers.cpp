@@ -16,16 +16,18 @@ Status Ingest::load_customers(const std::vector<Arrival> &arrivals) {
         if (!arrival.parsed->ok() || arrival.known_position != 0) continue;
         const Operation &operation = arrival.parsed->operation;
         for (const Identity &identity : operation.customer) identities.push_back(&identity);
+        if (!operation.event.session.value.empty()) identities.push_back(&operation.event.session);
         if (is_merge(operation.type)) identities.insert(identities.end(), {&operation.merge.from, &operation.merge.into});
     }
     CARTBELL_TRY(identities_.load(std::move(identities)));
     std::vector<Node *> stored;
     customers_.reserve(arrivals.size());
     for (const Arrival &arrival : arrivals) {
-        if (!arrival.parsed->ok() || arrival.known_position != 0 || arrival.parsed->operation.customer.empty()) continue;
         const Operation &operation = arrival.parsed->operation;
+        const Identity *const known = known_by(operation);
+        if (!arrival.parsed->ok() || arrival.known_position != 0 || known == nullptr) continue;
         const Instant about = operation.occurred_at == no_instant ? now_ : operation.occurred_at;
-        CARTBELL_ASSIGN(Node *const root, root_of(operation.customer.front(), about));
+        CARTBELL_ASSIGN(Node *const root, root_of(*known, about));
         if (root->has_customer()) stored.push_back(root);
     }
     std::sort(stored.begin(), stored.end(), [](const Node *a, const Node *b) { return a->customer_id < b->customer_id; });
@@ -70,13 +72,16 @@ Result<Ingest::CustomerSlot *> Ingest::customer_slot(Node &root) {
         return &slot;
     }
     slot.state = new_customer(*root.identity);
-    if (root.customer_id == 0) {  // architecture.md §4 "Ids": the partition in the high bits, a serial below
-        const Sha256 hash = sha256(identity_text(*root.identity));
-        const int64_t partition = (int64_t{hash[0]} << 2) | (hash[1] >> 6);
-        root.customer_id = (partition << 53) | ++unit_.counters[Counter::customer_serial];
-        root.changed = true;
-    }
+    if (root.customer_id == 0) give_id(root);
     return &slot;
+}
+
+// architecture.md §4 "Ids": the partition in the high bits, a serial below.
+void Ingest::give_id(Node &root) {
+    const Sha256 hash = sha256(identity_text(*root.identity));
+    const int64_t partition = (int64_t{hash[0]} << 2) | (hash[1] >> 6);
+    root.customer_id = (partition << 53) | ++unit_.counters[Counter::customer_serial];
+    root.changed = true;
 }
 
 Result<Ingest::Node *> Ingest::root_of(const Identity &known_by, Instant at) {
@@ -96,6 +101,7 @@ Status Ingest::fold_into_customer(const Entry &entry, codec::OperationResult &re
 
 Status Ingest::fold_into_customer(const Node &root, CustomerSlot &slot, const Entry &entry) {
     slot.changed = true;
+    CARTBELL_ASSIGN(const Kinds covered, covered_by_events(root, slot.state, entry));
     const bool on_top = applies_on_top(slot.state, entry);
     if (!on_top && !slot.facts) {
         if (apply_out_of_order(slot.state, entry)) return {};
@@ -103,9 +109,17 @@ Status Ingest::fold_into_customer(const Node &root, CustomerSlot &slot, const En
         slot.facts = std::make_unique<CustomerFacts>(std::move(loaded));
     }
     if (slot.facts)
-        slot.facts->add(entry, slot.state);
+        slot.facts->add(entry, slot.state, covered);
     else
-        apply_on_top(slot.state, entry);
+        apply_on_top(slot.state, entry, covered);
+    return {};
+}
+
+Status Ingest::refold(Node &root, CustomerSlot &slot, std::vector<Entry> entries) {
+    std::deque<Operation> operations;
+    if (slot.state.has_events) CARTBELL_TRY(load_events(root, entries, operations));
+    slot.state = fold_customer(*root.identity, entries);
+    slot.changed = true;
     return {};
 }
 
@@ -113,7 +127,7 @@ Status Ingest::write_customers() {
     std::vector<std::pair<Node *, CustomerSlot *>> changed, gone;
     for (auto &[root, slot] : customers_) {
         if (!slot.changed) continue;
-        const bool is_gone = slot.state.entries.empty();
+        const bool is_gone = slot.state.is_nobody();
         root->changed |= root->state.vacant != is_gone;
         root->state.vacant = is_gone;
         unit_.counters[Counter::customers] += static_cast<int64_t>(!is_gone) - static_cast<int64_t>(slot.stored);
@@ -149,7 +163,7 @@ Status Ingest::write_customers() {
     std::vector<Heir> heirs;
     for (const auto &[root, slot] : gone) {
         const Node *heir = slot->moved_to;
-        for (const CustomerSlot *next = known_slot(*slot->moved_to); next->state.entries.empty(); next = known_slot(*next->moved_to)) heir = next->moved_to;
+        for (const CustomerSlot *next = known_slot(*slot->moved_to); next->state.is_nobody(); next = known_slot(*next->moved_to)) heir = next->moved_to;
         CARTBELL_TRY(move_messages(unit_, root->customer_id, heir->customer_id));
         heirs.push_back({root->customer_id, heir->customer_id});
     }

@@ -10,20 +10,25 @@ namespace cartbell::engine {
 // "An operation that carries a weaker beside a stronger identity claims the weaker from its instant."
 Status Ingest::claim_identities(const Entry &entry, codec::OperationResult &result) {
     const std::vector<Identity> &carried = entry.operation->customer;
-    for (size_t i = 1; i < carried.size(); ++i) {
-        CARTBELL_ASSIGN(Node *const node, identities_.find(carried[i]));
-        const std::optional<Claim> &run = node->state.claim;
-        if (run && run->by == carried.front() && run->key.at < entry.stamp.occurred_at) continue;  // said once more, as mostly
-        CARTBELL_TRY(claim_identity(*node, claim_of(entry, carried[i], settings_.shop.anonymous_days), result));
-    }
-    return {};
+    for (size_t i = 1; i < carried.size(); ++i) CARTBELL_TRY(claim_identity(entry, carried[i], result));
+    // "An event without identity belongs to whom the newest entry at or before it with the same source and `session_id` belongs to, else the
+    // first after it": so the others of the session claim it.
+    const Identity &session = entry.operation->event.session;
+    return session.value.empty() ? Status{} : claim_identity(entry, session, result);
+}
+
+Status Ingest::claim_identity(const Entry &entry, const Identity &weaker, codec::OperationResult &result) {
+    CARTBELL_ASSIGN(Node *const node, identities_.find(weaker));
+    const std::optional<Claim> &run = node->state.claim;
+    if (run && run->by == entry.operation->customer.front() && run->key.at < entry.stamp.occurred_at) return {};  // said once more, as mostly
+    return claim_identity(*node, claim_of(entry, weaker, settings_.shop.anonymous_days), result);
 }
 
 Status Ingest::claim_identity(Node &node, const Claim &claim, codec::OperationResult &result) {
     CARTBELL_ASSIGN(const Identities::Neighbours run, identities_.around(node, claim.key));
     if (run.before && run.before->by == claim.by) return {};
     const std::optional<Claim> &holder = run.before ? run.before : run.after;
-    if (holder && holder->by != claim.by) {
+    if (holder && holder->by != claim.by && node.identity->kind != IdentityKind::session) {
         CARTBELL_ASSIGN(const Node *const theirs, root_of(holder->by, claim.key.at));
         CARTBELL_ASSIGN(const Node *const ours, root_of(claim.by, claim.key.at));
         const std::string kind(name_of(node.identity->kind));
@@ -44,7 +49,8 @@ Status Ingest::claim_identity(Node &node, const Claim &claim, codec::OperationRe
     else
         CARTBELL_TRY(identities_.add_run(node, claim));
     if (again) CARTBELL_TRY(identities_.add_run(node, *again));
-    return regroup(owners, node, from);
+    CARTBELL_TRY(regroup(owners, node, from));
+    return regroup_events(owners, from, to);
 }
 
 // The least claim of `node` by `by` above `after`, and below the run that follows. Not kept by itself, as it decided nothing: the entries of
@@ -54,6 +60,14 @@ Result<std::optional<Claim>> Ingest::next_claim(const Node &node, const Identity
     std::vector<Node *> owners;
     CARTBELL_ASSIGN(Node *const claimer, identities_.find(by));
     CARTBELL_TRY(identities_.reach(*claimer, after.at, before ? before->key.at : greatest_instant, owners));
+    if (unit_.counters[Counter::events] != 0) {
+        CARTBELL_TRY(write_events());
+        for (const Node *owner : owners) {
+            if (owner->customer_id == 0) continue;
+            CARTBELL_ASSIGN(std::optional<Claim> claim, claim_by_event(*owner, node, by, after, before));
+            if (claim && (!least || claim->key < least->key)) least = std::move(claim);
+        }
+    }
     for (Node *owner : owners) {
         if (!owner->has_customer() && known_slot(*owner) == nullptr) continue;
         CARTBELL_ASSIGN(const CustomerSlot *const slot, customer_slot(*owner));
@@ -87,7 +101,8 @@ Status Ingest::take_merge(const Entry &entry, codec::OperationResult &result) {
     if (changes) CARTBELL_TRY(identities_.reach(*node, least_instant, greatest_instant, owners));
     newest = std::move(merge);
     node->changed = true;
-    return regroup(owners, *node, least_instant);
+    CARTBELL_TRY(regroup(owners, *node, least_instant));
+    return regroup_events(owners, least_instant, greatest_instant);
 }
 
 // Gives the entries and orders of these customers to whom they lead to now. Only customers are looked at that have an entry of `from` or later
@@ -129,8 +144,7 @@ Status Ingest::regroup(Node &root, CustomerSlot &slot) {
         slot.moved_to = owner;
     }
     if (staying.size() == entries.size()) return {};
-    slot.state = fold_customer(*root.identity, staying);
-    slot.changed = true;
+    CARTBELL_TRY(refold(root, slot, std::move(staying)));
     slot.facts.reset();
     return move_orders(root);
 }

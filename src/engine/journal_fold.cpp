@@ -33,6 +33,7 @@ Status JournalFold::read(store::Transaction &transaction, EntryReader &reader) {
         int64_t position;
         Instant at;
         Identity by;
+        bool is_event;
     };
     std::vector<Known> known;
     for (size_t first = 0; first < positions.size(); first += at_once) {
@@ -49,17 +50,26 @@ Status JournalFold::read(store::Transaction &transaction, EntryReader &reader) {
                 const auto [newest, is_first] = merges.try_emplace(one.operation.merge.from, merge);
                 if (!is_first && newest->second.key < merge.key) newest->second = std::move(merge);
             }
+            const bool is_event = one.operation.type == OperationType::event;
+            if (is_event) events[one.stamp.position];
+            if (const Identity *by = known_by(one.operation)) known.push_back({one.stamp.position, one.stamp.occurred_at, *by, is_event});
             if (carried.empty()) continue;
-            known.push_back({one.stamp.position, one.stamp.occurred_at, carried.front()});
             CARTBELL_ASSIGN(const auto settings, reader.settings_of(one.stamp.settings_version));
-            for (size_t i = 1; i < carried.size(); ++i) {
-                Claim claim = claim_of(entry, carried[i], settings->shop.anonymous_days);
+            std::vector<Identity> weaker(carried.begin() + 1, carried.end());
+            if (!one.operation.event.session.value.empty()) weaker.push_back(one.operation.event.session);
+            for (const Identity &identity : weaker) {
+                Claim claim = claim_of(entry, identity, settings->shop.anonymous_days);
                 FactKey key = claim.key;
-                claims[carried[i]].emplace(std::move(key), std::move(claim));
+                claims[identity].emplace(std::move(key), std::move(claim));
             }
         }
     }
-    for (const Known &one : known) customers[resolve(one.by, one.at)].push_back(one.position);
+    for (const Known &one : known) {
+        const Identity root = resolve(one.by, one.at);
+        if (root.kind == IdentityKind::session) continue;  // of whom nobody knows who it was
+        customers[root].push_back(one.position);
+        if (one.is_event) events[one.position] = identity_text(root);
+    }
     return {};
 }
 

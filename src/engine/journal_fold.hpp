@@ -26,6 +26,7 @@ struct JournalFold {
     ByIdentity<Merge> merges;                          // the newest of each
     ByIdentity<std::vector<int64_t>> customers;        // positions by root
     std::map<std::string, std::vector<int64_t>> orders, products;
+    std::map<int64_t, std::string> events;             // by position, the root it lies with; "" of nobody
 
     // Reads the whole journal of the transaction.
     Status read(store::Transaction &transaction, EntryReader &reader);

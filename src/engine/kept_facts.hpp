@@ -23,11 +23,11 @@ class Facts {
     explicit Facts(std::deque<LoadedEntry> loaded) : loaded_(std::move(loaded)), timeline_(views()) {}
     Facts(const Facts &) = delete;
     // `state`: the fold of the entries so far, and then of this one too, but for what finish() writes. The entry is copied.
-    template <typename State>
-    void add(const Entry &entry, State &state) {
+    template <typename State, typename... More>
+    void add(const Entry &entry, State &state, More... more) {
         loaded_.push_back({*entry.operation, entry.stamp});
         entries_.push_back({entry.stamp, &loaded_.back().operation});
-        timeline_.add(entries_.back(), state);
+        timeline_.add(entries_.back(), state, more...);
     }
     template <typename State>
     void finish(State &state) {

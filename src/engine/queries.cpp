@@ -4,6 +4,7 @@
 #include "codec/order_json.hpp"
 #include "codec/product_json.hpp"
 #include "engine/engine_impl.hpp"
+#include "engine/event_rows.hpp"
 #include "engine/facts_scan.hpp"
 #include "engine/rows.hpp"
 #include "model/state_bytes.hpp"
@@ -39,6 +40,8 @@ Result<std::string> customer_json(Reading &reading, std::string_view identity) {
     if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
     OwnedFacts facts;
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    CARTBELL_ASSIGN(const Instant seen, last_seen(reading.transaction, id));
+    if (seen != no_instant) facts.customer.record.set(customer_field::last_seen_at, Value::of_time(seen));
     std::string out;
     codec::append_customer(out, facts.customer, *reading.catalog->settings, codec::Detail::all);
     out.pop_back();  // the object's bracket: the orders are a member of it

@@ -20,10 +20,6 @@ CustomerTimeline::CustomerTimeline() : attributes_(not_of_a_profile, is_kept_by_
 void CustomerTimeline::note(const Entry &entry) {
     const FactView fact = fact_of(entry);
     const Operation &operation = *entry.operation;
-    each_identity_in_force(operation.customer, [&](const Identity &identity) {
-        FactView &newest = carried_[identity.kind];
-        if (is_newer(fact, newest)) newest = fact;
-    });
     if (operation.type == OperationType::list) {
         FactKey key = key_among_equals(entry);
         const auto [newest, is_first] = listed_.try_emplace(operation.list.list, key);
@@ -48,28 +44,22 @@ void CustomerTimeline::add_profile(const FactView &fact, Customer &customer) con
     for (; next != profiles_.end(); ++next) apply_profile(customer, *next->second);
 }
 
-void CustomerTimeline::add(const Entry &entry, Customer &customer) {
+void CustomerTimeline::add(const Entry &entry, Customer &customer, Kinds covered) {
     if (applies_on_top(customer, entry)) {
-        apply_on_top(customer, entry);
+        apply_on_top(customer, entry, covered);
         return note(entry);
     }
     const FactView fact = fact_of(entry);
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) add_profile(fact, customer);
-    add_sorted(customer.named_by, operation.customer.front());
-    for (const Identity &identity : operation.customer) add_sorted(customer.identities, identity);
-    each_identity_in_force(operation.customer, [&](const Identity &identity) {
-        const auto newest = carried_.find(identity.kind);
-        if (newest == carried_.end() || newest->second < fact)
-            customer.record.set(field_of(identity.kind), Value::of_text(identity.value));
-    });
+    carry_identities(customer, fact, covered);
     if (operation.type == OperationType::list) {
         FactKey key = key_among_equals(entry);
         const auto newest = listed_.find(operation.list.list);
         if (newest == listed_.end() || newest->second < key) apply_list(customer, operation.list);
         if (customer.newest_list < key) customer.newest_list = std::move(key);
     }
-    if (fact.above(customer.newest)) fact.store(customer.newest);
+    if (fact.above(customer.newest)) set_newest(customer, fact);
     customer.latest = std::max(customer.latest, entry.stamp.occurred_at);
     customer.entries.add(entry.stamp.position);
     note_created(customer, entry.stamp.occurred_at);

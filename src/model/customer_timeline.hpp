@@ -17,7 +17,7 @@ class CustomerTimeline {
         for (const Entry &entry : entries) note(entry);
     }
     // `customer` is the fold of the entries so far, and then of this one too.
-    void add(const Entry &entry, Customer &customer);
+    void add(const Entry &entry, Customer &customer, Kinds covered = 0);  // as apply_on_top
     void finish(Customer &) {}  // nothing is put off
 
   private:
@@ -27,7 +27,6 @@ class CustomerTimeline {
 
     std::map<FactView, const Operation *> profiles_;  // of customer operations
     AttributeTimeline attributes_;                    // of those
-    std::map<IdentityKind, FactView> carried_;        // the newest that carries an identity of the kind
     std::map<std::string_view, FactKey> listed_;      // the newest that speaks of the list
 };
 

@@ -36,14 +36,24 @@ bool apply_out_of_order(Order &order, const Entry &entry);
 // (property test).
 Order fold_order(std::span<const Entry> entries);
 
+// Kinds of identities, a bit each.
+using Kinds = uint8_t;
+constexpr Kinds bit(IdentityKind kind) { return static_cast<Kinds>(1u << static_cast<unsigned>(kind)); }
+
 // A customer without entries yet.
 Customer new_customer(const Identity &root);
+// Of what the entry carries, the kinds it would put another identity in force of, were it not for the customer's events: the caller looks for
+// an event of the same trust above the entry that carries one of the kind, and says by `covered` for which there is one.
+Kinds asks_events(const Customer &customer, const Entry &entry);
+// An event of the customer's: true if it told anything new. It may come in any sequence.
+bool note_event(Customer &customer, const Entry &event, Kinds covered);
+// Entries but events.
 bool applies_on_top(const Customer &customer, const Entry &entry);
-void apply_on_top(Customer &customer, const Entry &entry);
+void apply_on_top(Customer &customer, const Entry &entry, Kinds covered = 0);
 // A late entry, of a customer that has some. Most tell nothing new of it, as orders do: true, it was folded in as a refold would. False: nothing
 // was done, the customer's other entries must be asked.
 bool apply_out_of_order(Customer &customer, const Entry &entry);
-// All entries that lead to `root`, any sequence.
+// All entries that lead to `root`, events too, any sequence.
 Customer fold_customer(const Identity &root, std::span<const Entry> entries);
 
 // A product's fact patches attributes (RFC 7396); `whole` first clears them. created_at and updated_at are the least and the greatest instant of

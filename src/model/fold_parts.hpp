@@ -49,7 +49,10 @@ bool not_of_a_profile(FieldId field);  // a profile's patch never sets it
 void apply_profile(Customer &customer, const Operation &operation);
 void apply_list(Customer &customer, const ListChange &change);
 void add_sorted(std::vector<Identity> &identities, const Identity &identity);
-void note_created(Customer &customer, Instant at);
+bool note_created(Customer &customer, Instant at);  // whether it is earlier than all before
+// An entry but an event: it is known by its first identity, and of each kind the newest one that carried it puts its own in force.
+void carry_identities(Customer &customer, const FactView &fact, Kinds covered);
+void set_newest(Customer &customer, const FactView &fact);
 // "at most one of a kind": but what a journal holds may be older than the rule
 template <typename Take>
 void each_identity_in_force(const std::vector<Identity> &sent, Take &&take) {

@@ -8,8 +8,8 @@
 namespace cartbell {
 namespace {
 
-constexpr std::array<std::string_view, 5> kind_names{"external_id", "email", "phone", "device_id",
-                                                     "anonymous_id"};
+constexpr std::array<std::string_view, 6> kind_names{"external_id", "email", "phone", "device_id",
+                                                     "anonymous_id", "session"};
 
 Error refused(std::string_view reason, std::string message) {
     return failure(Code::invalid, reason, std::move(message));
@@ -76,6 +76,13 @@ Result<Identity> parse_identity_text(std::string_view text) {
             if (kind_names[kind] == name)
                 return make_identity(static_cast<IdentityKind>(kind), text.substr(colon + 1));
     return refused("bad_identity", "an identity is written kind:text, for example external_id:C-17");
+}
+
+Identity session_identity(std::string_view source, std::string_view session_id) {
+    Identity session{IdentityKind::session, std::string(source)};
+    session.value += '/';
+    session.value += session_id;
+    return session;
 }
 
 }  // namespace cartbell

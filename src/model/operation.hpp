@@ -15,8 +15,8 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product };
-inline constexpr std::array<std::string_view, 7> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge", "product"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event };
+inline constexpr std::array<std::string_view, 8> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge", "product", "event"};
 
 constexpr bool is_operation(std::string_view type_name) {
     for (const std::string_view name : operation_type_names)
@@ -69,6 +69,14 @@ struct ProductPatch {
     Record attributes;         // a patch: missing values clear
 };
 
+struct SentEvent {
+    std::string name;
+    EventKind kind = EventKind::customer;    // by its definition; of a name that has none, by what it carries
+    std::string session_id;                  // "" = none
+    Identity session;                        // of source and session_id; no value without one
+    Record context;                          // all of it custom: typed where it is declared, else JSON
+};
+
 struct Note {                  // a warning or an error of one operation
     std::string code;
     std::string pointer;
@@ -79,7 +87,7 @@ struct Operation {
     OperationType type = OperationType::order;
     std::string id;
     std::string source;                      // resolved code
-    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order, is for merges and products
+    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order or event, is for merges and products
     Instant occurred_at = no_instant;        // as sent; none = when received
     Instant sent_at = no_instant;
     bool has_sequence = false;
@@ -92,10 +100,17 @@ struct Operation {
     ListChange list;
     MergePatch merge;
     ProductPatch product;
+    SentEvent event;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
     std::vector<std::string> ignored;        // pointers of unknown members (public sources)
     std::vector<Note> warnings;
 };
+
+// What its entry is known by (formats.md §1.1): the strongest identity, of an event without one its session. Null: it is nobody's.
+inline const Identity *known_by(const Operation &operation) {
+    if (!operation.customer.empty()) return &operation.customer.front();
+    return operation.event.session.value.empty() ? nullptr : &operation.event.session;
+}
 
 // A domain event: what an operation really changed (the arrival's own; formats.md §1 "Result").
 struct DomainEvent {

@@ -27,6 +27,8 @@ void put_in_order(Settings &settings) {
     const auto by_code = [](const auto &a, const auto &b) { return a.code < b.code; };
     std::stable_sort(settings.sources.begin(), settings.sources.end(), by_code);
     std::stable_sort(settings.lists.begin(), settings.lists.end(), by_code);
+    std::stable_sort(settings.events.begin(), settings.events.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
+    for (EventDefinition &event : settings.events) std::stable_sort(event.context.begin(), event.context.end(), by_code);
     std::stable_sort(settings.statuses.begin(), settings.statuses.end(), [](const auto &a, const auto &b) {
         return std::tie(a.set, a.code) < std::tie(b.set, b.code);
     });
@@ -47,6 +49,16 @@ const Source *Settings::find_source(std::string_view code) const {
 const ListDefinition *Settings::find_list(std::string_view code) const {
     const auto at = std::lower_bound(lists.begin(), lists.end(), code, [](const auto &list, std::string_view wanted) { return list.code < wanted; });
     return at != lists.end() && at->code == code ? &*at : nullptr;
+}
+
+const EventDefinition *Settings::find_event(std::string_view name) const {
+    const auto at = std::lower_bound(events.begin(), events.end(), name, [](const auto &event, std::string_view wanted) { return event.name < wanted; });
+    return at != events.end() && at->name == name ? &*at : nullptr;
+}
+
+const ContextField *EventDefinition::find(std::string_view code) const {
+    const auto at = std::lower_bound(context.begin(), context.end(), code, [](const auto &field, std::string_view wanted) { return field.code < wanted; });
+    return at != context.end() && at->code == code ? &*at : nullptr;
 }
 
 const StatusDefinition *Settings::find_status(StatusSet set, std::string_view code) const {
@@ -104,6 +116,7 @@ Settings default_settings() {
         {StatusSet::payment, "failed", "Failed", false},
         {StatusSet::payment, "refunded", "Refunded", false},
     };
+    settings.events = built_in_events();
     put_in_order(settings);
     return settings;
 }

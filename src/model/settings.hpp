@@ -44,6 +44,22 @@ struct ListDefinition {  // a static audience
     std::string code, name;
 };
 
+enum class EventKind : uint8_t { customer, web, system };
+inline constexpr std::array<std::string_view, 3> event_kind_names{"customer", "web", "system"};
+
+struct ContextField {
+    std::string code, name;
+    Type type = Type::text;
+    bool personal = false;
+};
+struct EventDefinition {
+    std::string name;
+    EventKind kind = EventKind::customer;
+    std::vector<ContextField> context;  // sorted by code
+
+    const ContextField *find(std::string_view code) const;
+};
+
 struct Settings {
     int64_t version = 0;
     struct Shop {
@@ -51,6 +67,7 @@ struct Settings {
         Currency currency = Currency::of("EUR");
         std::string locale = "en";
         bool keep_unknown_fields = false;   // unknown_fields: keep
+        bool keep_unknown_events = false;   // unknown_events: keep
         int64_t anonymous_days = 60;
         Duration session_idle{30, Duration::Unit::minute};
         Duration future{10, Duration::Unit::minute};
@@ -60,15 +77,22 @@ struct Settings {
     std::vector<StatusDefinition> statuses;  // sorted by (set, code)
     std::vector<FieldDefinition> fields;     // sorted by (of, code)
     std::vector<ListDefinition> lists;       // sorted by code
+    std::vector<EventDefinition> events;     // sorted by name; the built-in ones are always among them, with all of their context
     std::vector<Rate> rates;                 // sorted by (from, to, date)
 
     const Source *find_source(std::string_view code) const;
     const StatusDefinition *find_status(StatusSet set, std::string_view code) const;
     const FieldDefinition *find_field(Object of, std::string_view code) const;
     const ListDefinition *find_list(std::string_view code) const;
+    const EventDefinition *find_event(std::string_view name) const;
     // formats.md §2: newest from->to rate dated at or before `day`, else the inverse of such a rate; false without one. Rounded half even to e4.
     bool convert(int64_t amount_e4, Currency from, Currency to, Date day, int64_t &out_e4) const;
 };
+
+// The events that every shop has (formats.md §1 "Event names built in", §5 "Contexts of the built-ins").
+const std::vector<EventDefinition> &built_in_events();
+// Whether events of this name are the engine's own: `order.created`, `container.item_added`… Nobody sends them.
+bool is_domain_event(std::string_view name);
 
 // Sorts every list as the finders above expect it; whoever builds Settings from a text calls it once.
 void put_in_order(Settings &settings);

@@ -125,6 +125,20 @@ void get_identities(ByteReader &in, Customer &customer) {
     }
 }
 
+void get_carriers(ByteReader &in, Customer &customer) {
+    const uint8_t kinds = in.byte();
+    customer.has_events = kinds & customer_has_events;
+    if (kinds & ~(customer_has_events | ((1u << sent_identity_kinds) - 1))) in.fail();
+    for (size_t kind = 0; kind < sent_identity_kinds; ++kind) {
+        Carrier &carrier = customer.carriers[kind];
+        const uint8_t head = kinds & (1u << kind) ? in.byte() : 0;
+        if (head & ~(events_mask | carried_at_newest | carried_at_key)) in.fail();
+        carrier.events = head & events_mask;
+        carrier.newest = head & carried_at_newest ? Carrier::Newest::at_newest : head & carried_at_key ? Carrier::Newest::at_key : Carrier::Newest::none;
+        if (carrier.newest == Carrier::Newest::at_key) get_key(in, carrier.key);
+    }
+}
+
 void get_positions(ByteReader &in, std::vector<int64_t> &out) {
     out.resize(in.count(1));
     uint64_t position = 0;
@@ -305,12 +319,28 @@ Status decode(std::string_view bytes, Customer &customer) {
     for (std::string &list : customer.lists)
         get_text(in, list);
     get_key(in, customer.newest);
+    get_carriers(in, customer);
     if (in.byte() != 0)
         get_key(in, customer.newest_list);
     else
         customer.newest_list = {};
     customer.latest = get_instant(in);
     get_entries(in, customer.entries);
+    return checked(in);
+}
+
+Status decode(std::string_view bytes, Event &event) {
+    ByteReader in(bytes);
+    if (!begins(in, 'E')) in.fail();
+    const uint8_t head = in.byte();
+    if ((head & ~(event_kind_mask | is_trusted)) || (head & event_kind_mask) > static_cast<uint8_t>(EventKind::system)) in.fail();
+    event.kind = static_cast<EventKind>(head & event_kind_mask);
+    event.key.trust = head & is_trusted ? 1 : 0;
+    get_text(in, event.session_id);
+    event.customer.resize(in.count(2));
+    for (Identity &identity : event.customer) get_identity(in, identity);
+    event.received_at = get_instant(in);
+    get_record(in, event.context, {});
     return checked(in);
 }
 

@@ -221,6 +221,24 @@ void put_order(ByteWriter &out, const Order &order, Form form) {
         put_text(out, code);
 }
 
+// One byte for the kinds that were carried and whether there are events, then one for each of those kinds, and its key where it is another.
+void put_carriers(ByteWriter &out, const Customer &customer) {
+    uint8_t kinds = customer.has_events ? customer_has_events : 0;
+    for (size_t kind = 0; kind < sent_identity_kinds; ++kind) {
+        const Carrier &carrier = customer.carriers[kind];
+        if (carrier.newest != Carrier::Newest::none || carrier.events != 0) kinds |= static_cast<uint8_t>(1u << kind);
+    }
+    out += static_cast<char>(kinds);
+    for (size_t kind = 0; kind < sent_identity_kinds; ++kind) {
+        if (!(kinds & (1u << kind))) continue;
+        const Carrier &carrier = customer.carriers[kind];
+        const FactKey *key = customer.carried_at(static_cast<IdentityKind>(kind));
+        const bool is_newest = key != nullptr && (key == &customer.newest || *key == customer.newest);
+        out += static_cast<char>(carrier.events | (key == nullptr ? 0 : is_newest ? carried_at_newest : carried_at_key));
+        if (key != nullptr && !is_newest) put_key(out, *key);
+    }
+}
+
 void put_customer(ByteWriter &out, const Customer &customer, Form form) {
     out += static_cast<char>(format_version);
     out += 'C';
@@ -235,6 +253,7 @@ void put_customer(ByteWriter &out, const Customer &customer, Form form) {
     for (const std::string &list : customer.lists)
         put_text(out, list);
     put_key(out, customer.newest);
+    put_carriers(out, customer);
     out += static_cast<char>(customer.newest_list.at != no_instant);
     if (customer.newest_list.at != no_instant) put_key(out, customer.newest_list);
     put_instant(out, customer.latest);
@@ -247,6 +266,18 @@ void put_product(ByteWriter &out, const Product &product, Form form) {
     put_record(out, product.record, no_field);
     put_key(out, product.newest);
     put_entries(out, product.entries, form);
+}
+
+// Its key, name and position stand in columns of their own.
+void put_event(ByteWriter &out, const Event &event, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'E';
+    out += static_cast<char>(static_cast<uint8_t>(event.kind) | (event.key.trust != 0 ? is_trusted : 0));
+    put_text(out, event.session_id);
+    put_varint(out, event.customer.size());
+    for (const Identity &identity : event.customer) put_identity(out, identity);
+    if (form == Form::stored) put_instant(out, event.received_at);
+    put_record(out, event.context, no_field);
 }
 
 void put_claim(ByteWriter &out, const Claim &claim) {
@@ -285,6 +316,11 @@ void encode(const Product &product, std::string &out) {
     put_product(writer, product, Form::stored);
     writer.flush();
 }
+void encode(const Event &event, std::string &out) {
+    ByteWriter writer(out);
+    put_event(writer, event, Form::stored);
+    writer.flush();
+}
 void encode(std::span<const int64_t> positions, std::string &out) {
     ByteWriter writer(out);
     put_positions(writer, positions);
@@ -314,6 +350,13 @@ void append_facts_digest(const Order &order, std::string &out) {
 void append_facts_digest(const Customer &customer, std::string &out) {
     ByteWriter writer(out);
     put_customer(writer, customer, Form::digest);
+    writer.flush();
+}
+void append_facts_digest(const Event &event, std::string &out) {
+    ByteWriter writer(out);
+    put_key(writer, event.key);
+    put_text(writer, event.name);
+    put_event(writer, event, Form::digest);
     writer.flush();
 }
 void append_facts_digest(const Product &product, std::string &out) {

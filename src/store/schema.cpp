@@ -106,6 +106,11 @@ constexpr cartbell_column product_columns[] = {text("product_id"), integer("chan
 
 constexpr cartbell_column older_entries_columns[] = {integer("customer_id"), text("kind"), text("object"), integer("first"), bytes("positions")};
 
+constexpr cartbell_column event_columns[] = {
+    integer("customer_id"), integer("at"), integer("has_sequence"), integer("sequence"), integer("rank"),
+    text("source"),         text("op_id"), text("name"),            integer("position"), bytes("state", personal),
+};
+
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
                                                 orders_column::delivery,    orders_column::payment};
@@ -149,6 +154,7 @@ constexpr cartbell_table tables[] = {
     declare("tally", CARTBELL_PLACE_EVERYWHERE, tally_columns, 3),
     declare("product", CARTBELL_PLACE_EVERYWHERE, product_columns, 1, -1, product_indexes),
     declare("older_entries", CARTBELL_PLACE_CUSTOMER, older_entries_columns, 4, older_entries_column::customer_id),
+    declare("event", CARTBELL_PLACE_CUSTOMER, event_columns, 7, event_column::customer_id),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -168,6 +174,7 @@ static_assert(std::size(progress_columns) == progress_column::count_);
 static_assert(std::size(tally_columns) == tally_column::count_);
 static_assert(std::size(product_columns) == product_column::count_);
 static_assert(std::size(older_entries_columns) == older_entries_column::count_);
+static_assert(std::size(event_columns) == event_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
 

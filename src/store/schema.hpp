@@ -9,7 +9,7 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -45,6 +45,10 @@ namespace product_column { enum { product_id, changed, state, count_ }; }       
 namespace older_entries_column {                                        // customer: key (customer_id, kind, object, first); 0 = nobody's
 enum { customer_id, kind, object, first, positions, count_ };
 }                                                                       // kind: order customer product; object: its id, "" of a customer
+
+namespace event_column {                                                // customer: its fact's key behind customer_id; 0 = a system event
+enum { customer_id, at, has_sequence, sequence, rank, source, op_id, name, position, state, count_ };
+}                                                                       // of whom only the session is known: the id that the session's identity has
 
 namespace product_index { enum { changed }; }                           // what was written since
 

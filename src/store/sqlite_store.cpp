@@ -9,7 +9,7 @@
 namespace cartbell::store {
 namespace {
 
-constexpr int64_t application_id = 0x43424c34;  // "CBL4", in the file's header
+constexpr int64_t application_id = 0x43424c35;  // "CBL5", in the file's header
 constexpr int external_writer_wait_ms = 2000;   // a partner's tool may hold the file for a moment
 constexpr size_t idle_readers = 8;              // connections kept for the next read
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 need_packages "${build_packages[@]}" "${test_packages[@]}"
 scale=${1:-1}
 cmake --preset dev >/dev/null
-cmake --build --preset dev --target codec_bench render_bench import_bench late_bench identities_bench count_bench mailing_bench python_bench_peer cartbell_command >/dev/null
+cmake --build --preset dev --target codec_bench render_bench import_bench late_bench identities_bench events_bench count_bench mailing_bench python_bench_peer cartbell_command >/dev/null
 bench=build/dev/tests/bench
 out=build/bench
 mkdir -p "$out"
@@ -22,6 +22,8 @@ echo "== Calls from Python"
 CARTBELL_LIBRARY=build/dev/src/capi/libcartbell.so PYTHONPATH=bindings/python python3 -B tests/bench/python/python_bench.py "$bench/python/python_bench_peer.so"
 echo "== Import"
 "$bench/engine/import_bench" $((1000000 / scale)) 1
+echo "== Events"
+"$bench/engine/events_bench" $((200000 / scale))
 echo "== Late facts of one order"
 "$bench/engine/late_bench" $((10000 / scale))
 echo "== Claims of identities"

@@ -168,6 +168,21 @@ def test_a_product(shop):
     assert shop.stats().products == 1 and shop.digest().products == 1
 
 
+def test_events_belong_to_whom_their_session_leads_to(shop):
+    visits = [{"type": "event", "id": f"e{day}", "occurred_at": datetime(2011, 10, day, tzinfo=timezone.utc), "session_id": "s", "name": "product.viewed",
+               "context": {"product_id": "MUG", "price": Decimal("9.90"), "depth": [1, None]}} for day in (1, 2, 3)]
+    visits[1]["customer"] = {"external_id": "C-1"}
+    assert shop.ingest(visits).accepted == 3
+    newest, between, _ = shop.events("external_id:C-1")
+    assert newest == cartbell.Event(event_id="e3", name="product.viewed", kind="web", occurred_at=visits[2]["occurred_at"], received_at=newest.received_at,
+                                    source="system", session_id="s", context={"product_id": "MUG", "price": "9.90", "depth": [1, None]})
+    assert between.customer == {"external_id": "C-1"}
+    assert shop.customer("external_id:C-1").last_seen_at == newest.occurred_at
+    assert shop.stats().events == 3 and shop.digest().events == 3 and list(shop.events()) == []
+    with pytest.raises(cartbell.NotFoundError):
+        next(shop.events("external_id:C-2"))
+
+
 def test_pages_are_hidden(shop):
     people = [f"C-{number:04}" for number in range(2500)]
     applied = list(shop.ingest_lines((order(name, name) for name in people), batch=700))

@@ -1,4 +1,4 @@
-"""Random journals of orders, profiles, lists, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
+"""Random journals of orders, profiles, lists, events, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
 belongs to whom ownership_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
 
 CARTBELL_JOURNALS: how many to play instead of the everyday's. CARTBELL_SEED: the first of them.
@@ -70,7 +70,7 @@ def any_identities(random_, kinds, most):
 
 
 def any_operation(random_, number, kinds, instants):
-    type_ = random_.choice(["order", "order", "customer", "customer", "list", "identify", "identify", "merge", "merge", "unmerge"])
+    type_ = random_.choice(["order", "order", "customer", "customer", "list", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event"])
     made = {"type": type_, "id": f"{random_.randint(0, 99):02}-{number}", "occurred_at": time_text(random_.choice(instants))}
     if random_.random() < 0.6:
         made["source"] = random_.choice(list(SOURCES))
@@ -85,8 +85,15 @@ def any_operation(random_, number, kinds, instants):
         while "into" not in made or parsed(made["into"]) == parsed(made["from"]):
             made["into"] = any_identities(random_, kinds, 1)
         return made
-    if type_ != "order" or random_.random() < 0.9:
+    if type_ == "event":
+        made["name"] = random_.choice(["page.viewed", "product.viewed"])
+        made["context"] = {"url": random_.choice(["u", "v"])}
+        if random_.random() < 0.7:
+            made["session_id"] = random_.choice(["s1", "s2"])
+    if type_ not in ("order", "event") or random_.random() < 0.9 and ("session_id" not in made or random_.random() < 0.6):
         made["customer"] = any_identities(random_, kinds, min(len(kinds), 3))
+    if type_ == "event" and "customer" not in made:
+        made.setdefault("session_id", "s3")
     if type_ == "order":
         made["order"] = {"order_id": random_.choice(["o1", "o2", "o3"])}
         if random_.random() < 0.8:
@@ -187,8 +194,10 @@ def differences(engine, operations, house):
         same(f"{asked}: version", expected.version, got.version)
         same(f"{asked}: lists", expected.lists, sorted(got.lists))
         same(f"{asked}: created_at", expected.created_at, got.created_at)
+        same(f"{asked}: last_seen_at", expected.last_seen_at, got.last_seen_at)
+        same(f"{asked}: events", expected.events, [(each.source, each.event_id) for each in engine.events(asked)])
         same(f"{asked}: known", not {"external_id", "email", "phone"}.isdisjoint(expected.record), got.profile["known"])
-        same(f"{asked}: profile", expected.profile, {name: value for name, value in got.profile.items() if name not in ("known", "created_at")})
+        same(f"{asked}: profile", expected.profile, {name: value for name, value in got.profile.items() if name not in ("known", "created_at", "last_seen_at")})
     for order_id, expected in sorted(oracle.orders.items()):
         got = engine.order(order_id)
         same(f"{order_id}: version", expected.version, got.version)

@@ -12,7 +12,9 @@ Where the text is short, it is read so:
 - Where a chain comes back to itself, the smallest identity of that cycle survives: the strongest kind, then the smallest text.
 - An entry belongs to where its strongest identity leads. An order belongs to where the strongest identity of its newest fact that names one leads, at
   that fact's instant. That fact is the operation's own, at occurred_at; a status's own time moves no order.
-- Merges and unmerges belong to nobody: they make no customer and count in no version.
+- An event without identities is known by its session, which is source and session_id together: a kind of its own, weaker than all, claimed without
+  a bound by the events of the session that have identities, and followed like any other. Where it leads to a session it is nobody's.
+- Merges and unmerges belong to nobody: they make no customer and count in no version. Events make a customer, but count in no version either.
 - A customer is all entries that lead to one identity, the root. Its identities are the root and all that its entries carry; its record has of each
   kind the one of the newest entry, by the key with trust, that carried it, else the root if it is of this kind; `known` is of the record. In
   lists of customers it is called by its root.
@@ -25,6 +27,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 KINDS = ("external_id", "email", "phone", "device_id", "anonymous_id")
+SESSION = len(KINDS)  # the kind that is nobody's name
 BOUNDED = {KINDS.index("device_id"), KINDS.index("anonymous_id")}
 END_OF_TIME = datetime.max.replace(tzinfo=timezone.utc)
 
@@ -81,6 +84,8 @@ class Entry:
         self.open_key = (self.at, (sequence is not None, sequence or 0), rank, self.source, operation["id"])  # trust left out
         self.key = (trusted, *self.open_key)
         self.identities = named(operation.get("customer"))
+        session = [(SESSION, f"{self.source}/{operation['session_id']}")] if "session_id" in operation else []
+        self.carried = self.identities + session  # the first is what it is known by
 
 
 @dataclass(frozen=True)
@@ -124,11 +129,21 @@ class Customer:
 
     @property
     def version(self):
-        return len(self.entries)
+        return sum(entry.type != "event" for entry in self.entries)
 
     @property
     def created_at(self):
         return min(entry.at for entry in self.entries)
+
+    @property
+    def events(self):
+        """Newest first: source and id."""
+        by_age = sorted((entry for entry in self.entries if entry.type == "event"), key=lambda entry: entry.open_key, reverse=True)
+        return [(entry.source, entry.operation["id"]) for entry in by_age]
+
+    @property
+    def last_seen_at(self):
+        return max((entry.at for entry in self.entries if entry.type == "event"), default=None)
 
 
 @dataclass
@@ -175,7 +190,7 @@ class Ownership:
         self.reach = timedelta(days=house.anonymous_days)
         self.claims, self.merges = {}, {}
         for entry in sorted(entries.values(), key=lambda entry: entry.open_key):
-            for weaker in entry.identities[1:]:
+            for weaker in entry.carried[1:]:
                 self.claims.setdefault(weaker, []).append(Claim(entry.at, entry.identities[0]))
             if entry.type in ("merge", "unmerge"):
                 from_, = named(entry.operation["from"])
@@ -211,8 +226,8 @@ class Ownership:
     def _customers(self):
         customers = {}
         for entry in self.entries:
-            if entry.identities:
-                root = self.root(entry.identities[0], entry.at)
+            root = self.root(entry.carried[0], entry.at) if entry.carried else None
+            if root is not None and root[0] != SESSION:
                 customers.setdefault(root, Customer(root)).entries.append(entry)
         return customers
 

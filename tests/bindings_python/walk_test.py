@@ -48,6 +48,7 @@ def facts(shop):
     assert shop.ingest({"type": "product", "id": "p", "product": {"product_id": "MUG", "price": "9.90"}}).accepted == 1
     assert shop.product("MUG").price == cartbell.Money("9.90")
     assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
+    assert list(shop.events()) == []
     assert shop.customer("external_id:C-1").orders == ("1",)
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 

@@ -86,6 +86,7 @@ static void facts(cartbell_engine *engine) {
     const char *ids[3] = {"101", "none", "100"};
     const char *people[2] = {"external_id:C-2", "email:ann@example.org"};
     const char *goods[2] = {"none", "MUG"};
+    const char *viewed = "{\"type\":\"event\",\"id\":\"v\",\"customer\":{\"external_id\":\"C-1\"},\"name\":\"product.viewed\",\"context\":{\"product_id\":\"MUG\"}}";
     const char *product = "{\"type\":\"product\",\"id\":\"p\",\"product\":{\"product_id\":\"MUG\",\"price\":\"9.90\",\"stock\":\"3\"}}";
     size_t count = 0;
 
@@ -142,6 +143,15 @@ static void facts(cartbell_engine *engine) {
           cartbell_customer_timeline(engine, "external_id:C-1", "-", 10, &answer, &error));
     OK(cartbell_order_history_get(engine, "100", &answer, &error));
     HAS("received");
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, viewed, strlen(viewed), NULL, NOW, &applied, &answer,
+                              &error));
+    CHECK(applied.accepted == 1);
+    OK(cartbell_event_list(engine, "external_id:C-1", NULL, 10, &answer, &error));
+    HAS("\"context\":{\"product_id\":\"MUG\"}");
+    HAS("\"next\":null");
+    OK(cartbell_event_list(engine, NULL, NULL, 10, &answer, &error));
+    HAS("{\"events\":[],");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_event_list(engine, "external_id:nobody", NULL, 10, &answer, &error));
     OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, product, strlen(product), NULL, NOW, &applied, &answer,
                               &error));
     CHECK(applied.accepted == 1);

@@ -18,7 +18,7 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "timeline"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"], ["settings", "history"],
+    ["customer", "timeline"], ["customer", "events"], ["events"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"], ["settings", "history"],
     ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
     ["mailing"], ["mailing", "put"], ["mailing", "list"], ["mailing", "dry-run"], ["mailing", "start"], ["mailing", "status"],
@@ -133,6 +133,23 @@ class Facts(CommandTest):
         self.assertEqual(self.answer("customer", "timeline", "external_id:C-1", "--after", page["next"], "--limit", "1")["entries"][0]["id"], "3")
         self.cartbell("customer", "timeline", "external_id:none", code=NOT_FOUND)
         self.cartbell("customer", "timeline", "external_id:C-1", "--after", "x", code=REFUSED)
+
+    def test_events_are_listed_newest_first_of_a_customer_or_of_nobody(self):
+        self.cartbell("init")
+        self.cartbell("settings", "put", self.file("events.json", {"events": [{"name": "rates.read", "kind": "system"}]}))
+        visits = [{"type": "event", "id": f"e{day}", "occurred_at": f"2011-11-0{day}T10:00:00Z", "session_id": "s", "name": "page.viewed",
+                   "context": {"url": f"https://shop/{day}"}} for day in (1, 2)]
+        visits[1]["customer"] = {"external_id": "C-9"}
+        rates = {"type": "event", "id": "r", "occurred_at": "2011-11-03T10:00:00Z", "name": "rates.read"}
+        self.cartbell("import", "-", stdin=self.ndjson([*visits, rates]))
+        self.assertEqual([event["event_id"] for event in self.answer("customer", "events", "external_id:C-9")["events"]], ["e2", "e1"])
+        self.assertEqual([event["event_id"] for event in self.answer("events")["events"]], ["r"])
+        text = self.cartbell("customer", "events", "external_id:C-9")
+        for part in ["page.viewed", "external_id C-9", "url https://shop/1"]:
+            self.assertIn(part, text)
+        self.assertIn("page.viewed, url https://shop/1", self.cartbell("customer", "timeline", "external_id:C-9"))
+        self.assertIn("--after", self.cartbell("customer", "events", "external_id:C-9", "--limit", "1"))
+        self.cartbell("customer", "events", "external_id:none", code=NOT_FOUND)
 
     def test_a_customer_is_shown_with_the_orders(self):
         self.assertIn("C-1", self.cartbell("customer", "show", "external_id:C-1"))

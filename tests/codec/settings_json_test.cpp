@@ -113,18 +113,18 @@ TEST_CASE("currencies of settings are those of ISO 4217") {
 
 TEST_CASE("all errors of settings come at once, with pointers, unknown members with the nearest name") {
     const codec::ReadSettings bad = read(
-        R"({"shp":{},"events":[],"shop":{"zone":5,"currency":"EURO","unknown_fields":"drop","anonymous_days":-1,"session_idle":"soon","unknown_events":"keep","curency":"EUR"},)"
+        R"({"shp":{},"containers":[],"shop":{"zone":5,"currency":"EURO","unknown_fields":"drop","anonymous_days":-1,"session_idle":"soon","unknown_events":"maybe","curency":"EUR"},)"
         R"("sources":[{"name":"x","trust":"friend"},5],"statuses":[{"set":"shipping","code":"x"},{}],)"
         R"("fields":[{"of":"item","code":"x","type":"string"},{"of":"event:a","code":"x","type":"text"},{"of":"ordr","code":"y","type":"list"}],)"
         R"("rates":[{"from":"USD","to":"USD","date":"--01-01","rate":0},{}]})");
     CHECK(errors(bad) == Errors{"unknown_member /shp",
-                                "not_yet /events",
+                                "not_yet /containers",
                                 "bad_type /shop/zone",
                                 "unknown_currency /shop/currency",
                                 "bad_value /shop/unknown_fields",
                                 "out_of_range /shop/anonymous_days",
                                 "not_a_duration /shop/session_idle",
-                                "not_yet /shop/unknown_events",
+                                "bad_value /shop/unknown_events",
                                 "unknown_member /shop/curency",
                                 "bad_value /sources/0/trust",
                                 "missing_code /sources/0/code",
@@ -133,7 +133,7 @@ TEST_CASE("all errors of settings come at once, with pointers, unknown members w
                                 "missing_set /statuses/1/set",
                                 "missing_code /statuses/1/code",
                                 "not_yet /fields/0/of",
-                                "not_yet /fields/1/of",
+                                "bad_value /fields/1/of",
                                 "bad_value /fields/1/type",
                                 "bad_value /fields/2/of",
                                 "not_a_date /rates/0/date",

@@ -20,8 +20,9 @@ class Journal {
         // Some journals are mostly about who is who, with times months apart; others about a few orders within hours.
         crowded_ = pick(2) == 0;
         for (size_t i = 0; i < count; ++i) {
-            const uint32_t dice = pick(crowded_ ? 12 : 30);
-            all.push_back(dice < 2   ? customer(i)
+            const uint32_t dice = pick(crowded_ ? 16 : 34);
+            all.push_back(dice > (crowded_ ? 11u : 29u) ? event(i)
+                          : dice < 2   ? customer(i)
                           : dice < 3 ? list(i)
                           : dice < 6 ? identify(i)
                           : dice < 8 ? merge(i)
@@ -88,6 +89,19 @@ class Journal {
         if (pick(3) == 0) operation["profile"]["fields"] = {{"vip", pick(2) == 0}};
         return operation;
     }
+    json event(size_t index) {
+        json operation = base(index, "event");
+        operation.erase("whole");
+        operation["name"] = pick(2) ? "page.viewed" : "customer.registered";
+        if (pick(8) == 0) {
+            operation["name"] = "prices.read";
+            return operation;
+        }
+        if (pick(3)) operation["session_id"] = "s" + std::to_string(pick(3));
+        if (pick(3) || !operation.contains("session_id")) operation["customer"] = identities();
+        if (pick(2)) operation["context"] = {{"url", "https://shop/" + std::to_string(pick(3))}, {"depth", json::array({pick(3), nullptr})}};
+        return operation;
+    }
     json line() {
         json line{{"line_id", std::to_string(pick(4))}, {"quantity", std::to_string(1 + pick(3))}};
         if (pick(2)) line["name"] = "item" + std::to_string(pick(3));
@@ -141,7 +155,7 @@ class Journal {
     bool crowded_ = false;
 };
 
-const char *settings = R"({"lists":[{"code":"vip"},{"code":"staff"}],"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
+const char *settings = R"({"lists":[{"code":"vip"},{"code":"staff"}],"events":[{"name":"prices.read","kind":"system"}],"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
   "statuses":[{"set":"general","code":"s0"},{"set":"general","code":"s1"},{"set":"general","code":"s2","in_analytics":false},
               {"set":"payment","code":"s0"},{"set":"payment","code":"s1"},{"set":"payment","code":"s2"}],
   "fields":[{"of":"order","code":"gift","type":"boolean"},{"of":"customer","code":"vip","type":"boolean"},{"of":"product","code":"eco","type":"boolean"}]})";

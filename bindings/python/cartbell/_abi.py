@@ -307,6 +307,7 @@ FUNCTIONS = {
     "cartbell_error_pointer": (c_char_p, [c_void_p]),
     "cartbell_error_reason": (c_char_p, [c_void_p]),
     "cartbell_error_status": (c_int32, [c_void_p]),
+    "cartbell_event_list": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_export_close": (None, [c_void_p]),
     "cartbell_export_next": (c_int32, [c_void_p, c_size_t, c_void_p, c_void_p, c_void_p]),
     "cartbell_export_open": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),

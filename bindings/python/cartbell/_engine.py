@@ -343,6 +343,15 @@ class Engine(Handle):
             yield from map(values.Entry.read, data["entries"])
             after = data["next"]
 
+    def events(self, identity: str = "") -> Iterator[values.Event]:
+        """A customer's events, newest first, read page by page; without an identity those that concern no single customer."""
+        after = ""
+        while after is not None:
+            name = code(identity, "an identity") if identity else b""
+            data = self._json(library.cartbell_event_list, name, after.encode(), self._page)
+            yield from map(values.Event.read, data["events"])
+            after = data["next"]
+
     def product(self, product_id: str) -> values.Product:
         return values.Product.read(self._json(library.cartbell_product_get, code(product_id, "a product id")))
 

@@ -524,6 +524,24 @@ class Product:
                     price_changed_at=time, stock_changed_at=time)
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a customer did, or what concerns no single customer."""
+    event_id: str
+    name: str
+    kind: str  # customer, web, system
+    occurred_at: datetime
+    received_at: datetime
+    source: str
+    session_id: str | None = None
+    customer: Mapping[str, str] = field(default_factory=dict)  # identities as sent; without one the session says whose it is
+    context: Mapping[str, Any] = field(default_factory=dict)  # as JSON has it
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Event:
+        return made(cls, data, occurred_at=time, received_at=time)
+
+
 # Mailings and messages
 
 
@@ -607,6 +625,7 @@ class Stats:
     customers: int
     orders: int
     lines: int
+    events: int
     products: int
     operations: int
     journal: int
@@ -628,6 +647,7 @@ class Digest:
     customers: int
     orders: int
     products: int
+    events: int
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Digest:
