@@ -74,3 +74,20 @@ def test_the_page_names_every_event_that_is_made():
     names = {name for text in tables for name in re.findall(r'"name": "=([a-z_.]+)"', text)}
     assert len(names) > 20
     assert {name for name in names if f"`{name}`" not in PAGE} == set()
+
+
+def test_events_of_others_come_in():
+    calls = [{"type": "track", "event": name, "messageId": name, "timestamp": "2011-10-01T10:00:00Z", "userId": "C-1", "anonymousId": "a-1",
+              "context": {"sessionId": 7}, "properties": {"order_id": "1", "total": 5, "currency": "EUR", "product_id": "MUG", "category": "Mugs", "price": 2.5,
+                                                          "query": "mug", "position": 3, "products": [{"product_id": "MUG"}]}}
+             for name in ("Product Viewed", "Product Clicked", "Products Searched", "Product List Viewed", "Checkout Started", "Order Completed", "Order Updated")]
+    operations = cartbell.map_operations(calls, "segment").operations
+    with cartbell.Engine(":memory:", clock=lambda: NOW) as shop:
+        shop.put_settings({"shop": {"currency": "EUR"}})
+        done = shop.ingest(operations)
+        assert (done.accepted, done.rejected) == (5, 2)   # product.clicked and order.changed are names that a shop declares
+        shop.put_settings({"shop": {"unknown_events": "keep"}})
+        done = shop.ingest([{**operation, "id": operation["id"] + ":2"} for operation in operations])
+        assert (done.accepted, done.rejected) == (7, 0)
+        with pytest.raises(cartbell.NotFoundError):
+            shop.order("1")   # "order.placed is what a site reports and makes no order" (formats.md §1)
