@@ -315,6 +315,12 @@ class engine {
             return cartbell_customer_get_many(get(), names.data(), names.size(), out, failed);
         });
     }
+    // channel: "" for a category of kind tracking.
+    std::string customer_consent(const std::string &identity, const std::string &channel, const std::string &category, int64_t at_us) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_customer_consent(get(), identity.c_str(), channel.c_str(), category.c_str(), at_us, out, failed);
+        });
+    }
     std::string customer_timeline(const std::string &identity, const std::string &after, size_t most) const {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_customer_timeline(get(), identity.c_str(), after.c_str(), most, out, failed);

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* One customer: identities, profile, the codes of its lists and the ids of the orders.
+/* One customer: identities, profile, the codes of its lists, its consents and the ids of the orders.
    identity: kind:text. answer: receives a JSON object.
    Owns: answer is the caller's.
    Errors: NOT_FOUND, INVALID (no identity), IO, CORRUPT, FORKED, MISUSE.
@@ -28,6 +28,20 @@ CARTBELL_API int32_t cartbell_customer_get(const cartbell_engine *engine, const 
 CARTBELL_API int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *const *identities,
                                                 size_t count, cartbell_buffer *answer,
                                                 cartbell_error **error) CARTBELL_NOEXCEPT;
+
+/* Whether a customer allows something at an instant, which may be past: what the newest consent at or before it says.
+   identity: kind:text. channel: its code; NULL or "" for a category of kind tracking, which has none. category: its
+   code. at_us: microseconds since 1970 in UTC. answer: receives {"channel","category","at","is","fact","forgotten"}.
+   is: true, false, or "unknown" if nothing was said by then or what was granted has expired. fact: what it follows
+   from, {"granted","at","expires_at","proof","source"}; not there if nothing was said. forgotten: true if so only
+   because the instant lies before the oldest of the 32 newest consents, which are all that is kept.
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND, INVALID (no identity, unknown_code, missing_channel, no_channel, bad_clock), IO, CORRUPT,
+   FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_customer_consent(const cartbell_engine *engine, const char *identity,
+                                               const char *channel, const char *category, int64_t at_us,
+                                               cartbell_buffer *answer, cartbell_error **error) CARTBELL_NOEXCEPT;
 
 /* Who said what about a customer and the customer's orders, and when: a page of the entries, oldest first.
    identity: kind:text. after: "next" of the page before; NULL or "" for the first. most: at most so many

@@ -27,6 +27,19 @@ int32_t cartbell_customer_get_many(const cartbell_engine *engine, const char *co
     });
 }
 
+int32_t cartbell_customer_consent(const cartbell_engine *engine, const char *identity, const char *channel, const char *category, int64_t at_us,
+                                  cartbell_buffer *answer, cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view who, required_text(identity, "identity"));
+            CARTBELL_ASSIGN(const std::string_view by, optional_text(channel, "channel"));
+            CARTBELL_ASSIGN(const std::string_view of, required_text(category, "category"));
+            CARTBELL_TRY(check_clock(at_us, "at_us"));
+            return core.customer_consent(who, by, of, at_us);
+        });
+    });
+}
+
 int32_t cartbell_customer_timeline(const cartbell_engine *engine, const char *identity, const char *after, size_t most,
                                    cartbell_buffer *answer, cartbell_error **error) noexcept {
     return guard(error, [&] {

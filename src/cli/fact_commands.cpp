@@ -14,6 +14,10 @@ struct PageOptions {
     std::string after;
 };
 
+struct Consented {
+    std::string channel, category;
+};
+
 void add_page_options(CLI::App &command, PageOptions &page) {
     command.add_option("--limit", page.most, "At most so many entries; 0: all");
     command.add_option("--after", page.after, "Begin after this one, as a page before named it");
@@ -57,6 +61,17 @@ void add_fact_commands(CLI::App &app, Session &session) {
     person->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
     person->callback([&session, id] {
         session.answer(session.open_to_read().customer(*id), [&](const Json &json) {
+            session.screen.line(session.screen.bold("customer " + plain_text(*id)));
+            session.screen.object(json);
+        });
+    });
+    CLI::App *consent = customer->add_subcommand("consent", "Whether the customer allows something now, or at the instant of --at");
+    const auto asked = std::make_shared<Consented>();
+    consent->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    consent->add_option("category", asked->category, "Code of a category")->required();
+    consent->add_option("--channel", asked->channel, "Code of a channel; a category of kind tracking has none");
+    consent->callback([&session, id, asked] {
+        session.answer(session.open_to_read().customer_consent(*id, asked->channel, asked->category, session.now_us()), [&](const Json &json) {
             session.screen.line(session.screen.bold("customer " + plain_text(*id)));
             session.screen.object(json);
         });

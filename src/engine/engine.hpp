@@ -83,6 +83,8 @@ class Engine {
     Result<std::string> order_history(std::string_view order_id) const;
     Result<std::string> customer(std::string_view identity) const;  // "external_id:C-17"; its orders' ids are in the answer
     Result<std::string> customers(std::span<const std::string_view> identities) const;  // as orders
+    // {"channel","category","at","is":true|false|"unknown","fact","forgotten"} (codec/customer_json.hpp). `channel`: "" of a category of kind tracking.
+    Result<std::string> customer_consent(std::string_view identity, std::string_view channel, std::string_view category, Instant at) const;
     // Who said what and when, oldest fact first: {"order_id" or "customer","entries":[{"at","received_at","source","trust","id","type","order_id",
     // "late","operation","changed","warnings"},…],"next":token or null}. A customer's entries are those of the orders too. `after`: "" or the
     // "next" of the page before; a page may end early.

@@ -3,6 +3,7 @@
 #include "codec/customer_json.hpp"
 #include "codec/order_json.hpp"
 #include "codec/product_json.hpp"
+#include "codec/record_reader.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/event_rows.hpp"
 #include "engine/facts_scan.hpp"
@@ -53,6 +54,21 @@ Result<std::string> customer_json(Reading &reading, std::string_view identity) {
     return out += "]}";
 }
 
+// What consent is asked for: codes of the shop, and a channel for every category but those of kind tracking.
+Status check_consented(const Settings &settings, std::string_view channel, std::string_view category) {
+    const auto unknown = [](const auto &definitions, std::string_view what, std::string_view code) {
+        std::vector<std::string_view> known;
+        for (const auto &definition : definitions) known.push_back(definition.code);
+        return failure(Code::invalid, "unknown_code", "the shop has no such " + std::string(what) + codec::Reading::hint(code, known));
+    };
+    const CategoryDefinition *asked = settings.find_category(category);
+    if (asked == nullptr) return unknown(settings.categories, "category", category);
+    if (!channel.empty() && settings.find_channel(channel) == nullptr) return unknown(settings.channels, "channel", channel);
+    if (asked->kind == CategoryKind::tracking)
+        return channel.empty() ? Status{} : failure(Code::invalid, "no_channel", "consent to be observed has no channel");
+    return channel.empty() ? failure(Code::invalid, "missing_channel", "consent of this category is given by channel") : Status{};
+}
+
 Result<std::string> product_json(Reading &reading, std::string_view product_id) {
     const store::Cell key = store::text_cell(product_id);
     Found found;
@@ -91,6 +107,19 @@ Result<std::string> Engine::orders(std::span<const std::string_view> order_ids) 
 Result<std::string> Engine::customer(std::string_view identity) const {
     CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
     return customer_json(reading, identity);
+}
+
+Result<std::string> Engine::customer_consent(std::string_view identity, std::string_view channel, std::string_view category, Instant at) const {
+    CARTBELL_ASSIGN(const Identity wanted, read_identity(identity));
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    CARTBELL_TRY(check_consented(*reading.catalog->settings, channel, category));
+    CARTBELL_ASSIGN(const int64_t id, find_customer(reading.transaction, wanted));
+    if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
+    OwnedFacts facts;
+    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    std::string out;
+    codec::append_standing(out, facts.customer, channel, category, at);
+    return out;
 }
 
 Result<std::string> Engine::customers(std::span<const std::string_view> identities) const {

@@ -151,6 +151,28 @@ def test_a_customer(shop):
     assert shop.customer("external_id:C-1").lists == ("vip",) and shop.segment_count({"list": "vip"}).count == 1
 
 
+def test_consents(shop):
+    shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}, {"code": "watch", "kind": "tracking"}]})
+    said = {"type": "consent", "customer": {"external_id": "C-1"}, "category": "promo", "channel": "email"}
+    begin, end = datetime(2011, 10, 1, tzinfo=timezone.utc), datetime(2011, 10, 5, tzinfo=timezone.utc)
+    shop.ingest({**said, "id": "1", "occurred_at": begin, "granted": True, "expires_at": end, "proof": "form 3"})
+    shop.ingest({"type": "consent", "id": "2", "occurred_at": begin, "customer": {"external_id": "C-1"}, "category": "watch", "granted": False})
+    granted = cartbell.Consent("promo", True, begin, "system", "email", end, "form 3")
+    denied = cartbell.Consent("watch", False, begin, "system")
+    assert shop.customer("external_id:C-1").consents == (denied, granted)
+    assert shop.customer_consent("external_id:C-1", "promo", "email", at=begin) == cartbell.ConsentStanding("promo", begin, True, granted, False, "email")
+    before = begin - timedelta(seconds=1)
+    assert shop.customer_consent("external_id:C-1", "promo", "email", at=before) == cartbell.ConsentStanding("promo", before, None, None, False, "email")
+    expired = shop.customer_consent("external_id:C-1", "promo", "email")  # now
+    assert expired.granted is None and expired.fact == granted
+    assert shop.customer_consent("external_id:C-1", "watch").granted is False
+    with pytest.raises(cartbell.InvalidError) as caught:
+        shop.customer_consent("external_id:C-1", "watch", "email")
+    assert caught.value.code == "no_channel"
+    with pytest.raises(cartbell.ConflictError):
+        shop.put_settings({"categories": []})
+
+
 def test_a_product(shop):
     shop.ingest({"type": "product", "id": "p1", "occurred_at": "2011-10-01T10:00:00Z", "product": {
         "product_id": "MUG", "name": "Mug", "category": ["Kitchen", "Mugs"], "price": "49.95", "currency": "USD", "stock": "2.5"}})

@@ -50,6 +50,8 @@ def facts(shop):
     assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
     assert list(shop.events()) == []
     assert shop.customer("external_id:C-1").orders == ("1",)
+    shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}]})
+    assert shop.customer_consent("external_id:C-1", "promo", "email").granted is None
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 
 

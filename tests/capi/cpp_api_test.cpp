@@ -33,7 +33,8 @@ static_assert(std::is_nothrow_copy_constructible_v<cartbell::error>);
 TEST_CASE("orders in, a segment, a message out") {
     const NothingLeft check;
     cartbell::engine shop(":memory:");
-    shop.put_settings(R"({"shop":{"zone":"UTC","currency":"EUR"},"lists":[{"code":"vip"}]})", now_us);
+    shop.put_settings(R"({"shop":{"zone":"UTC","currency":"EUR"},"lists":[{"code":"vip"}],
+        "categories":[{"code":"promo","kind":"promo"},{"code":"watch","kind":"tracking"}]})", now_us);
     CHECK(has(shop.settings("shop"), "EUR"));
     CHECK(has(shop.settings_versions("", 10), "\"version\":1"));
     CHECK(has(shop.settings_difference(), "\"to\":1"));
@@ -56,6 +57,10 @@ TEST_CASE("orders in, a segment, a message out") {
     CHECK(has(shop.order_timeline("100", "", 10), "order.created"));
     CHECK(has(shop.customer_timeline("external_id:C-1", "", 10), "\"order_id\":\"100\""));
     CHECK(has(shop.customers({"external_id:C-1"}), "C-1"));
+    const char *agreed = R"({"type":"consent","id":"c","customer":{"external_id":"C-1"},"channel":"email","category":"promo","granted":true})";
+    CHECK(shop.ingest(cartbell::form::one, agreed, now_us).accepted == 1);
+    CHECK(has(shop.customer_consent("external_id:C-1", "email", "promo", now_us), "\"is\":true"));
+    CHECK(has(shop.customer_consent("external_id:C-1", "", "watch", now_us), "\"is\":\"unknown\""));
 
     shop.put_segment("buyers", R"({"purchases":{"count":{"ge":1}}})", now_us);
     CHECK(has(shop.segment("buyers"), "purchases"));

@@ -88,6 +88,7 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
         {"order_get_many", [=](auto x) { return cartbell_order_get_many(e, names, 1, a, x); }},
         {"order_history_get", [=](auto x) { return cartbell_order_history_get(e, "1", a, x); }},
         {"order_timeline", [=](auto x) { return cartbell_order_timeline(e, "1", nullptr, 1, a, x); }},
+        {"customer_consent", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", "promo", now_us, a, x); }},
         {"customer_timeline",
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, a, x); }},
         {"event_list", [=](auto x) { return cartbell_event_list(e, names[0], nullptr, 1, a, x); }},
@@ -174,6 +175,9 @@ std::vector<Call> calls_with_a_null(Objects &o) {
          [=](auto x) { return cartbell_order_timeline(e, nullptr, nullptr, 1, a, x); }},
         {"order_timeline: answer",
          [=](auto x) { return cartbell_order_timeline(e, "1", nullptr, 1, nullptr, x); }},
+        {"customer_consent: identity", [=](auto x) { return cartbell_customer_consent(e, nullptr, "email", "promo", now_us, a, x); }},
+        {"customer_consent: category", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", nullptr, now_us, a, x); }},
+        {"customer_consent: answer", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", "promo", now_us, nullptr, x); }},
         {"customer_timeline: identity",
          [=](auto x) { return cartbell_customer_timeline(e, nullptr, nullptr, 1, a, x); }},
         {"customer_timeline: answer",
@@ -493,9 +497,9 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     cartbell_engine *engine = nullptr;
     cartbell_error *error = nullptr;
 
-    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 23 * sizeof(uint64_t));
+    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 24 * sizeof(uint64_t));
     uint64_t *const first = &limits.batch_bytes;
-    for (uint64_t *member = first; member <= &limits.page_rows; ++member) {
+    for (uint64_t *member = first; member <= &limits.mapping_steps; ++member) {
         CAPTURE(member - first);
         *member = UINT64_MAX;
         CHECK(cartbell_engine_open(&options, &engine, &error) == CARTBELL_INVALID);

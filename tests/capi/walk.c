@@ -68,6 +68,17 @@ static const char mailing[] =
     "{\"code\":\"autumn\",\"audience\":{\"purchases\":{\"count\":{\"ge\":1}}},\"channel\":\"email\","
     "\"category\":\"promo\",\"template\":\"offer\"}";
 
+static const char categories[] =
+    "{\"categories\":[{\"code\":\"promo\",\"kind\":\"promo\"},{\"code\":\"watch\",\"kind\":\"tracking\"}]}";
+
+static const char consents[] =
+    "[{\"type\":\"consent\",\"id\":\"c1\",\"occurred_at\":\"2011-11-02T00:00:00Z\",\"customer\":{\"external_id\":\"C-1\"},"
+    "\"channel\":\"email\",\"category\":\"promo\",\"granted\":false},"
+    "{\"type\":\"consent\",\"id\":\"c2\",\"occurred_at\":\"2011-11-01T00:00:00Z\",\"customer\":{\"external_id\":\"C-1\"},"
+    "\"channel\":\"email\",\"category\":\"promo\",\"granted\":true,\"proof\":\"form 3\"},"
+    "{\"type\":\"consent\",\"id\":\"c3\",\"occurred_at\":\"2011-11-01T00:00:00Z\",\"customer\":{\"external_id\":\"C-1\"},"
+    "\"category\":\"watch\",\"granted\":true}]";
+
 static void text_after(const char *name, char *out, size_t size) {
     const char *at = strstr(answer.data, name);
     size_t length = 0;
@@ -141,6 +152,25 @@ static void facts(cartbell_engine *engine) {
     HAS("\"next\":null");
     FAILS(CARTBELL_INVALID,
           cartbell_customer_timeline(engine, "external_id:C-1", "-", 10, &answer, &error));
+    OK(cartbell_settings_put(engine, categories, strlen(categories), NOW, NULL, &error));
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, consents, strlen(consents), NULL, NOW, &applied, NULL, &error));
+    CHECK(applied.accepted + applied.late == 3 && applied.rejected == 0);
+    OK(cartbell_customer_consent(engine, "external_id:C-1", "email", "promo", NOW, &answer, &error));
+    HAS("\"is\":false,\"fact\":{\"granted\":false,\"at\":\"2011-11-02T00:00:00Z\",\"source\":\"system\"},\"forgotten\":false}");
+    OK(cartbell_customer_consent(engine, "external_id:C-1", "email", "promo", 1320105600000000, &answer, &error));
+    HAS("\"at\":\"2011-11-01T00:00:00Z\",\"is\":true,\"fact\":{\"granted\":true");
+    HAS("\"proof\":\"form 3\"");
+    OK(cartbell_customer_consent(engine, "external_id:C-1", "sms", "promo", NOW, &answer, &error));
+    HAS("\"is\":\"unknown\",\"forgotten\":false}");
+    OK(cartbell_customer_consent(engine, "external_id:C-1", NULL, "watch", NOW, &answer, &error));
+    HAS("{\"category\":\"watch\",");
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "email", "prom", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "email", "watch", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "", "promo", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "email", "promo", -1, &answer, &error));
+    FAILS(CARTBELL_NOT_FOUND, cartbell_customer_consent(engine, "external_id:none", "email", "promo", NOW, &answer, &error));
+    OK(cartbell_customer_get(engine, "external_id:C-1", &answer, &error));
+    HAS("\"consents\":[{\"category\":\"watch\"");
     OK(cartbell_order_history_get(engine, "100", &answer, &error));
     HAS("received");
     OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, viewed, strlen(viewed), NULL, NOW, &applied, &answer,

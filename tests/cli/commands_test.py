@@ -18,7 +18,8 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "timeline"], ["customer", "events"], ["events"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"], ["settings", "history"],
+    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["events"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"],
+    ["settings", "history"],
     ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
     ["mailing"], ["mailing", "put"], ["mailing", "list"], ["mailing", "dry-run"], ["mailing", "start"], ["mailing", "status"],
@@ -154,6 +155,22 @@ class Facts(CommandTest):
     def test_a_customer_is_shown_with_the_orders(self):
         self.assertIn("C-1", self.cartbell("customer", "show", "external_id:C-1"))
         self.assertEqual(self.answer("customer", "show", "external_id:C-1")["orders"], ["100"])
+
+    def test_what_a_customer_allows(self):
+        self.cartbell("settings", "put", self.file("settings.json", {"categories": [{"code": "promo", "kind": "promo"}, {"code": "watch", "kind": "tracking"}]}))
+        said = {"type": "consent", "id": "c", "occurred_at": "2011-11-02T10:00:00Z", "customer": {"external_id": "C-1"}, "channel": "email",
+                "category": "promo", "granted": True, "expires_at": "2011-12-01T00:00:00Z", "proof": "form 3"}
+        self.cartbell("import", "-", stdin=self.ndjson([said]))
+        text = self.cartbell("customer", "show", "external_id:C-1")
+        for part in ["consents", "email", "promo", "form 3", "2011-12-01T00:00:00Z"]:
+            self.assertIn(part, text)
+        asked = ["customer", "consent", "external_id:C-1", "promo", "--channel", "email"]
+        for at, expected in [("2011-11-01T00:00:00Z", "unknown"), ("2011-11-30T00:00:00Z", True), ("2011-12-01T00:00:00Z", "unknown")]:
+            self.assertEqual(json.loads(self.cartbell(*asked, "--json", at=at))["is"], expected)
+        self.assertIn("form 3", self.cartbell(*asked, at="2011-11-30T00:00:00Z"))
+        self.assertIn("unknown", self.cartbell("customer", "consent", "external_id:C-1", "watch"))
+        self.cartbell("customer", "consent", "external_id:C-1", "wach", code=REFUSED)
+        self.cartbell("customer", "consent", "external_id:none", "watch", code=NOT_FOUND)
 
     def test_a_product_is_shown_with_what_is_computed(self):
         mug = {"type": "product", "id": "p", "occurred_at": "2011-11-02T10:00:00Z", "product": {"product_id": "MUG", "name": "Blue mug", "stock": "3"}}

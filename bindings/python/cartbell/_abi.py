@@ -136,6 +136,7 @@ cartbell_limits._fields_ = [
     ("render_output_bytes", c_uint64),
     ("render_steps", c_uint64),
     ("page_rows", c_uint64),
+    ("consent_proof_bytes", c_uint64),
     ("mapping_table_bytes", c_uint64),
     ("mapping_steps", c_uint64),
 ]
@@ -288,6 +289,7 @@ FUNCTIONS = {
     "cartbell_batch_count": (c_int32, [c_void_p, c_void_p, c_void_p]),
     "cartbell_batch_free": (None, [c_void_p]),
     "cartbell_buffer_free": (None, [c_void_p]),
+    "cartbell_customer_consent": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, c_int64, c_void_p, c_void_p]),
     "cartbell_customer_get": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_customer_get_many": (c_int32, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_customer_timeline": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, c_void_p, c_void_p]),

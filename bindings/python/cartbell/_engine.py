@@ -332,6 +332,11 @@ class Engine(Handle):
         """Who said what about an order and when, oldest first; read page by page."""
         return self._entries(library.cartbell_order_timeline, code(order_id, "an order id"))
 
+    def customer_consent(self, identity: str, category: str, channel: str | None = None, *, at: datetime | None = None) -> values.ConsentStanding:
+        """Whether a customer allows something at an instant, by default now. A category of kind tracking has no channel."""
+        return values.ConsentStanding.read(self._json(library.cartbell_customer_consent, code(identity, "an identity"), text(channel, "a channel"),
+                                                      code(category, "a category"), self._now(at)))
+
     def customer_timeline(self, identity: str) -> Iterator[values.Entry]:
         """The same about a customer and the customer's orders."""
         return self._entries(library.cartbell_customer_timeline, code(identity, "an identity"))
