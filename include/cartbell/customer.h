@@ -54,6 +54,16 @@ CARTBELL_API int32_t cartbell_customer_timeline(const cartbell_engine *engine, c
                                                 const char *after, size_t most, cartbell_buffer *answer,
                                                 cartbell_error **error) CARTBELL_NOEXCEPT;
 
+/* Everything the store keeps of one customer, to be handed over to that person (GDPR articles 15 and 20).
+   identity: kind:text, any one of the customer's. answer: receives a JSON object: the members of
+   cartbell_customer_get, with whole orders instead of their ids, and "messages", "events", "tables" and "entries"
+   (docs/formats.md, "Everything of one customer"). What operations say of other customers is left out.
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND, INVALID (no identity), LIMIT (export_bytes), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_customer_export(const cartbell_engine *engine, const char *identity,
+                                              cartbell_buffer *answer, cartbell_error **error) CARTBELL_NOEXCEPT;
+
 #ifdef __cplusplus
 }
 #endif

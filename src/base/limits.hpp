@@ -46,6 +46,7 @@ struct Limits {
     size_t mapping_steps = 64'000'000;         // of one call: members looked at; a value worked out counts as 16
     // pages
     size_t page_rows = 10'000;
+    size_t export_bytes = 256u << 20;          // everything of one customer
 };
 
 inline constexpr Limits library_limits{};  // what a host that lowers none has

@@ -50,3 +50,13 @@ int32_t cartbell_customer_timeline(const cartbell_engine *engine, const char *id
         });
     });
 }
+
+int32_t cartbell_customer_export(const cartbell_engine *engine, const char *identity, cartbell_buffer *answer,
+                                 cartbell_error **error) noexcept {
+    return guard(error, [&] {
+        return reply(engine, answer, [&](const engine::Engine &core) -> Result<std::string> {
+            CARTBELL_ASSIGN(const std::string_view who, required_text(identity, "identity"));
+            return core.export_customer(who);
+        });
+    });
+}

@@ -85,6 +85,10 @@ void add_fact_commands(CLI::App &app, Session &session) {
             session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
     });
 
+    CLI::App *all = customer->add_subcommand("export", "Everything kept of the customer, as one JSON document to hand over");
+    all->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    all->callback([&session, id] { session.screen.line(session.open_to_read().export_customer(*id)); });
+
     CLI::App *events = customer->add_subcommand("events", "What the customer did, newest first");
     events->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
     add_page_options(*events, *page);

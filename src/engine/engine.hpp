@@ -91,6 +91,10 @@ class Engine {
     Result<std::string> order_timeline(std::string_view order_id, std::string_view after, size_t limit) const;
     Result<std::string> customer_timeline(std::string_view identity, std::string_view after, size_t limit) const;
 
+    // Everything kept of the customer: customer()'s answer with whole orders, then "messages", "events", "tables" and "entries" (docs/formats.md).
+    // Error: `export_bytes` (limit).
+    Result<std::string> export_customer(std::string_view identity) const;
+
     // Newest first: {"events":[{"event_id","name","kind","occurred_at","received_at","source","session_id","customer","context"},…],"next":token
     // or null}. `identity`: whose; "": of nobody, the system's.
     Result<std::string> events(std::string_view identity, std::string_view after, size_t limit) const;

@@ -25,6 +25,15 @@ Result<int64_t> load_order(store::Transaction &transaction, std::string_view ord
     return owner;
 }
 
+Result<std::string> customer_view(Reading &reading, int64_t customer_id, const Customer &customer) {
+    CARTBELL_ASSIGN(const Instant seen, last_seen(reading.transaction, customer_id));
+    Customer shown = customer;
+    if (seen != no_instant) shown.record.set(customer_field::last_seen_at, Value::of_time(seen));
+    std::string out;
+    codec::append_customer(out, shown, *reading.catalog->settings, codec::Detail::all);
+    return out;
+}
+
 namespace {
 
 Result<std::string> order_json(Reading &reading, std::string_view order_id) {
@@ -41,10 +50,7 @@ Result<std::string> customer_json(Reading &reading, std::string_view identity) {
     if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
     OwnedFacts facts;
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
-    CARTBELL_ASSIGN(const Instant seen, last_seen(reading.transaction, id));
-    if (seen != no_instant) facts.customer.record.set(customer_field::last_seen_at, Value::of_time(seen));
-    std::string out;
-    codec::append_customer(out, facts.customer, *reading.catalog->settings, codec::Detail::all);
+    CARTBELL_ASSIGN(std::string out, customer_view(reading, id, facts.customer));
     out.pop_back();  // the object's bracket: the orders are a member of it
     out += ",\"orders\":[";
     for (const Order &order : facts.orders) {

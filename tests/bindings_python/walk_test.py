@@ -52,6 +52,8 @@ def facts(shop):
     assert shop.customer("external_id:C-1").orders == ("1",)
     shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}]})
     assert shop.customer_consent("external_id:C-1", "promo", "email").granted is None
+    whole = shop.export_customer("external_id:C-1")
+    assert [each["order_id"] for each in whole["orders"]] == ["1"] and whole["entries"][0]["operation"] == said.operation
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 
 

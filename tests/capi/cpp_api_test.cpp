@@ -61,6 +61,7 @@ TEST_CASE("orders in, a segment, a message out") {
     CHECK(shop.ingest(cartbell::form::one, agreed, now_us).accepted == 1);
     CHECK(has(shop.customer_consent("external_id:C-1", "email", "promo", now_us), "\"is\":true"));
     CHECK(has(shop.customer_consent("external_id:C-1", "", "watch", now_us), "\"is\":\"unknown\""));
+    CHECK(has(shop.export_customer("external_id:C-1"), "\"withheld\":[]"));
 
     shop.put_segment("buyers", R"({"purchases":{"count":{"ge":1}}})", now_us);
     CHECK(has(shop.segment("buyers"), "purchases"));

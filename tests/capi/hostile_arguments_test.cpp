@@ -91,6 +91,7 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
         {"customer_consent", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", "promo", now_us, a, x); }},
         {"customer_timeline",
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, a, x); }},
+        {"customer_export", [=](auto x) { return cartbell_customer_export(e, names[0], a, x); }},
         {"event_list", [=](auto x) { return cartbell_event_list(e, names[0], nullptr, 1, a, x); }},
         {"product_get", [=](auto x) { return cartbell_product_get(e, "1", a, x); }},
         {"product_get_many", [=](auto x) { return cartbell_product_get_many(e, names, 1, a, x); }},
@@ -182,6 +183,8 @@ std::vector<Call> calls_with_a_null(Objects &o) {
          [=](auto x) { return cartbell_customer_timeline(e, nullptr, nullptr, 1, a, x); }},
         {"customer_timeline: answer",
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, nullptr, x); }},
+        {"customer_export: identity", [=](auto x) { return cartbell_customer_export(e, nullptr, a, x); }},
+        {"customer_export: answer", [=](auto x) { return cartbell_customer_export(e, names[0], nullptr, x); }},
         {"event_list: answer", [=](auto x) { return cartbell_event_list(e, nullptr, nullptr, 1, nullptr, x); }},
         {"settings_versions: answer",
          [=](auto x) { return cartbell_settings_versions(e, nullptr, 1, nullptr, x); }},
@@ -497,9 +500,9 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     cartbell_engine *engine = nullptr;
     cartbell_error *error = nullptr;
 
-    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 24 * sizeof(uint64_t));
+    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 25 * sizeof(uint64_t));
     uint64_t *const first = &limits.batch_bytes;
-    for (uint64_t *member = first; member <= &limits.mapping_steps; ++member) {
+    for (uint64_t *member = first; member <= &limits.export_bytes; ++member) {
         CAPTURE(member - first);
         *member = UINT64_MAX;
         CHECK(cartbell_engine_open(&options, &engine, &error) == CARTBELL_INVALID);

@@ -181,6 +181,11 @@ static void facts(cartbell_engine *engine) {
     HAS("\"next\":null");
     OK(cartbell_event_list(engine, NULL, NULL, 10, &answer, &error));
     HAS("{\"events\":[],");
+    OK(cartbell_customer_export(engine, "external_id:C-1", &answer, &error));
+    HAS("\"context\":{\"product_id\":\"MUG\"}");
+    HAS("\"tables\":{}");
+    HAS("\"withheld\":[]");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_customer_export(engine, "external_id:nobody", &answer, &error));
     FAILS(CARTBELL_NOT_FOUND, cartbell_event_list(engine, "external_id:nobody", NULL, 10, &answer, &error));
     OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, product, strlen(product), NULL, NOW, &applied, &answer,
                               &error));

@@ -18,7 +18,7 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["events"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"],
+    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "export"], ["events"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"],
     ["settings", "history"],
     ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
@@ -171,6 +171,18 @@ class Facts(CommandTest):
         self.assertIn("unknown", self.cartbell("customer", "consent", "external_id:C-1", "watch"))
         self.cartbell("customer", "consent", "external_id:C-1", "wach", code=REFUSED)
         self.cartbell("customer", "consent", "external_id:none", "watch", code=NOT_FOUND)
+
+    def test_everything_of_a_customer_is_printed_as_one_document(self):
+        whole = json.loads(self.cartbell("customer", "export", "external_id:C-1"))
+        self.assertEqual(whole, self.answer("customer", "export", "external_id:C-1"))
+        self.assertEqual(whole["customer"]["external_id"], "C-1")
+        self.assertEqual([each["order_id"] for each in whole["orders"]], ["100"])
+        self.assertEqual(whole["orders"][0], self.answer("order", "show", "100"))
+        self.assertEqual([each["id"] for each in whole["entries"]],
+                         [each["id"] for each in self.answer("customer", "timeline", "external_id:C-1")["entries"]])
+        self.assertNotIn("C-2", json.dumps(whole))
+        self.cartbell("customer", "export", "external_id:none", code=NOT_FOUND)
+        self.cartbell("customer", "export", "C-1", code=REFUSED)
 
     def test_a_product_is_shown_with_what_is_computed(self):
         mug = {"type": "product", "id": "p", "occurred_at": "2011-11-02T10:00:00Z", "product": {"product_id": "MUG", "name": "Blue mug", "stock": "3"}}

@@ -348,6 +348,10 @@ class Engine(Handle):
             yield from map(values.Entry.read, data["entries"])
             after = data["next"]
 
+    def export_customer(self, identity: str) -> dict[str, Any]:
+        """Everything kept of a customer, to be handed over to that person: the profile, whole orders, messages, events, and each operation as sent."""
+        return self._json(library.cartbell_customer_export, code(identity, "an identity"))
+
     def events(self, identity: str = "") -> Iterator[values.Event]:
         """A customer's events, newest first, read page by page; without an identity those that concern no single customer."""
         after = ""
