@@ -41,6 +41,9 @@ struct Limits {
     size_t partial_depth = 32;
     size_t render_output_bytes = 4u << 20;
     size_t render_steps = 1'000'000;
+    // mappings
+    size_t mapping_table_bytes = 1u << 20;     // of a host
+    size_t mapping_steps = 64'000'000;         // of one call: members looked at; a value worked out counts as 16
     // pages
     size_t page_rows = 10'000;
     size_t export_bytes = 256u << 20;          // everything of one customer

@@ -91,6 +91,7 @@ Result<Limits> lowered_limits(const cartbell_limits *given) {
         CARTBELL_MEMBER(template_depth),      CARTBELL_MEMBER(partial_depth),
         CARTBELL_MEMBER(render_output_bytes), CARTBELL_MEMBER(render_steps),
         CARTBELL_MEMBER(page_rows),           CARTBELL_MEMBER(consent_proof_bytes),
+        CARTBELL_MEMBER(mapping_table_bytes), CARTBELL_MEMBER(mapping_steps),
         CARTBELL_MEMBER(export_bytes),
     };
 #undef CARTBELL_MEMBER

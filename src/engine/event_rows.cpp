@@ -18,6 +18,16 @@ void add_event_row(Rows &rows, int64_t customer_id, const Event &event) {
     rows.text(event.name).integer(event.position).bytes(bytes);
 }
 
+void add_event_row(Rows &rows, int64_t customer_id, const Entry &entry) {
+    const Stamp &stamp = entry.stamp;
+    const Operation &operation = *entry.operation;
+    rows.integer(customer_id).integer(stamp.occurred_at).integer(stamp.has_sequence).integer(stamp.has_sequence ? stamp.sequence : 0);
+    rows.integer(stamp.rank).lend_text(operation.source).lend_text(operation.id);
+    std::string bytes;
+    encode_event(entry, bytes);
+    rows.lend_text(operation.event.name).integer(stamp.position).bytes(bytes);
+}
+
 Result<Event> event_of_row(std::span<const store::Cell> row) {
     Event event;
     CARTBELL_TRY(decode(store::text_of(row[column::state]), event));

@@ -11,6 +11,7 @@ namespace cartbell::engine {
 
 void add_event_key(Rows &rows, int64_t customer_id, const FactKey &key);
 void add_event_row(Rows &rows, int64_t customer_id, const Event &event);
+void add_event_row(Rows &rows, int64_t customer_id, const Entry &entry);  // of type `event`; its operation is lent
 Result<Event> event_of_row(std::span<const store::Cell> row);
 
 // Events of one customer, oldest first or newest first. The transaction must have no other scan or get that it still reads from.

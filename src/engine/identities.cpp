@@ -8,11 +8,6 @@
 namespace cartbell::engine {
 namespace {
 
-bool before(const Identity *a, const Identity *b) {  // the order of the table's key
-    const std::string_view kind_a = name_of(a->kind), kind_b = name_of(b->kind);
-    return kind_a != kind_b ? kind_a < kind_b : a->value < b->value;
-}
-
 void add_run_key(Rows &rows, const Identity &identity, const FactKey &key) {
     rows.lend_text(name_of(identity.kind)).lend_text(identity.value).integer(key.at).integer(key.has_sequence).integer(key.sequence);
     rows.integer(key.rank).lend_text(key.source).lend_text(key.id);
@@ -42,20 +37,22 @@ Result<Claim> claim_of_row(std::span<const store::Cell> row) {
 
 Status Identities::load(std::vector<const Identity *> identities) {
     while (!identities.empty()) {
-        std::erase_if(identities, [&](const Identity *identity) { return nodes_.contains(*identity); });
-        std::sort(identities.begin(), identities.end(), before);
-        const auto twice = [](const Identity *a, const Identity *b) { return *a == *b; };
-        identities.erase(std::unique(identities.begin(), identities.end(), twice), identities.end());
-        if (identities.empty()) return {};
+        std::vector<Node *> asked;
         Rows keys;
-        for (const Identity *identity : identities) keys.lend_text(name_of(identity->kind)).lend_text(identity->value);
+        for (const Identity *identity : identities) {
+            const auto added = nodes_.try_emplace(*identity);
+            if (!added.second) continue;
+            Node &node = added.first->second;
+            node.identity = &added.first->first;
+            asked.push_back(&node);
+            keys.lend_text(name_of(node.identity->kind)).lend_text(node.identity->value);
+        }
+        if (asked.empty()) return {};
         Found found;
         CARTBELL_TRY(get(transaction_, store::identity, store::identity_column::count_, keys, found));
         std::vector<const Identity *> next;
-        for (size_t row = 0; row < identities.size(); ++row) {
-            const auto added = nodes_.try_emplace(*identities[row]).first;
-            Node &node = added->second;
-            node.identity = &added->first;
+        for (size_t row = 0; row < asked.size(); ++row) {
+            Node &node = *asked[row];
             if (!found.has(row)) continue;
             node.customer_id = found.cell(row, store::identity_column::customer_id).integer;
             const store::Cell &state = found.cell(row, store::identity_column::state);
@@ -211,25 +208,21 @@ Status Identities::put_run(const Node &node, const Claim &claim) {
 }
 
 Status Identities::save() {
-    std::vector<Node *> changed;
-    for (auto &[identity, node] : nodes_)
-        if (node.changed) changed.push_back(&node);
-    if (changed.empty()) return {};
-    std::sort(changed.begin(), changed.end(), [](const Node *a, const Node *b) { return before(a->identity, b->identity); });
     Rows rows;
     std::string bytes;
-    for (Node *node : changed) {
-        rows.lend_text(name_of(node->identity->kind)).lend_text(node->identity->value);
-        rows.add(node->customer_id != 0 ? store::integer_cell(node->customer_id) : store::null_cell());
+    for (auto &[identity, node] : nodes_) {
+        if (!node.changed) continue;
+        rows.lend_text(name_of(identity.kind)).lend_text(identity.value);
+        rows.add(node.customer_id != 0 ? store::integer_cell(node.customer_id) : store::null_cell());
         bytes.clear();
-        if (!node->state.empty() || node->state.vacant) encode(node->state, bytes);
+        if (!node.state.empty() || node.state.vacant) encode(node.state, bytes);
         if (bytes.empty())
             rows.null();
         else
             rows.bytes(bytes);
-        node->changed = false;
+        node.changed = false;
     }
-    return transaction_.put(store::identity, rows);
+    return rows.empty() ? Status{} : transaction_.put(store::identity, rows);
 }
 
 Result<int64_t> find_customer(store::Transaction &transaction, const Identity &identity) {

@@ -94,21 +94,21 @@ void Ingest::parse_again(codec::Parsed &parsed, const Batch::Impl &batch) {
 
 Status Ingest::find_known(std::vector<Arrival> &arrivals) {
     using namespace store::operation_column;
-    std::vector<Arrival *> sorted;
-    for (Arrival &arrival : arrivals)
-        if (arrival.parsed->ok()) sorted.push_back(&arrival);
-    std::sort(sorted.begin(), sorted.end(), [](const Arrival *a, const Arrival *b) { return a->key < b->key; });
+    std::vector<Arrival *> asked;
     Rows keys;
-    for (const Arrival *arrival : sorted)
-        keys.lend_text(arrival->parsed->operation.source).lend_text(arrival->parsed->operation.id);
+    for (Arrival &arrival : arrivals) {
+        if (!arrival.parsed->ok()) continue;
+        asked.push_back(&arrival);
+        keys.lend_text(arrival.parsed->operation.source).lend_text(arrival.parsed->operation.id);
+    }
     if (keys.empty()) return {};
     Found found;
     CARTBELL_TRY(get(transaction_, store::operation, count_, keys, found));
     Rows positions;
     std::vector<const Arrival *> known;
-    for (size_t row = 0; row < sorted.size(); ++row) {
+    for (size_t row = 0; row < asked.size(); ++row) {
         if (!found.has(row)) continue;
-        Arrival &arrival = *sorted[row];
+        Arrival &arrival = *asked[row];
         arrival.known_position = found.cell(row, position).integer;
         arrival.same_body = store::text_of(found.cell(row, body_hash)) == hash_text(arrival.parsed->operation);
         if (!arrival.same_body) continue;
@@ -250,7 +250,6 @@ Status Ingest::write_entries() {
     if (accepted_.empty()) return {};
     Rows journal, operations;
     std::string packed;
-    std::vector<const Accepted *> sorted;
     for (const Accepted &accepted : accepted_) {
         const Operation &operation = *accepted.operation;
         journal.integer(accepted.stamp.position).integer(accepted.stamp.received_at).integer(accepted.stamp.occurred_at);
@@ -259,12 +258,7 @@ Status Ingest::write_entries() {
         journal.text(object_of(operation));
         pack_result(accepted.arrival->result, packed);
         journal.lend_text(accepted.body).text(packed);
-        sorted.push_back(&accepted);
-    }
-    std::sort(sorted.begin(), sorted.end(), [](const Accepted *a, const Accepted *b) { return a->arrival->key < b->arrival->key; });
-    for (const Accepted *accepted : sorted) {
-        operations.lend_text(accepted->operation->source).lend_text(accepted->operation->id);
-        operations.integer(accepted->stamp.position).lend_bytes(hash_text(*accepted->operation));
+        operations.lend_text(operation.source).lend_text(operation.id).integer(accepted.stamp.position).lend_bytes(hash_text(operation));
     }
     std::vector<uint8_t> existed;
     CARTBELL_TRY(transaction_.insert(store::journal, journal, existed));

@@ -16,11 +16,6 @@ bool carries(const Event &event, const Identity &identity) {
     return std::find(event.customer.begin(), event.customer.end(), identity) != event.customer.end();
 }
 
-FactKey among_equals(FactKey key) {
-    key.trust = 0;
-    return key;
-}
-
 }  // namespace
 
 Status Ingest::take_event(const Entry &entry, codec::OperationResult &result) {
@@ -75,18 +70,12 @@ Result<Kinds> Ingest::covered_by_events(const Node &root, const Customer &custom
 // What was accepted so far, so that scans see it.
 Status Ingest::write_events() {
     if (new_events_.empty()) return {};
-    std::vector<std::pair<int64_t, Event>> events;
-    events.reserve(new_events_.size());
+    Rows rows;
     for (const NewEvent &one : new_events_) {
         const Accepted &accepted = accepted_[one.accepted];
-        events.emplace_back(one.root != nullptr ? one.root->customer_id : 0, event_of({accepted.stamp, accepted.operation}));
+        add_event_row(rows, one.root != nullptr ? one.root->customer_id : 0, {accepted.stamp, accepted.operation});
     }
     new_events_.clear();
-    std::sort(events.begin(), events.end(), [](const auto &a, const auto &b) {
-        return a.first != b.first ? a.first < b.first : among_equals(a.second.key) < among_equals(b.second.key);
-    });
-    Rows rows;
-    for (const auto &[customer_id, event] : events) add_event_row(rows, customer_id, event);
     std::vector<uint8_t> existed;
     return transaction_.insert(store::event, rows, existed);
 }

@@ -21,6 +21,7 @@ void encode(const Order &order, std::string &out);
 void encode(const Customer &customer, std::string &out);
 void encode(const Product &product, std::string &out);
 void encode(const Event &event, std::string &out);  // all but key, name and position; of the key the trust
+void encode_event(const Entry &entry, std::string &out);  // as its Event
 Status decode(std::string_view bytes, Event &event);
 Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
 Status decode(std::string_view bytes, Customer &customer);

@@ -288,10 +288,23 @@ void put_product(ByteWriter &out, const Product &product, Form form) {
 }
 
 // Its key, name and position stand in columns of their own.
-void put_event(ByteWriter &out, const Event &event, Form form) {
+struct EventParts {
+    EventKind kind;
+    uint8_t trust;
+    std::string_view session_id;
+    std::span<const Identity> customer;
+    Instant received_at;
+    const Record &context;
+};
+
+EventParts parts_of(const Event &event) {
+    return {event.kind, event.key.trust, event.session_id, event.customer, event.received_at, event.context};
+}
+
+void put_event(ByteWriter &out, const EventParts &event, Form form) {
     out += static_cast<char>(format_version);
     out += 'E';
-    out += static_cast<char>(static_cast<uint8_t>(event.kind) | (event.key.trust != 0 ? is_trusted : 0));
+    out += static_cast<char>(static_cast<uint8_t>(event.kind) | (event.trust != 0 ? is_trusted : 0));
     put_text(out, event.session_id);
     put_varint(out, event.customer.size());
     for (const Identity &identity : event.customer) put_identity(out, identity);
@@ -337,7 +350,15 @@ void encode(const Product &product, std::string &out) {
 }
 void encode(const Event &event, std::string &out) {
     ByteWriter writer(out);
-    put_event(writer, event, Form::stored);
+    put_event(writer, parts_of(event), Form::stored);
+    writer.flush();
+}
+void encode_event(const Entry &entry, std::string &out) {
+    const Stamp &stamp = entry.stamp;
+    const Operation &operation = *entry.operation;
+    ByteWriter writer(out);
+    put_event(writer, {operation.event.kind, stamp.trust, operation.event.session_id, operation.customer, stamp.received_at, operation.event.context},
+              Form::stored);
     writer.flush();
 }
 void encode(std::span<const int64_t> positions, std::string &out) {
@@ -375,7 +396,7 @@ void append_facts_digest(const Event &event, std::string &out) {
     ByteWriter writer(out);
     put_key(writer, event.key);
     put_text(writer, event.name);
-    put_event(writer, event, Form::digest);
+    put_event(writer, parts_of(event), Form::digest);
     writer.flush();
 }
 void append_facts_digest(const Product &product, std::string &out) {

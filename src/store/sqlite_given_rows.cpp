@@ -52,20 +52,28 @@ int close(sqlite3_vtab_cursor *cursor) noexcept {
     return SQLITE_OK;
 }
 
-// SQLite tells which rows a statement added by the last rowid only: rowids are above 0.
-void expect_row(const GivenRows &rows) { sqlite3_set_last_insert_rowid(rows.handle, 0); }
+const cartbell_cell *cells_of(const GivenRows &rows, uint32_t row) { return rows.cells + row * rows.width; }
+
+// A rowid that the row does not get: those of their own are above 0.
+int64_t other_rowid(const GivenRows &rows, uint32_t row) { return rows.first_is_rowid ? ~cells_of(rows, row)->integer : 0; }
+
+// SQLite tells which rows a statement added by the last rowid only.
+void expect_row(const GivenRows &rows, size_t at) {
+    if (at < rows.sequence.size()) sqlite3_set_last_insert_rowid(rows.handle, other_rowid(rows, rows.sequence[at]));
+}
 
 int filter(sqlite3_vtab_cursor *cursor, int, const char *, int, sqlite3_value **) noexcept {
     reader_of(cursor).at = 0;
-    expect_row(rows_of(cursor));
+    expect_row(rows_of(cursor), 0);
     return SQLITE_OK;
 }
 
 // When the next row is asked for, the one before was added or left out.
 int next(sqlite3_vtab_cursor *cursor) noexcept {
     const GivenRows &rows = rows_of(cursor);
-    rows.existed[rows.sequence[reader_of(cursor).at++]] = sqlite3_last_insert_rowid(rows.handle) == 0;
-    expect_row(rows);
+    const uint32_t row = rows.sequence[reader_of(cursor).at++];
+    rows.existed[row] = sqlite3_last_insert_rowid(rows.handle) == other_rowid(rows, row);
+    expect_row(rows, reader_of(cursor).at);
     return SQLITE_OK;
 }
 
@@ -73,7 +81,12 @@ int at_end(sqlite3_vtab_cursor *cursor) noexcept { return reader_of(cursor).at =
 
 int column(sqlite3_vtab_cursor *cursor, sqlite3_context *answer, int column) noexcept {
     const GivenRows &rows = rows_of(cursor);
-    const cartbell_cell &cell = rows.cells[rows.sequence[reader_of(cursor).at] * rows.width + static_cast<size_t>(column)];
+    const uint32_t row = rows.sequence[reader_of(cursor).at];
+    if (static_cast<size_t>(column) == rows.width) {
+        sqlite3_result_int64(answer, rows.hashes[row]);
+        return SQLITE_OK;
+    }
+    const cartbell_cell &cell = cells_of(rows, row)[column];
     const char *data = cell.size ? static_cast<const char *>(cell.data) : "";  // a null pointer would be null
     switch (cell.type) {
         case CARTBELL_CELL_INTEGER: sqlite3_result_int64(answer, cell.integer); break;

@@ -16,8 +16,10 @@ struct GivenRows {
     sqlite3 *handle = nullptr;         // of the connection that inserts
     const cartbell_cell *cells = nullptr;
     size_t width = 0;                  // of a row
+    const int64_t *hashes = nullptr;   // by row: the value of the column behind its cells
+    bool first_is_rowid = false;       // the rows get their first cell as rowid, not one of their own
     std::span<const uint32_t> sequence;  // the rows in the order in which they are read
-    uint8_t *existed = nullptr;        // by row: 1 if reading it did not add a row with a rowid of its own
+    uint8_t *existed = nullptr;        // by row: 1 if reading it did not add a row
 
     // Makes the table known to `handle`; this object then outlives the connection. An SQLite result code.
     int declare();

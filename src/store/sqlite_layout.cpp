@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "base/hash.hpp"
 #include "store/sqlite_connection.hpp"
 
 namespace cartbell::store {
@@ -274,12 +273,14 @@ int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &sc
     return connection.run(("PRAGMA user_version = " + std::to_string(schema.version)).c_str());
 }
 
+bool has_integer_key(const cartbell_table &table) { return shape_of(table) == Shape::integer_key; }
+
 bool found_by_hash(const cartbell_table &table) { return shape_of(table) == Shape::hashed; }
 
 bool keys_unchecked(const cartbell_table &table) { return found_by_hash(table) || index_with_key(table) >= 0; }
 
 // A cryptographic one: whoever chooses keys (operation ids come from browsers) must not be able to choose equal hashes.
-int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::string &memory) {
+Sha256 key_digest(const cartbell_table &table, const cartbell_cell *key, std::string &memory) {
     memory.clear();
     for (size_t i = 0; i < table.key_count; ++i) {
         bool integer = key[i].type == CARTBELL_CELL_INTEGER;
@@ -287,9 +288,12 @@ int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::str
         for (int shift = 0; shift < 64; shift += 8) memory.push_back(static_cast<char>(said >> shift));
         if (!integer) memory += text_of(key[i]);
     }
-    const Sha256 digest = sha256(memory);
+    return sha256(memory);
+}
+
+int64_t key_hash(const Sha256 &key_digest) {
     uint64_t bits = 0;
-    for (size_t i = 0; i < 8; ++i) bits = bits << 8 | digest[i];
+    for (size_t i = 0; i < 8; ++i) bits = bits << 8 | key_digest[i];
     return static_cast<int64_t>(bits);
 }
 
@@ -303,14 +307,16 @@ std::string insert_sql(const cartbell_table &table) {
            listed(table, first_columns(table.key_count)) + ") DO NOTHING";
 }
 
-bool inserts_given(const cartbell_table &table) { return shape_of(table) == Shape::appended && !keys_unchecked(table); }
+bool inserts_given(const cartbell_table &table) { return shape_of(table) != Shape::clustered && index_with_key(table) < 0; }
 
 std::string insert_given_sql(const cartbell_table &table) {
-    std::string given;
-    for (size_t i = 0; i < table.column_count; ++i) given += (i ? ", c" : "c") + std::to_string(i);
+    const bool by_hash = found_by_hash(table);
+    std::string given = "c0";
+    for (size_t i = 1; i < table.column_count + by_hash; ++i) given += ", c" + std::to_string(i);
     // OR FAIL: what fails ends the transaction, so SQLite need not be able to undo the statement alone, for which it would copy pages.
-    return "INSERT OR FAIL INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count)) + ") SELECT " + given + " FROM " +
-           GivenRows::name + " WHERE true ON CONFLICT (" + listed(table, first_columns(table.key_count)) + ") DO NOTHING";
+    const std::string sql = "INSERT OR FAIL INTO " + quoted(table.name) + " (" + listed(table, first_columns(table.column_count)) +
+                            (by_hash ? std::string(", ") + hash_column : "") + ") SELECT " + given + " FROM " + GivenRows::name;
+    return by_hash ? sql : sql + " WHERE true ON CONFLICT (" + listed(table, first_columns(table.key_count)) + ") DO NOTHING";
 }
 
 std::string put_sql(const cartbell_table &table) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "cartbell/sys/store.h"
 
 namespace cartbell::store {
@@ -14,16 +15,18 @@ class SqliteConnection;
 // Makes what the declaration has and the file lacks: tables, columns, indexes. Inside a write transaction.
 int32_t bring_up_to_date(SqliteConnection &connection, const cartbell_schema &schema);
 
+bool has_integer_key(const cartbell_table &table);  // which is SQLite's rowid
+
 // A table whose rows are found by a hash of their key: each statement has the hash as one more parameter, the last.
 bool found_by_hash(const cartbell_table &table);
 // SQLite does not hold the keys of such a table apart, because its index is of their hash or goes on behind them: an insert asks first, a put
 // inserts what it did not change.
 bool keys_unchecked(const cartbell_table &table);
-int64_t key_hash(const cartbell_table &table, const cartbell_cell *key, std::string &memory);
+Sha256 key_digest(const cartbell_table &table, const cartbell_cell *key, std::string &memory);
+int64_t key_hash(const Sha256 &key_digest);
 
 std::string insert_sql(const cartbell_table &table);  // parameters: all columns. Changes nothing if the key exists; keys_unchecked: it does not
-// The same for all rows of GivenRows at once, whose `existed` tells what was added. Only where rows have a rowid of their own and SQLite holds the
-// keys apart.
+// The same for all rows of GivenRows at once, whose `existed` tells what was added; by hash: none of the keys may exist.
 bool inserts_given(const cartbell_table &table);
 std::string insert_given_sql(const cartbell_table &table);
 std::string put_sql(const cartbell_table &table);     // parameters: all columns. By hash: changes nothing if the key does not exist

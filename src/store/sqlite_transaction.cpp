@@ -65,9 +65,13 @@ std::span<const uint32_t> SqliteTransaction::in_tree_order(const cartbell_table 
                                                            size_t width) {
     sequence_.resize(count);
     std::iota(sequence_.begin(), sequence_.end(), 0u);
+    digests_.clear();
     hashes_.clear();
     if (found_by_hash(of)) {
-        for (size_t i = 0; i < count; ++i) hashes_.push_back(key_hash(of, cells + i * width, hash_memory_));
+        for (size_t i = 0; i < count; ++i) {
+            digests_.push_back(key_digest(of, cells + i * width, hash_memory_));
+            hashes_.push_back(key_hash(digests_.back()));
+        }
         std::stable_sort(sequence_.begin(), sequence_.end(),
                          [&](uint32_t a, uint32_t b) { return hashes_[a] < hashes_[b]; });
         return sequence_;
@@ -107,6 +111,11 @@ int32_t SqliteTransaction::get(uint32_t table, const Cell *keys, size_t count, u
                                             [&] { return get_sql(of, columns); }, statement))
         return status;
     given_.clear();
+    const bool notes_absent = writes_ && found_by_hash(of);
+    if (notes_absent) {
+        absent_.clear();
+        absent_of_ = table;
+    }
     std::fill(rows, rows + count * of.column_count, null_cell());
     int32_t status = CARTBELL_OK;
     for (uint32_t i : in_tree_order(of, keys, count, of.key_count)) {
@@ -121,6 +130,7 @@ int32_t SqliteTransaction::get(uint32_t table, const Cell *keys, size_t count, u
         if (code != SQLITE_ROW && code != SQLITE_DONE) status = connection_->fail(code);
         sqlite3_reset(statement);
         if (status != CARTBELL_OK) break;
+        if (notes_absent && !found[i] && (absent_.empty() || key_hash(absent_.back()) != hashes_[i])) absent_.push_back(digests_[i]);
     }
     return status;
 }
@@ -142,8 +152,12 @@ int32_t SqliteTransaction::write(Kind kind, uint32_t table, const Cell *cells, s
     if (int32_t status = check(table)) return status;
     if (!writes_) return connection_->fail(CARTBELL_READ_ONLY, "a write in a read transaction");
     const cartbell_table &of = schema_.tables[table];
+    if (kind == insert_kind && count > 1 && inserts_given(of)) {
+        in_tree_order(of, cells, count, of.column_count);
+        if (!found_by_hash(of) || are_absent(table)) return insert_given(table, cells, count, existed);
+    }
+    if (table == absent_of_) absent_.clear();
     if (keys_unchecked(of) && kind != remove_kind) return write_unchecked(kind, table, cells, count, existed);
-    if (kind == insert_kind && count > 1 && inserts_given(of)) return insert_given(table, cells, count, existed);
     size_t width = kind == remove_kind ? of.key_count : of.column_count;
     sqlite3_stmt *statement = nullptr;
     if (int32_t status = statement_of(kind, table, statement)) return status;
@@ -163,12 +177,26 @@ int32_t SqliteTransaction::insert_given(uint32_t table, const Cell *cells, size_
     if (int32_t status = statement_of(insert_given_kind, table, statement)) return status;
     rows->cells = cells;
     rows->width = of.column_count;
-    rows->sequence = in_tree_order(of, cells, count, of.column_count);
+    rows->hashes = hashes_.data();
+    rows->first_is_rowid = has_integer_key(of);
+    rows->sequence = sequence_;
     rows->existed = existed;
+    if (table == absent_of_) absent_.clear();
     if (int32_t status = run(statement)) return status;
     // An SQLite that read all rows before it adds the first would have told nothing.
     if (sqlite3_changes(connection_->handle()) == std::count(existed, existed + count, 0)) return CARTBELL_OK;
     return connection_->fail(CARTBELL_INTERNAL, "SQLite added other rows than it told");
+}
+
+bool SqliteTransaction::are_absent(uint32_t table) const {
+    if (table != absent_of_) return false;
+    auto at = absent_.begin();
+    for (const uint32_t row : sequence_) {
+        at = std::find(at, absent_.end(), digests_[row]);
+        if (at == absent_.end()) return false;
+        ++at;  // an equal key behind it would exist by then
+    }
+    return true;
 }
 
 // SQLite does not hold the keys of such a table apart: first see whether the row is there (a put by changing it), then add it if not.

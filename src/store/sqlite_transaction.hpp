@@ -52,6 +52,8 @@ class SqliteTransaction {
     int32_t statement_of(Kind kind, uint32_t table, sqlite3_stmt *&statement);
     int32_t write(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
     int32_t insert_given(uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
+    // Of rows whose hashes and sequence are those of the last in_tree_order().
+    bool are_absent(uint32_t table) const;
     int32_t write_unchecked(Kind kind, uint32_t table, const Cell *cells, size_t count, uint8_t *existed);
 
     SqliteStore &store_;
@@ -60,7 +62,12 @@ class SqliteTransaction {
     std::unique_ptr<SqliteConnection> connection_;
     Arena given_;  // bytes of the last get
     std::vector<uint32_t> sequence_;
-    std::vector<int64_t> hashes_;  // of the rows of one call, where they are found by hash
+    std::vector<Sha256> digests_;  // of the keys of one call, where they are found by hash
+    std::vector<int64_t> hashes_;
+    // Keys that the last get of a table found by hash did not find, in the tree's order, of one hash only the first. Forgotten at the next write
+    // into that table.
+    std::vector<Sha256> absent_;
+    uint32_t absent_of_ = 0;
     std::string hash_memory_;
 };
 

@@ -91,12 +91,18 @@ def templates():
         assert [each.text for each in letter.render_many([{"name": "Ann"}, '{"name":"Bob"}'])] == ["Dear Ann", "Dear Bob"]
 
 
+def mapped():
+    made = cartbell.map_operations({"type": "track", "event": "Products Searched", "messageId": "1", "properties": {"query": "mug"}}, "segment")
+    assert made.operations == [{"type": "event", "name": "search.performed", "context": {"query": "mug"}, "id": "1"}]
+
+
 def test_every_symbol_is_reachable(called):
     with cartbell.Engine(":memory:", clock=lambda: NOW) as shop:
         facts(shop)
         segments(shop)
         messages(shop)
         templates()
+        mapped()
         assert not shop.maintain()
         assert shop.stats().orders == 2 and shop.digest() == shop.digest(refolded=True)
         with pytest.raises(cartbell.NotFoundError) as caught:

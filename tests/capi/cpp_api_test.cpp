@@ -160,3 +160,28 @@ TEST_CASE("a compiled template renders, blocks, and says where it is wrong") {
         CHECK(error.column() == 1);
     }
 }
+
+TEST_CASE("documents of others become operations that an engine takes") {
+    const std::string document = R"({"id":1,"date_created_gmt":"2026-03-01T10:00:00","status":"processing","customer_id":5,"parent_id":9,"currency":"EUR","total":"5.00"})";
+    cartbell::map_options options;
+    options.given = R"({"backfill":true})";
+    const cartbell::mapped made = cartbell::map_operations(document, "woocommerce", options);
+    CHECK(made.report.find(R"("ignored":["/parent_id"])") != std::string::npos);
+    cartbell::engine shop(":memory:");
+    shop.put_settings(R"({"statuses":[{"set":"general","code":"processing","name":"P"},{"set":"payment","code":"unpaid","name":"U"}]})", now_us);
+    const cartbell::applied done = shop.ingest(cartbell::form::array, made.operations, now_us);
+    CHECK_MESSAGE(done.accepted == 1, done.results);
+    CHECK(shop.ingest(cartbell::form::array, cartbell::map_operations(document, "woocommerce", options).operations, now_us).duplicate == 1);
+    try {
+        cartbell::map_operations(R"([{"id":1,"status":"x"}])", "woocommerce");
+        FAIL("it was taken");
+    } catch (const cartbell::error &failed) {
+        CHECK(std::string(failed.reason()) == "missing_date_created_gmt");
+        CHECK(std::string(failed.pointer()) == "/0");
+    }
+    options.table = R"({"format":"mine","rules":7})";
+    CHECK_THROWS_AS(cartbell::map_operations("{}", "mine", options), cartbell::error);
+    options.table.clear();
+    options.skip_unmapped = true;
+    CHECK(cartbell::map_operations("{}", "ga4", options).operations == "[]");
+}

@@ -135,6 +135,8 @@ std::vector<Call> calls_with_a_null(Objects &o) {
     static const char *names[2] = {"external_id:C-1", nullptr};
     static const char *data[1] = {"{}"};
     static const size_t sizes[1] = {2};
+    static cartbell_map_options mapping = CARTBELL_MAP_OPTIONS_INIT;
+    mapping.format = "ga4";
     static cartbell_batch *no_batches[1] = {nullptr};
     static cartbell_export *cursor;
     static cartbell_batch *batch;
@@ -275,6 +277,9 @@ std::vector<Call> calls_with_a_null(Objects &o) {
          }},
         {"template_render_many: done",
          [=](auto x) { return cartbell_template_render_many(t, data, sizes, 1, &small, a, nullptr, x); }},
+        {"map: json", [=](auto x) { return cartbell_map(nullptr, 2, &mapping, a, nullptr, x); }},
+        {"map: options", [=](auto x) { return cartbell_map("[]", 2, nullptr, a, nullptr, x); }},
+        {"map: operations", [=](auto x) { return cartbell_map("[]", 2, &mapping, nullptr, nullptr, x); }},
         {"mailing_put: json", [=](auto x) { return cartbell_mailing_put(e, "m", nullptr, 2, now_us, a, x); }},
         {"mailing_get: code", [=](auto x) { return cartbell_mailing_get(e, nullptr, a, x); }},
         {"mailing_get: answer", [=](auto x) { return cartbell_mailing_get(e, "m", nullptr, x); }},
@@ -462,6 +467,24 @@ TEST_CASE(
         {"plain_mustache", [&](auto x) { return cartbell_template_compile("x", 1, &chosen, &made, x); }},
         "reserved_set");
 
+    cartbell_map_options mapping = CARTBELL_MAP_OPTIONS_INIT;
+    const auto map = [&](auto x) { return cartbell_map("[]", 2, &mapping, &objects.answer, nullptr, x); };
+    check_misuse({"map: no format", map}, "null_argument");
+    mapping.format = "ga4";
+    mapping.skip_unmapped = 2;
+    check_misuse({"map: skip_unmapped", map}, "reserved_set");
+    mapping.skip_unmapped = 0;
+    mapping.struct_size = 8;
+    check_misuse({"map: struct_size", map}, "struct_size");
+    mapping.struct_size = sizeof mapping;
+    mapping.table_size = 1;
+    check_misuse({"map: table", map}, "null_argument");
+    mapping.table_size = 0;
+    mapping.given_size = 1;
+    check_misuse({"map: given", map}, "null_argument");
+    mapping.given_size = 0;
+    CHECK(map(nullptr) == CARTBELL_OK);
+
     cartbell_buffer wild = {nullptr, 3, 0};
     check_misuse({"a buffer that was not begun",
                   [&](auto x) { return cartbell_engine_stats(objects.engine, &wild, x); }},
@@ -477,7 +500,7 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     cartbell_engine *engine = nullptr;
     cartbell_error *error = nullptr;
 
-    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 23 * sizeof(uint64_t));
+    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 25 * sizeof(uint64_t));
     uint64_t *const first = &limits.batch_bytes;
     for (uint64_t *member = first; member <= &limits.export_bytes; ++member) {
         CAPTURE(member - first);

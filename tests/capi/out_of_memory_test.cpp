@@ -126,6 +126,21 @@ TEST_CASE("parsing survives every failed allocation") {
     CHECK(failed > 3);
 }
 
+TEST_CASE("mapping survives every failed allocation, and its outputs change together or not at all") {
+    const std::string document = R"({"id":1,"created_at":"2026-03-01T10:00:00Z","email":"a@b.eu","line_items":[{"id":1,"quantity":2,"price":"1.00","properties":[{"name":"a","value":"b"}]}]})";
+    cartbell_map_options options = CARTBELL_MAP_OPTIONS_INIT;
+    options.format = "shopify";
+    cartbell_buffer operations = CARTBELL_BUFFER_INIT, report = CARTBELL_BUFFER_INIT;
+    const long failed = fail_each([&](auto error) { return cartbell_map(document.data(), document.size(), &options, &operations, &report, error); },
+                                  [&](int32_t status) {
+                                      CHECK((operations.data == nullptr) == (status != CARTBELL_OK));
+                                      CHECK((report.data == nullptr) == (status != CARTBELL_OK));
+                                  });
+    CHECK(failed > 50);
+    cartbell_buffer_free(&operations);
+    cartbell_buffer_free(&report);
+}
+
 TEST_CASE("ingesting survives every failed allocation, and the same input again gives the same state") {
     std::string digest;
     {

@@ -362,6 +362,27 @@ static void compiled(void) {
     error = NULL;
 }
 
+/* What others call an order is one of ours. */
+static void mapped(cartbell_engine *engine) {
+    static const char document[] = "{\"event\":\"purchase\",\"ecommerce\":{\"transaction_id\":\"T-1\",\"value\":5}}";
+    static const char table[] = "{\"format\":\"ga4\",\"rules\":[{\"name\":\"order\",\"match\":{\"event\":\"purchase\"},\"in\":\"ecommerce\","
+                                "\"operations\":[{\"type\":\"=order\",\"order\":{\"order_id\":\"transaction_id\",\"total\":{\"$money\":\"value\"}}}]}]}";
+    cartbell_map_options options = CARTBELL_MAP_OPTIONS_INIT;
+    cartbell_buffer operations = CARTBELL_BUFFER_INIT;
+    options.format = "ga4";
+    OK(cartbell_map(document, sizeof document - 1, &options, &operations, &answer, &error));
+    CHECK(strstr(operations.data, "\"order.placed\"") != NULL);
+    CHECK(strstr(answer.data, "\"rule\":\"purchase\"") != NULL);
+    options.table = table;
+    options.table_size = sizeof table - 1;
+    OK(cartbell_map(document, sizeof document - 1, &options, &operations, NULL, &error));
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, operations.data, operations.size, NULL, NOW, NULL, NULL, &error));
+    OK(cartbell_order_get(engine, "T-1", &answer, &error));
+    CHECK(strstr(answer.data, "\"total\":\"5.00\"") != NULL);
+    FAILS(CARTBELL_INVALID, cartbell_map("{\"event\":\"x\"}", 13, &options, &operations, NULL, &error));
+    cartbell_buffer_free(&operations);
+}
+
 int main(int argc, char **argv) {
     cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
     cartbell_engine *engine = NULL;
@@ -373,6 +394,7 @@ int main(int argc, char **argv) {
     segments(engine);
     messages(engine);
     whole(engine);
+    mapped(engine);
     cartbell_engine_close(engine);
     compiled();
     cartbell_buffer_free(&answer);
