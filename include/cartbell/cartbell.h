@@ -7,6 +7,7 @@
 #include "cartbell/engine.h"
 #include "cartbell/error.h"
 #include "cartbell/mailing.h"
+#include "cartbell/mapping.h"
 #include "cartbell/message.h"
 #include "cartbell/order.h"
 #include "cartbell/product.h"

@@ -124,6 +124,36 @@ struct ticked {
     int64_t next_due_us = CARTBELL_NEVER;
 };
 
+// What map_operations makes of the documents of others.
+struct mapped {
+    std::string operations;  // a JSON array: form::array
+    std::string report;
+};
+
+struct map_options {
+    std::string table;  // the host's own, whose rules come first
+    std::string given;  // {"id","occurred_at","source","customer","backfill"}: what the documents do not say
+    bool skip_unmapped = false;
+    const cartbell_limits *limits = nullptr;
+};
+
+// `json`: one document of the format or an array of them. Needs no engine.
+inline mapped map_operations(std::string_view json, const std::string &format, const map_options &options = {}) {
+    cartbell_map_options given = CARTBELL_MAP_OPTIONS_INIT;
+    given.skip_unmapped = options.skip_unmapped ? 1 : 0;
+    given.format = format.c_str();
+    given.table = options.table.data();
+    given.table_size = options.table.size();
+    given.given = options.given.data();
+    given.given_size = options.given.size();
+    given.limits = options.limits;
+    detail::buffer operations, report;
+    detail::check([&](cartbell_error **failed) {
+        return cartbell_map(json.data(), json.size(), &given, operations.get(), report.get(), failed);
+    });
+    return {operations.text(), report.text()};
+}
+
 // A mustache text, compiled; needs no engine.
 class compiled_template {
   public:
@@ -285,9 +315,21 @@ class engine {
             return cartbell_customer_get_many(get(), names.data(), names.size(), out, failed);
         });
     }
+    // channel: "" for a category of kind tracking.
+    std::string customer_consent(const std::string &identity, const std::string &channel, const std::string &category, int64_t at_us) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_customer_consent(get(), identity.c_str(), channel.c_str(), category.c_str(), at_us, out, failed);
+        });
+    }
     std::string customer_timeline(const std::string &identity, const std::string &after, size_t most) const {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_customer_timeline(get(), identity.c_str(), after.c_str(), most, out, failed);
+        });
+    }
+
+    std::string export_customer(const std::string &identity) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_customer_export(get(), identity.c_str(), out, failed);
         });
     }
 

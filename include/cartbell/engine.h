@@ -57,10 +57,14 @@ typedef struct cartbell_limits {
     uint64_t render_output_bytes;
     uint64_t render_steps;
     uint64_t page_rows;
+    uint64_t consent_proof_bytes;
+    uint64_t mapping_table_bytes; /* of a host's mapping table */
+    uint64_t mapping_steps;       /* of one call of cartbell_map: members looked at; a value counts as 16 */
+    uint64_t export_bytes;        /* everything of one customer */
 } cartbell_limits;
 
 #define CARTBELL_LIMITS_INIT \
-    { sizeof(cartbell_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(cartbell_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* How to open an engine. Name a store by `path` or by `store_functions`, not by both. */
 typedef struct cartbell_engine_options {

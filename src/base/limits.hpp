@@ -8,6 +8,8 @@ namespace cartbell {
 
 // Rows kept of one order's status history. What every fold must agree on is no limit a host may set: the state would depend on it.
 inline constexpr size_t most_history_rows = 20'000;
+// Facts kept of one customer's consent to one channel and category.
+inline constexpr size_t most_consent_facts = 32;
 
 // A host may set each downward (cartbell_limits); none can be raised.
 struct Limits {
@@ -23,6 +25,7 @@ struct Limits {
     size_t order_lines = 5'000;
     size_t order_payments = 500;
     size_t custom_fields = 500;                // of one object
+    size_t consent_proof_bytes = 1024;
     // settings
     size_t settings_bytes = 4u << 20;
     // segments
@@ -38,8 +41,12 @@ struct Limits {
     size_t partial_depth = 32;
     size_t render_output_bytes = 4u << 20;
     size_t render_steps = 1'000'000;
+    // mappings
+    size_t mapping_table_bytes = 1u << 20;     // of a host
+    size_t mapping_steps = 64'000'000;         // of one call: members looked at; a value worked out counts as 16
     // pages
     size_t page_rows = 10'000;
+    size_t export_bytes = 256u << 20;          // everything of one customer
 };
 
 inline constexpr Limits library_limits{};  // what a host that lowers none has

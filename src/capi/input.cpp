@@ -90,7 +90,9 @@ Result<Limits> lowered_limits(const cartbell_limits *given) {
         CARTBELL_MEMBER(explain_witnesses),   CARTBELL_MEMBER(template_bytes),
         CARTBELL_MEMBER(template_depth),      CARTBELL_MEMBER(partial_depth),
         CARTBELL_MEMBER(render_output_bytes), CARTBELL_MEMBER(render_steps),
-        CARTBELL_MEMBER(page_rows),
+        CARTBELL_MEMBER(page_rows),           CARTBELL_MEMBER(consent_proof_bytes),
+        CARTBELL_MEMBER(mapping_table_bytes), CARTBELL_MEMBER(mapping_steps),
+        CARTBELL_MEMBER(export_bytes),
     };
 #undef CARTBELL_MEMBER
     for (const Member &member : members) {
@@ -105,9 +107,9 @@ Result<Limits> lowered_limits(const cartbell_limits *given) {
     return limits;
 }
 
-Status check_clock(int64_t now_us) {
+Status check_clock(int64_t now_us, const char *what) {
     if (now_us >= least_instant && now_us <= greatest_instant) return {};
-    return failure(Code::invalid, "bad_clock", "now_us is not between 1970 and 2199");
+    return failure(Code::invalid, "bad_clock", std::string(what) + " is not between 1970 and 2199");
 }
 
 }  // namespace cartbell::capi

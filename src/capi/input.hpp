@@ -31,7 +31,7 @@ Status copy_struct(const T *given, size_t least, T &copy, const char *what) {
 }
 
 // A host's clock must be an instant that JSON can say (formats.md §1: 1970-2199). Error: `bad_clock`.
-Status check_clock(int64_t now_us);
+Status check_clock(int64_t now_us, const char *what = "now_us");
 
 // The library's limits with those of the caller, who may lower each; null is none. Errors: `limit_raised`,
 // and those of copy_sized.

@@ -14,6 +14,10 @@ struct PageOptions {
     std::string after;
 };
 
+struct Consented {
+    std::string channel, category;
+};
+
 void add_page_options(CLI::App &command, PageOptions &page) {
     command.add_option("--limit", page.most, "At most so many entries; 0: all");
     command.add_option("--after", page.after, "Begin after this one, as a page before named it");
@@ -61,6 +65,17 @@ void add_fact_commands(CLI::App &app, Session &session) {
             session.screen.object(json);
         });
     });
+    CLI::App *consent = customer->add_subcommand("consent", "Whether the customer allows something now, or at the instant of --at");
+    const auto asked = std::make_shared<Consented>();
+    consent->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    consent->add_option("category", asked->category, "Code of a category")->required();
+    consent->add_option("--channel", asked->channel, "Code of a channel; a category of kind tracking has none");
+    consent->callback([&session, id, asked] {
+        session.answer(session.open_to_read().customer_consent(*id, asked->channel, asked->category, session.now_us()), [&](const Json &json) {
+            session.screen.line(session.screen.bold("customer " + plain_text(*id)));
+            session.screen.object(json);
+        });
+    });
     CLI::App *timeline = customer->add_subcommand("timeline", "Who said what about the customer and the orders, and when; oldest first");
     timeline->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
     add_page_options(*timeline, *page);
@@ -69,6 +84,10 @@ void add_fact_commands(CLI::App &app, Session &session) {
         show_entries(
             session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
     });
+
+    CLI::App *all = customer->add_subcommand("export", "Everything kept of the customer, as one JSON document to hand over");
+    all->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    all->callback([&session, id] { session.screen.line(session.open_to_read().export_customer(*id)); });
 
     CLI::App *events = customer->add_subcommand("events", "What the customer did, newest first");
     events->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();

@@ -12,11 +12,11 @@
 
 #include "cli/failure.hpp"
 #include "cli/line_source.hpp"
+#include "cli/mapped_source.hpp"
 #include "cli/olist.hpp"
 #include "cli/online_retail.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/session.hpp"
-#include "cli/shopify.hpp"
 
 namespace cartbell::cli {
 namespace {
@@ -25,9 +25,9 @@ constexpr size_t errors_told = 10;
 
 struct ImportOptions {
     std::vector<std::string> files;
-    std::string format = "ndjson", source, results;
+    std::string format = "ndjson", table, source, results;
     size_t batch = piece_operations;
-    bool print = false, add_settings = false;
+    bool print = false, add_settings = false, skip_unmapped = false;
 };
 
 struct Parsed {
@@ -201,9 +201,10 @@ std::unique_ptr<OperationSource> open_source(Session &session, const ImportOptio
     if (options.files.size() > 1) throw Failure(exit_usage, "--format " + options.format + " takes one file");
     if (options.format == "ndjson") return std::make_unique<LineSource>(file);
     if (options.format == "online-retail") return std::make_unique<OnlineRetailSource>(file);
-    if (options.format == "shopify")
-        return std::make_unique<ShopifySource>(session.read(file), session.input);
-    throw Failure(exit_usage, "--format is ndjson, shopify, olist or online-retail");
+    const MappedFormat format{options.format, options.table.empty() ? std::string() : session.read(options.table),
+                              options.skip_unmapped};
+    MappedSource::check(format);
+    return std::make_unique<MappedSource>(session.read(file), session.input, format);
 }
 
 // The batch is all that is kept in memory, so a pipe gets what there is as it comes.
@@ -249,10 +250,14 @@ void add_import_command(CLI::App &app, Session &session) {
         ->required();
     command
         ->add_option("--format", options->format,
-                     "ndjson; shopify: its order JSON; olist: the CSV files of orders and payments; "
-                     "online-retail: the "
-                     "UCI Online Retail CSV")
+                     "ndjson; shopify, woocommerce: their order JSON; segment, ga4, codes: JSON of events; "
+                     "olist: the CSV files of orders and payments; online-retail: the UCI Online Retail CSV; or "
+                     "one of --table")
         ->capture_default_str();
+    command->add_option("--table", options->table,
+                        "A mapping table of your own, for JSON: its rules come before the built-in ones");
+    command->add_flag("--skip-unmapped", options->skip_unmapped,
+                      "Leave out JSON documents that no rule is for, instead of refusing the file");
     command->add_option("--batch", options->batch, "Operations in one transaction, at most")
         ->capture_default_str()
         ->check(CLI::Range(1, 10'000));

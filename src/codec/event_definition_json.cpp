@@ -7,17 +7,6 @@
 namespace cartbell::codec {
 namespace {
 
-template <size_t Count>
-int index_of(const Reading &reading, const Node &node, const std::array<std::string_view, Count> &names) {
-    if (!reading.expect(node, Kind::string)) return -1;
-    const auto found = std::find(names.begin(), names.end(), node.text());
-    if (found != names.end()) return static_cast<int>(found - names.begin());
-    std::string message = "one of";
-    for (const std::string_view name : names) message += " " + std::string(name);
-    reading.fail(node, "bad_value", message + " is expected");
-    return -1;
-}
-
 const EventDefinition *built_in(std::string_view name) {
     for (const EventDefinition &event : built_in_events())
         if (event.name == name) return &event;
@@ -39,7 +28,7 @@ void read_field(const Reading &reading, const Node &node, std::vector<ContextFie
             if (reading.expect(member, Kind::string)) field.name = member.text();
         } else if (member.key() == "type") {
             has_type = true;
-            if (const int type = index_of(reading, member, field_type_names); type >= 0) field.type = field_type(type);
+            if (const int type = one_of(reading, member, field_type_names); type >= 0) field.type = field_type(type);
         } else if (member.key() == "personal") {
             if (reading.expect(member, Kind::boolean)) field.personal = member.truth;
         } else {
@@ -87,7 +76,7 @@ void read_event_definition(const Reading &reading, const Node &node, EventDefini
                 reading.fail(member, "engine_event", "the engine makes events of this name itself");
         } else if (member.key() == "kind") {
             kind = &member;
-            if (const int index = index_of(reading, member, event_kind_names); index >= 0) definition.kind = static_cast<EventKind>(index);
+            if (const int index = one_of(reading, member, event_kind_names); index >= 0) definition.kind = static_cast<EventKind>(index);
         } else if (member.key() == "context") {
             if (!reading.expect(member, Kind::array)) continue;
             for (const Node &field : children(reading.tree, member)) read_field(reading, field, definition.context);

@@ -5,6 +5,7 @@
 #include <bitset>
 #include <cstring>
 
+#include "codec/consent_reader.hpp"
 #include "codec/member_table.hpp"
 #include "codec/event_reader.hpp"
 #include "codec/order_reader.hpp"
@@ -32,7 +33,12 @@ enum class Envelope : uint8_t {
     product,
     name,
     session_id,
-    context
+    context,
+    channel,
+    category,
+    granted,
+    expires_at,
+    proof
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -55,6 +61,11 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"name", Envelope::name},
     {"session_id", Envelope::session_id},
     {"context", Envelope::context},
+    {"channel", Envelope::channel},
+    {"category", Envelope::category},
+    {"granted", Envelope::granted},
+    {"expires_at", Envelope::expires_at},
+    {"proof", Envelope::proof},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -69,7 +80,7 @@ constexpr MemberTable identity_table(identity_members);
 
 constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
                                                       "merge",   "unmerge",  "product",   "event",
-                                                      "container", "consent", "message",  "erase"};
+                                                      "consent", "container", "message",  "erase"};
 constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
@@ -156,15 +167,6 @@ bool read_type(const Reading &reading, OperationType &type) {
     return true;
 }
 
-void read_list_code(const Reading &reading, const Node &node, std::string &code) {
-    if (!reading.expect(node, Kind::string)) return;
-    code = node.text();
-    if (reading.strictness == Strictness::journal || reading.settings.find_list(code)) return;
-    std::vector<std::string_view> known;
-    for (const ListDefinition &list : reading.settings.lists) known.push_back(list.code);
-    reading.fail(node, "unknown_code", "the shop has no such list" + Reading::hint(code, known));
-}
-
 // Whether an operation may have the member. A merge is of two customers; a product is nobody's.
 bool belongs(Envelope role, OperationType type) {
     switch (role) {
@@ -179,6 +181,11 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::name:
         case Envelope::session_id:
         case Envelope::context: return type == OperationType::event;
+        case Envelope::channel:
+        case Envelope::category:
+        case Envelope::granted:
+        case Envelope::expires_at:
+        case Envelope::proof: return type == OperationType::consent;
         default: return true;
     }
 }
@@ -239,7 +246,7 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             read_profile(reading, member, operation.profile);
             break;
         case Envelope::list:
-            read_list_code(reading, member, operation.list.list);
+            read_code_of(reading, member, reading.settings.lists, "list", operation.list.list);
             break;
         case Envelope::member:
             read_flag(reading, member, operation.list.member);
@@ -261,6 +268,21 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             break;
         case Envelope::context:
             break;  // after all others: its types are its event's
+        case Envelope::channel:
+            read_channel(reading, member, operation.consent);
+            break;
+        case Envelope::category:
+            read_category(reading, member, operation.consent);
+            break;
+        case Envelope::granted:
+            read_flag(reading, member, operation.consent.granted);
+            break;
+        case Envelope::expires_at:
+            read_instant(reading, member, operation.consent.expires_at);
+            break;
+        case Envelope::proof:
+            read_proof(reading, member, operation.consent);
+            break;
     }
 }
 
@@ -340,11 +362,13 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
                 need(Envelope::name);
                 finish_event(reading, names_somebody(tree, root), operation);
                 break;
+            case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&
                                   operation.type != OperationType::event && !is_merge(operation.type);
         if (is_customers && !names_somebody(tree, root)) reading.missing(root, "customer");
+        if (operation.type == OperationType::consent) check_consent(reading, root, operation.consent);
         if (is_merge(operation.type) && !operation.merge.from.value.empty() && operation.merge.from == operation.merge.into)
             reading.fail(*tree.find(root, "into"), "same_customer", "is the customer of `from`");
     }

@@ -174,6 +174,16 @@ bool read_value(const Reading &reading, const Node &node, Type type, Value &valu
     return reading.fail(node, "bad_type", "not a type that can be sent");
 }
 
+int one_of(const Reading &reading, const Node &node, std::span<const std::string_view> names) {
+    if (!reading.expect(node, Kind::string)) return -1;
+    const auto found = std::find(names.begin(), names.end(), node.text());
+    if (found != names.end()) return static_cast<int>(found - names.begin());
+    std::string message = "one of";
+    for (const std::string_view name : names) message += " " + std::string(name);
+    reading.fail(node, "bad_value", message + " is expected");
+    return -1;
+}
+
 void read_customs(const Reading &reading, const Node &fields, Object of, Nulls nulls, Record &record) {
     if (fields.kind == Kind::null) {
         if (nulls == Nulls::clear)

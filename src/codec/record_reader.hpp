@@ -51,6 +51,21 @@ enum class Nulls : uint8_t {
 
 // Reads a value of the type. Errors: `bad_type`, and those of the texts of numbers, times and dates.
 bool read_value(const Reading &reading, const Node &node, Type type, Value &value);
+// Index of one of the names, or -1. Errors: `bad_type`, `bad_value`.
+int one_of(const Reading &reading, const Node &node, std::span<const std::string_view> names);
+// A code that the settings must declare. Errors: `bad_type`, `unknown_code` with the nearest of them.
+template <typename Definition>
+void read_code_of(const Reading &reading, const Node &node, const std::vector<Definition> &definitions, std::string_view what, std::string &code) {
+    if (!reading.expect(node, Kind::string)) return;
+    code = node.text();
+    if (reading.strictness == Strictness::journal) return;
+    std::vector<std::string_view> known;
+    for (const Definition &definition : definitions) {
+        if (definition.code == code) return;
+        known.push_back(definition.code);
+    }
+    reading.fail(node, "unknown_code", "the shop has no such " + std::string(what) + Reading::hint(code, known));
+}
 // `fields`: the custom fields of an object.
 void read_customs(const Reading &reading, const Node &fields, Object of, Nulls nulls, Record &record);
 // Puts cells into the order that Records keep.

@@ -18,11 +18,13 @@ struct Keyed {
     std::string_view list;
     std::array<std::string_view, 3> by;
 };
-constexpr std::array<Keyed, 6> keyed_lists{{{"sources", {"code"}},
+constexpr std::array<Keyed, 8> keyed_lists{{{"sources", {"code"}},
                                             {"statuses", {"set", "code"}},
                                             {"fields", {"of", "code"}},
                                             {"events", {"name"}},
                                             {"lists", {"code"}},
+                                            {"channels", {"code"}},
+                                            {"categories", {"code"}},
                                             {"rates", {"from", "to", "date"}}}};
 
 struct Change {

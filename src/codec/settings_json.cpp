@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "codec/coded_definition_json.hpp"
 #include "codec/event_definition_json.hpp"
 #include "codec/record_reader.hpp"
 #include "codec/value_json.hpp"
@@ -12,8 +13,8 @@
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 7> member_names{"shop", "sources", "statuses", "fields", "events", "lists", "rates"};
-constexpr std::array<std::string_view, 6> later_names{"containers", "formats", "channels", "caps", "categories", "holidays"};
+constexpr std::array<std::string_view, 9> member_names{"shop", "sources", "statuses", "fields", "events", "lists", "channels", "categories", "rates"};
+constexpr std::array<std::string_view, 4> later_names{"containers", "formats", "caps", "holidays"};
 constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
 constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
 constexpr std::array<std::string_view, 4> object_names{"customer", "order", "line", "product"};
@@ -41,16 +42,12 @@ class SettingsReader {
     void source(const Node &node);
     void status(const Node &node);
     void field(const Node &node);
-    void static_list(const Node &node);
     void rate(const Node &node);
 
     bool text(const Node &node, std::string &to) const;
     bool code(const Node &node, bool of_field, std::string &to) const;
     bool currency(const Node &node, Currency &to) const;
     void duration(const Node &node, Duration &to) const;
-    // Index of one of the names, or -1.
-    template <size_t Count>
-    int one_of(const Node &node, const std::array<std::string_view, Count> &names) const;
     template <typename ReadOne>
     void list(const Node &node, ReadOne read_one);
     void duplicate(const Node &node, std::string_view what) const {
@@ -91,18 +88,6 @@ void SettingsReader::duration(const Node &node, Duration &to) const {
         to = *parsed;
     else
         reading_.fail(node, parsed.error());
-}
-
-template <size_t Count>
-int SettingsReader::one_of(const Node &node, const std::array<std::string_view, Count> &names) const {
-    if (!reading_.expect(node, Kind::string)) return -1;
-    const auto found = std::find(names.begin(), names.end(), node.text());
-    if (found != names.end()) return static_cast<int>(found - names.begin());
-    std::string message = "one of";
-    for (const std::string_view name : names)
-        message += " " + std::string(name);
-    reading_.fail(node, "bad_value", message + " is expected");
-    return -1;
 }
 
 template <typename ReadOne>
@@ -150,7 +135,13 @@ void SettingsReader::member(std::string_view name, const Node &node) {
         add_built_in_events(settings_.events);
     } else if (name == "lists") {
         settings_.lists.clear();
-        list(node, [this](const Node &element) { static_list(element); });
+        list(node, [this](const Node &element) { read_definition(reading_, element, settings_.lists.emplace_back()); });
+    } else if (name == "channels") {
+        settings_.channels.clear();
+        list(node, [this](const Node &element) { read_definition(reading_, element, settings_.channels.emplace_back()); });
+    } else if (name == "categories") {
+        settings_.categories.clear();
+        list(node, [this](const Node &element) { read_definition(reading_, element, settings_.categories.emplace_back()); });
     } else {
         settings_.rates.clear();
         list(node, [this](const Node &element) { rate(element); });
@@ -182,7 +173,7 @@ void SettingsReader::shop_member(const Node &member) {
                                           !std::all_of(shop.locale.begin(), shop.locale.end(), part)))
             reading_.fail(member, "bad_value", "a BCP 47 tag is expected");
     } else if (name == "unknown_fields") {
-        if (const int choice = one_of(member, unknown_names); choice >= 0)
+        if (const int choice = one_of(reading_, member, unknown_names); choice >= 0)
             shop.keep_unknown_fields = choice == 1;
     } else if (name == "anonymous_days") {
         Value days;
@@ -198,7 +189,7 @@ void SettingsReader::shop_member(const Node &member) {
     } else if (name == "order_empties_cart") {
         if (reading_.expect(member, Kind::boolean)) shop.order_empties_cart = member.truth;
     } else if (name == "unknown_events") {
-        if (const int choice = one_of(member, unknown_names); choice >= 0)
+        if (const int choice = one_of(reading_, member, unknown_names); choice >= 0)
             shop.keep_unknown_events = choice == 1;
     } else {
         reading_.unknown(member, known);
@@ -218,7 +209,7 @@ void SettingsReader::source(const Node &node) {
         } else if (name == "name") {
             text(member, read.name);
         } else if (name == "trust") {
-            if (const int choice = one_of(member, trust_names); choice >= 0)
+            if (const int choice = one_of(reading_, member, trust_names); choice >= 0)
                 read.trust = static_cast<Trust>(choice);
         } else if (name == "rank") {
             if (read_value(reading_, member, Type::integer, rank)) read.rank = rank.number;
@@ -248,7 +239,7 @@ void SettingsReader::status(const Node &node) {
         const std::string_view name = member.key();
         if (name == "set") {
             has_set = true;
-            if (const int set = one_of(member, status_set_names); set >= 0)
+            if (const int set = one_of(reading_, member, status_set_names); set >= 0)
                 read.set = static_cast<StatusSet>(set);
         } else if (name == "code") {
             code_node = &member;
@@ -267,25 +258,6 @@ void SettingsReader::status(const Node &node) {
     settings_.statuses.push_back(std::move(read));
 }
 
-void SettingsReader::static_list(const Node &node) {
-    constexpr std::array<std::string_view, 2> known{"code", "name"};
-    ListDefinition read;
-    bool has_code = false;
-    for (const Node &member : children(reading_.tree, node)) {
-        if (member.key() == "code") {
-            has_code = true;
-            code(member, false, read.code);
-        } else if (member.key() == "name") {
-            text(member, read.name);
-        } else {
-            reading_.unknown(member, known);
-        }
-    }
-    if (!has_code) return reading_.missing(node, "code");
-    if (read.name.empty()) read.name = read.code;
-    settings_.lists.push_back(std::move(read));
-}
-
 void SettingsReader::field(const Node &node) {
     constexpr std::array<std::string_view, 5> known{"of", "code", "name", "type", "personal"};
     FieldDefinition read;
@@ -298,7 +270,7 @@ void SettingsReader::field(const Node &node) {
                 reading_.fail(member, "not_yet", "this version has no fields of items");
             else if (member.kind == Kind::string && member.text().starts_with("event:"))
                 reading_.fail(member, "bad_value", "what an event's context holds is declared with the event, in `events`");
-            else if (const int object = one_of(member, object_names); object >= 0)
+            else if (const int object = one_of(reading_, member, object_names); object >= 0)
                 read.of = objects[static_cast<size_t>(object)];
         } else if (name == "code") {
             has_code = true;
@@ -307,7 +279,7 @@ void SettingsReader::field(const Node &node) {
             text(member, read.name);
         } else if (name == "type") {
             has_type = true;
-            if (const int type = one_of(member, field_type_names); type >= 0)
+            if (const int type = one_of(reading_, member, field_type_names); type >= 0)
                 read.type = field_type(type);
         } else if (name == "personal") {
             if (reading_.expect(member, Kind::boolean)) read.personal = member.truth;
@@ -378,8 +350,13 @@ void find_duplicates(const Settings &settings, Part part, std::vector<Note> &err
     }
     for (size_t i = 1; i < settings.events.size(); ++i)
         if (settings.events[i - 1].name == settings.events[i].name) report("/events", settings.events[i].name);
-    for (size_t i = 1; i < settings.lists.size(); ++i)
-        if (settings.lists[i - 1].code == settings.lists[i].code) report("/lists", settings.lists[i].code);
+    const auto report_codes = [&](const char *pointer, const auto &definitions) {
+        for (size_t i = 1; i < definitions.size(); ++i)
+            if (definitions[i - 1].code == definitions[i].code) report(pointer, definitions[i].code);
+    };
+    report_codes("/lists", settings.lists);
+    report_codes("/channels", settings.channels);
+    report_codes("/categories", settings.categories);
     for (size_t i = 1; i < settings.rates.size(); ++i) {
         const Rate &a = settings.rates[i - 1], &b = settings.rates[i];
         if (a.from == b.from && a.to == b.to && a.date == b.date)
@@ -461,7 +438,11 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
     } else if (name == "events") {
         for (const EventDefinition &event : settings.events) write_event_definition(json, event);
     } else if (name == "lists") {
-        for (const ListDefinition &list : settings.lists) json.open('{').key("code").text(list.code).key("name").text(list.name).close('}');
+        for (const ListDefinition &list : settings.lists) write_definition(json, list);
+    } else if (name == "channels") {
+        for (const ChannelDefinition &channel : settings.channels) write_definition(json, channel);
+    } else if (name == "categories") {
+        for (const CategoryDefinition &category : settings.categories) write_definition(json, category);
     } else {
         for (const Rate &rate : settings.rates) {
             json.open('{').key("from").text(rate.from.text()).key("to").text(rate.to.text());

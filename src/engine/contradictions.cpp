@@ -42,6 +42,12 @@ class Suspects {
             if (after.find_source(source.code) == nullptr) sources_.insert(source.code);
         for (const ListDefinition &list : before.lists)
             if (after.find_list(list.code) == nullptr) lists_.insert(list.code);
+        for (const ChannelDefinition &channel : before.channels)
+            if (after.find_channel(channel.code) == nullptr) channels_.insert(channel.code);
+        for (const CategoryDefinition &category : before.categories) {
+            const CategoryDefinition *now = after.find_category(category.code);
+            if (now == nullptr || now->kind != category.kind) categories_.insert(category.code);
+        }
         for (const FieldDefinition &field : before.fields)
             if (after.find_field(field.of, field.code) == nullptr) fields_[{field.of, field.code}] = Type::none;
         for (const FieldDefinition &field : after.fields) {
@@ -55,7 +61,9 @@ class Suspects {
         orders_currency_ = customers_currency_ = products_currency_ = events_currency_ = before.shop.currency != after.shop.currency;
     }
     bool in_orders() const { return !statuses_.empty() || !sources_.empty() || orders_currency_ || has_field_of(Object::order, Object::line); }
-    bool in_customers() const { return customers_currency_ || !lists_.empty() || has_field_of(Object::customer, Object::customer); }
+    bool in_customers() const {
+        return customers_currency_ || !lists_.empty() || !channels_.empty() || !categories_.empty() || has_field_of(Object::customer, Object::customer);
+    }
     bool in_products() const { return products_currency_ || has_field_of(Object::product, Object::product); }
     bool in_events() const { return events_currency_ || !events_.empty() || !contexts_.empty(); }
     bool look_for(const Order &) const { return in_orders(); }
@@ -85,7 +93,7 @@ class Suspects {
     const Settings &after_;
     std::set<std::pair<StatusSet, std::string>> statuses_;
     std::set<std::string, std::less<>> sources_;
-    std::set<std::string> lists_;
+    std::set<std::string> lists_, channels_, categories_;  // of categories also those of another kind
     std::map<std::pair<Object, std::string>, Type> fields_;  // the type it would have; none: withdrawn
     std::set<std::string> events_;                           // withdrawn, or of another kind
     std::map<std::pair<std::string, std::string>, Type> contexts_;  // event and code; none: withdrawn
@@ -143,6 +151,10 @@ void Suspects::look(const Customer &customer) {
     look(Object::customer, customer.record);
     for (const std::string &list : customer.lists)
         if (lists_.erase(list) != 0) found("/lists", "customers are in list " + list);
+    for (const Consent &consent : customer.consents) {
+        if (channels_.erase(consent.channel) != 0) found("/channels", "consents name channel " + consent.channel);
+        if (categories_.erase(consent.category) != 0) found("/categories", "consents name category " + consent.category);
+    }
     if (!customers_currency_) return;
     if (const std::string *code = unnamed_amount(Object::customer, customer.record)) {
         found("/shop/currency", "customer field " + *code + " has amounts without a currency");

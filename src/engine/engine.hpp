@@ -83,11 +83,17 @@ class Engine {
     Result<std::string> order_history(std::string_view order_id) const;
     Result<std::string> customer(std::string_view identity) const;  // "external_id:C-17"; its orders' ids are in the answer
     Result<std::string> customers(std::span<const std::string_view> identities) const;  // as orders
+    // {"channel","category","at","is":true|false|"unknown","fact","forgotten"} (codec/customer_json.hpp). `channel`: "" of a category of kind tracking.
+    Result<std::string> customer_consent(std::string_view identity, std::string_view channel, std::string_view category, Instant at) const;
     // Who said what and when, oldest fact first: {"order_id" or "customer","entries":[{"at","received_at","source","trust","id","type","order_id",
     // "late","operation","changed","warnings"},…],"next":token or null}. A customer's entries are those of the orders too. `after`: "" or the
     // "next" of the page before; a page may end early.
     Result<std::string> order_timeline(std::string_view order_id, std::string_view after, size_t limit) const;
     Result<std::string> customer_timeline(std::string_view identity, std::string_view after, size_t limit) const;
+
+    // Everything kept of the customer: customer()'s answer with whole orders, then "messages", "events", "tables" and "entries" (docs/formats.md).
+    // Error: `export_bytes` (limit).
+    Result<std::string> export_customer(std::string_view identity) const;
 
     // Newest first: {"events":[{"event_id","name","kind","occurred_at","received_at","source","session_id","customer","context"},…],"next":token
     // or null}. `identity`: whose; "": of nobody, the system's.

@@ -65,6 +65,9 @@ struct Engine::Impl {
 
 Result<Identity> read_identity(std::string_view text);  // "kind:text"; errors: `bad_identity`
 
+// {"customer","profile","identities",…}: what is asked of one customer, but for the orders.
+Result<std::string> customer_view(Reading &reading, int64_t customer_id, const Customer &customer);
+
 // The customer it lies with; 0: nobody. Error: `not_found`.
 Result<int64_t> load_order(store::Transaction &transaction, std::string_view order_id, Order &order);
 

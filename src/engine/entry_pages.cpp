@@ -1,6 +1,9 @@
 // Engine: who said what and when about an order or a customer, read from the journal.
+#include "engine/entry_pages.hpp"
+
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <tuple>
 
 #include "codec/json_tree.hpp"
@@ -11,6 +14,7 @@
 #include "engine/facts_scan.hpp"
 #include "engine/older_entries.hpp"
 #include "engine/packed_result.hpp"
+#include "engine/owned_rows.hpp"
 #include "engine/rows.hpp"
 
 namespace cartbell::engine {
@@ -56,6 +60,40 @@ Status each_row(store::Transaction &transaction, std::span<const int64_t> positi
     return {};
 }
 
+// Of an operation: the members that say something of somebody else than the customer whom it is shown to.
+class Withheld {
+  public:
+    // `own`: positions of the entries that are the customer's, ascending; others are of its orders, and may name another.
+    Withheld(std::vector<int64_t> own, std::map<int64_t, std::vector<std::string_view>> of_merges) : own_(std::move(own)), of_merges_(std::move(of_merges)) {}
+
+    std::vector<std::string_view> of(int64_t position) const {
+        if (const auto merge = of_merges_.find(position); merge != of_merges_.end()) return merge->second;
+        if (std::binary_search(own_.begin(), own_.end(), position)) return {};
+        return {"customer"};
+    }
+
+  private:
+    std::vector<int64_t> own_;
+    std::map<int64_t, std::vector<std::string_view>> of_merges_;
+};
+
+// Appends the operation without these members, then "withheld" with those that it had.
+void append_without(std::string &out, const codec::Tree &tree, const std::vector<std::string_view> &withheld) {
+    out += '{';
+    std::string left_out = "[";
+    for (const codec::Node &member : codec::children(tree, tree.nodes.front())) {
+        const bool shown = std::find(withheld.begin(), withheld.end(), member.key()) == withheld.end();
+        std::string &name_in = shown ? out : left_out;
+        if (name_in.back() != '{' && name_in.back() != '[') name_in += ',';
+        append_json_string(name_in, member.key());
+        if (!shown) continue;
+        out += ':';
+        codec::append_compact(out, tree, member, codec::KeyOrder::as_is);
+    }
+    out += '}';
+    add_json(out, "withheld", left_out += ']');
+}
+
 class EntryPage {
   public:
     EntryPage(Reading &reading, const Zones &zones)
@@ -82,12 +120,33 @@ class EntryPage {
                 if (out.size() - begin >= page_bytes) return {};
                 if (out.size() != begin) out += ',';
                 ++at;
-                return append_row(out, found, row);
+                return append_row(out, found, row, nullptr);
             }));
         }
         out += ']';
         add_name(out, "next");
         out += limit > 0 && at < places_.size() ? '"' + std::to_string(places_[at - 1].position) + '"' : "null";
+        return {};
+    }
+
+    // Appends "entries":[…] with all of them. Error: `export_bytes` (limit).
+    Status append_all(std::string &out, std::span<const int64_t> positions, const Withheld &withheld, size_t most_bytes) {
+        CARTBELL_TRY(find_places(positions));
+        for (size_t i = 0; i < places_.size();) {
+            CARTBELL_ASSIGN(i, settle(i));
+        }
+        std::vector<int64_t> ordered;
+        ordered.reserve(places_.size());
+        for (const Place &place : places_) ordered.push_back(place.position);
+        add_name(out, "entries");
+        out += '[';
+        const auto append_next = [&](const Found &found, size_t row, int64_t) -> Status {
+            if (out.back() != '[') out += ',';
+            CARTBELL_TRY(append_row(out, found, row, &withheld));
+            return within_export(out, most_bytes);
+        };
+        CARTBELL_TRY(each_row(transaction_, ordered, store::all_columns, append_next));
+        out += ']';
         return {};
     }
 
@@ -169,7 +228,7 @@ class EntryPage {
         return static_cast<size_t>(next - places_.begin());
     }
 
-    static Status append_row(std::string &out, const Found &found, size_t row) {
+    static Status append_row(std::string &out, const Found &found, size_t row, const Withheld *withheld) {
         const auto text = [&](int of) { return store::text_of(found.cell(row, of)); };
         const auto operation = codec::read_document(text(column::body), SIZE_MAX, library_limits.json_depth);
         const std::string unpacked = unpack_result(text(column::result));
@@ -189,7 +248,10 @@ class EntryPage {
         if (text(column::type) == "order") add_cell(out, "order_id", found.cell(row, column::object));
         add_json(out, "late", outcome != nullptr && outcome->text() == "late" ? "true" : "false");
         add_name(out, "operation");
-        codec::append_compact(out, operation->tree, operation->root(), codec::KeyOrder::as_is);
+        if (withheld == nullptr)
+            codec::append_compact(out, operation->tree, operation->root(), codec::KeyOrder::as_is);
+        else
+            append_without(out, operation->tree, withheld->of(found.cell(row, column::position).integer));
         for (const std::string_view name : {"changed", "warnings"}) {
             const codec::Node *member = result->tree.find(result->root(), name);
             add_name(out, name);
@@ -229,7 +291,70 @@ Status add_merges(store::Transaction &transaction, const Customer &customer, std
     return {};
 }
 
+void sort_once(std::vector<int64_t> &positions) {
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+}
+
+// Appends the positions of every merge and unmerge that names one of the customer's identities.
+Status read_merges(store::Transaction &transaction, const Customer &customer, std::vector<int64_t> &positions) {
+    namespace merge_column = store::merge_entry_column;
+    for (const Identity &identity : customer.identities) {
+        const store::Cell named[] = {store::text_cell(name_of(identity.kind)), store::text_cell(identity.value)};
+        store::ScanRange range;
+        range.table = store::merge_entry;
+        range.lower = range.upper = named;
+        CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+        for (;;) {
+            CARTBELL_ASSIGN(const auto rows, cursor.next());
+            if (rows.empty()) break;
+            for (size_t at = 0; at < rows.size(); at += cursor.width()) positions.push_back(rows[at + merge_column::position].integer);
+        }
+    }
+    sort_once(positions);
+    return {};
+}
+
+// Which side of each merge is somebody else: neither one of the customer's identities nor one that leads to it.
+Result<std::map<int64_t, std::vector<std::string_view>>> withheld_of_merges(Reading &reading, const Zones &zones, int64_t customer_id,
+                                                                             const Customer &customer, std::span<const int64_t> merges) {
+    EntryReader reader(reading.transaction, reading.catalog->settings, zones);
+    std::deque<LoadedEntry> loaded;
+    CARTBELL_TRY(reader.load(merges, loaded));
+    std::map<int64_t, std::vector<std::string_view>> withheld;
+    const auto check = [&](std::vector<std::string_view> &names, std::string_view name, const Identity &side) -> Status {
+        if (std::find(customer.identities.begin(), customer.identities.end(), side) != customer.identities.end()) return {};
+        CARTBELL_ASSIGN(const int64_t owner, find_customer(reading.transaction, side));
+        if (owner != customer_id) names.push_back(name);
+        return {};
+    };
+    for (size_t i = 0; i < merges.size(); ++i) {
+        std::vector<std::string_view> &names = withheld[merges[i]];
+        CARTBELL_TRY(check(names, "from", loaded[i].operation.merge.from));
+        CARTBELL_TRY(check(names, "into", loaded[i].operation.merge.into));
+    }
+    return withheld;
+}
+
 }  // namespace
+
+Status append_all_entries(std::string &out, Reading &reading, const Zones &zones, int64_t customer_id, const OwnedFacts &facts, size_t most_bytes) {
+    store::Transaction &transaction = reading.transaction;
+    std::vector<int64_t> own, merges;
+    CARTBELL_TRY(read_entries(transaction, entries_of_customer(customer_id), facts.customer.entries, own));
+    CARTBELL_TRY(read_event_positions(transaction, customer_id, own));
+    sort_once(own);
+    CARTBELL_TRY(read_merges(transaction, facts.customer, merges));
+    std::vector<int64_t> all = own;
+    all.insert(all.end(), merges.begin(), merges.end());
+    for (const Order &order : facts.orders) CARTBELL_TRY(read_entries(transaction, entries_of_order(customer_id, order.id()), order.entries, all));
+    sort_once(all);
+    // Each is longer than this: what cannot fit is not put in order first.
+    constexpr size_t least_entry_bytes = 100;
+    if (all.size() > most_bytes / least_entry_bytes) return within_export(out, 0);
+    CARTBELL_ASSIGN(auto of_merges, withheld_of_merges(reading, zones, customer_id, facts.customer, merges));
+    return EntryPage(reading, zones).append_all(out, all, Withheld(std::move(own), std::move(of_merges)), most_bytes);
+}
 
 Result<std::string> Engine::order_timeline(std::string_view order_id, std::string_view after, size_t limit) const {
     if (limit > impl_->options.limits.page_rows) return failure(Code::limit, "page_rows", "the page is too large");
@@ -257,8 +382,7 @@ Result<std::string> Engine::customer_timeline(std::string_view identity, std::st
     for (const Order &order : facts.orders) CARTBELL_TRY(read_entries(reading.transaction, entries_of_order(id, order.id()), order.entries, positions));
     CARTBELL_TRY(read_event_positions(reading.transaction, id, positions));
     CARTBELL_TRY(add_merges(reading.transaction, facts.customer, positions));
-    std::sort(positions.begin(), positions.end());
-    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    sort_once(positions);
     std::string out = "{";
     add_text(out, "customer", identity_text(facts.customer.root));
     CARTBELL_TRY(EntryPage(reading, *impl_->zones).append(out, positions, after, limit, Leaving::possible));

@@ -23,7 +23,7 @@ class Ingest {
     Ingest(Reading &unit, const Compiling &with, Instant now, KeptFacts &kept)
         : unit_(unit), transaction_(unit.transaction), settings_(*unit.catalog->settings), with_(with), now_(now),
           reader_(unit.transaction, unit.catalog->settings, with.zones), kept_(kept), older_(unit.transaction), identities_(unit.transaction),
-          products_(unit.transaction, kept.products) {
+          products_(unit.transaction, *unit.catalog->settings, kept.products) {
         kept.clear_unless(unit.counters[Counter::operations]);
     }
     // Everything but the commit. `results`: one JSON array per batch.

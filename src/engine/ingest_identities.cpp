@@ -89,6 +89,11 @@ Result<std::optional<Claim>> Ingest::next_claim(const Node &node, const Identity
 
 // "newest of merge and unmerge per `from`"
 Status Ingest::take_merge(const Entry &entry, codec::OperationResult &result) {
+    const MergePatch &named = entry.operation->merge;
+    Rows rows;
+    for (const Identity *identity : {&named.from, &named.into})
+        rows.text(name_of(identity->kind)).text(identity->value).integer(entry.stamp.position);
+    CARTBELL_TRY(transaction_.put(store::merge_entry, rows));
     CARTBELL_ASSIGN(Node *const node, identities_.find(entry.operation->merge.from));
     Merge merge = merge_of(entry);
     std::optional<Merge> &newest = node->state.merge;

@@ -29,29 +29,6 @@ void add_message_key(Rows &keys, int64_t customer_id, std::string_view source, s
     keys.integer(customer_id).text(source).text(key);
 }
 
-void append_message(std::string &out, std::span<const store::Cell> row) {
-    const auto cell = [&](int which) -> const store::Cell & { return row[static_cast<size_t>(which)]; };
-    const auto instant = [&](std::string_view name, int which) {
-        add_instant(out, name, store::is_null(cell(which)) ? never : cell(which).integer);
-    };
-    out += '{';
-    add_cell(out, "message_id", cell(column::message_id));
-    add_cell(out, "source", cell(column::source));
-    add_cell(out, "key", cell(column::key));
-    add_cell(out, "customer", cell(column::identity));
-    add_cell(out, "channel", cell(column::channel));
-    add_cell(out, "category", cell(column::category));
-    add_cell(out, "template", cell(column::template_code));
-    add_cell(out, "state", cell(column::state));
-    add_cell(out, "reason", cell(column::reason));
-    instant("planned_at", column::planned_at);
-    instant("due_at", column::due_at);
-    add_number(out, "attempts", cell(column::attempts).integer);
-    add_cell(out, "provider_id", cell(column::provider_id));
-    add_json(out, "parts", store::is_null(cell(column::parts)) ? std::string_view("null") : store::text_of(cell(column::parts)));
-    out += '}';
-}
-
 // A lease row that has ended stays, with `until` never: it finds the message by its id.
 struct LeaseRow {
     std::string message_id, source, key, worker;
@@ -255,6 +232,29 @@ struct MessagePosition {
 };
 
 }  // namespace
+
+void append_message(std::string &out, std::span<const store::Cell> row) {
+    const auto cell = [&](int which) -> const store::Cell & { return row[static_cast<size_t>(which)]; };
+    const auto instant = [&](std::string_view name, int which) {
+        add_instant(out, name, store::is_null(cell(which)) ? never : cell(which).integer);
+    };
+    out += '{';
+    add_cell(out, "message_id", cell(column::message_id));
+    add_cell(out, "source", cell(column::source));
+    add_cell(out, "key", cell(column::key));
+    add_cell(out, "customer", cell(column::identity));
+    add_cell(out, "channel", cell(column::channel));
+    add_cell(out, "category", cell(column::category));
+    add_cell(out, "template", cell(column::template_code));
+    add_cell(out, "state", cell(column::state));
+    add_cell(out, "reason", cell(column::reason));
+    instant("planned_at", column::planned_at);
+    instant("due_at", column::due_at);
+    add_number(out, "attempts", cell(column::attempts).integer);
+    add_cell(out, "provider_id", cell(column::provider_id));
+    add_json(out, "parts", store::is_null(cell(column::parts)) ? std::string_view("null") : store::text_of(cell(column::parts)));
+    out += '}';
+}
 
 Result<bool> requeue_expired(Reading &unit, Instant now) {
     std::vector<LeaseRow> expired;

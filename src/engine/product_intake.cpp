@@ -30,6 +30,7 @@ Status ProductIntake::take(const Entry &entry, codec::OperationResult &result, c
     const std::string_view id = entry.operation->product.product_id;
     Slot &slot = slots_.at(id);
     slot.changed = true;
+    const Offer before = offer_of(slot.state, settings_);
     const bool on_top = applies_on_top(slot.state, entry);
     if (!on_top) {
         result.outcome = codec::Outcome::late;
@@ -42,6 +43,7 @@ Status ProductIntake::take(const Entry &entry, codec::OperationResult &result, c
         slot.facts->add(entry, slot.state);
     else
         apply_on_top(slot.state, entry);
+    result.changed = changes_between(before, offer_of(slot.state, settings_), id);
     result.version = slot.state.version();
     return {};
 }

@@ -20,11 +20,12 @@ using LoadEntries = std::function<Result<std::deque<LoadedEntry>>(const EntriesO
 
 class ProductIntake {
   public:
-    ProductIntake(store::Transaction &transaction, FactsShelf<ProductTimeline> &kept) : transaction_(transaction), kept_(kept) {}
+    ProductIntake(store::Transaction &transaction, const Settings &settings, FactsShelf<ProductTimeline> &kept)
+        : transaction_(transaction), settings_(settings), kept_(kept) {}
     // Once, with every product that the unit's new operations name (any order, repeated). The ids outlive this.
     Status load(std::vector<std::string_view> product_ids);
     int64_t version(std::string_view product_id) const { return slots_.at(product_id).state.version(); }
-    // Says in `result` which version the product has now and whether the fact was late.
+    // Says in `result` which version the product has now, what of it this fact changed, and whether it was late.
     Status take(const Entry &entry, codec::OperationResult &result, const LoadEntries &load_entries);
     Status write(Counters &counters, OlderEntries &older);
     void keep_facts();  // once it is committed
@@ -37,6 +38,7 @@ class ProductIntake {
         std::unique_ptr<ProductFacts> facts;  // once a late fact has asked for them
     };
     store::Transaction &transaction_;
+    const Settings &settings_;
     FactsShelf<ProductTimeline> &kept_;
     std::unordered_map<std::string_view, Slot> slots_;  // by product id, which lives in the batch
 };

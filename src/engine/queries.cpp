@@ -3,6 +3,7 @@
 #include "codec/customer_json.hpp"
 #include "codec/order_json.hpp"
 #include "codec/product_json.hpp"
+#include "codec/record_reader.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/event_rows.hpp"
 #include "engine/facts_scan.hpp"
@@ -24,6 +25,15 @@ Result<int64_t> load_order(store::Transaction &transaction, std::string_view ord
     return owner;
 }
 
+Result<std::string> customer_view(Reading &reading, int64_t customer_id, const Customer &customer) {
+    CARTBELL_ASSIGN(const Instant seen, last_seen(reading.transaction, customer_id));
+    Customer shown = customer;
+    if (seen != no_instant) shown.record.set(customer_field::last_seen_at, Value::of_time(seen));
+    std::string out;
+    codec::append_customer(out, shown, *reading.catalog->settings, codec::Detail::all);
+    return out;
+}
+
 namespace {
 
 Result<std::string> order_json(Reading &reading, std::string_view order_id) {
@@ -40,10 +50,7 @@ Result<std::string> customer_json(Reading &reading, std::string_view identity) {
     if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
     OwnedFacts facts;
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
-    CARTBELL_ASSIGN(const Instant seen, last_seen(reading.transaction, id));
-    if (seen != no_instant) facts.customer.record.set(customer_field::last_seen_at, Value::of_time(seen));
-    std::string out;
-    codec::append_customer(out, facts.customer, *reading.catalog->settings, codec::Detail::all);
+    CARTBELL_ASSIGN(std::string out, customer_view(reading, id, facts.customer));
     out.pop_back();  // the object's bracket: the orders are a member of it
     out += ",\"orders\":[";
     for (const Order &order : facts.orders) {
@@ -51,6 +58,21 @@ Result<std::string> customer_json(Reading &reading, std::string_view identity) {
         append_json_string(out, order.id());
     }
     return out += "]}";
+}
+
+// What consent is asked for: codes of the shop, and a channel for every category but those of kind tracking.
+Status check_consented(const Settings &settings, std::string_view channel, std::string_view category) {
+    const auto unknown = [](const auto &definitions, std::string_view what, std::string_view code) {
+        std::vector<std::string_view> known;
+        for (const auto &definition : definitions) known.push_back(definition.code);
+        return failure(Code::invalid, "unknown_code", "the shop has no such " + std::string(what) + codec::Reading::hint(code, known));
+    };
+    const CategoryDefinition *asked = settings.find_category(category);
+    if (asked == nullptr) return unknown(settings.categories, "category", category);
+    if (!channel.empty() && settings.find_channel(channel) == nullptr) return unknown(settings.channels, "channel", channel);
+    if (asked->kind == CategoryKind::tracking)
+        return channel.empty() ? Status{} : failure(Code::invalid, "no_channel", "consent to be observed has no channel");
+    return channel.empty() ? failure(Code::invalid, "missing_channel", "consent of this category is given by channel") : Status{};
 }
 
 Result<std::string> product_json(Reading &reading, std::string_view product_id) {
@@ -91,6 +113,19 @@ Result<std::string> Engine::orders(std::span<const std::string_view> order_ids) 
 Result<std::string> Engine::customer(std::string_view identity) const {
     CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
     return customer_json(reading, identity);
+}
+
+Result<std::string> Engine::customer_consent(std::string_view identity, std::string_view channel, std::string_view category, Instant at) const {
+    CARTBELL_ASSIGN(const Identity wanted, read_identity(identity));
+    CARTBELL_ASSIGN(Reading reading, impl_->begin_read());
+    CARTBELL_TRY(check_consented(*reading.catalog->settings, channel, category));
+    CARTBELL_ASSIGN(const int64_t id, find_customer(reading.transaction, wanted));
+    if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
+    OwnedFacts facts;
+    CARTBELL_TRY(load_facts(reading.transaction, id, facts));
+    std::string out;
+    codec::append_standing(out, facts.customer, channel, category, at);
+    return out;
 }
 
 Result<std::string> Engine::customers(std::span<const std::string_view> identities) const {

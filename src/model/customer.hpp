@@ -1,10 +1,11 @@
-// A customer: identities, profile and lists, the fold of its facts (architecture.md idea 1).
+// A customer: identities, profile, lists and consents, the fold of its facts (architecture.md idea 1).
 #pragma once
 
 #include <array>
 #include <string>
 #include <vector>
 
+#include "model/consent.hpp"
 #include "model/entry_list.hpp"
 #include "model/fact.hpp"
 #include "model/identity.hpp"
@@ -29,6 +30,7 @@ struct Customer {
     std::array<Carrier, sent_identity_kinds> carriers;  // by IdentityKind
     bool has_events = false;
     std::vector<std::string> lists;     // codes of the static lists it is in, sorted
+    std::vector<Consent> consents;      // sorted by (channel, category)
     FactKey newest;                     // of its facts but events and those about lists
     FactKey newest_list;                // of those: among them trust is equal
     Instant latest = no_instant;        // greatest occurred_at of its entries but events

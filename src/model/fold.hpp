@@ -70,7 +70,17 @@ Product fold_product(std::span<const Entry> entries);
 // status.<set>.at (the same code since another instant). Computed fields are no change. Empty: the operation
 // changed nothing.
 std::vector<DomainEvent> changes_between(const Order *before, const Order &after);
-// True if profile, identities, lists and created_at are the same.
+
+// What domain events tell of a product: missing where nobody said it. The price with its currency, the product's or else the shop's.
+struct Offer {
+    Value price, stock;
+};
+Offer offer_of(const Product &product, const Settings &settings);
+// product.price_changed, product.stock_changed {product_id from to percent}: nothing of a first one; `to` is missing of one that was taken away.
+// No percent without `to`, from 0, or between two currencies.
+std::vector<DomainEvent> changes_between(const Offer &before, const Offer &after, std::string_view product_id);
+
+// True if profile, identities, lists, consents and created_at are the same.
 bool same_facts(const Customer &before, const Customer &after);
 
 // Warnings that follow from the state: total_mismatch, second_currency (formats.md §1 "Result").

@@ -56,14 +56,23 @@ void carry_on_top(Customer &customer, const FactView &fact, Kinds covered) {
 void apply_fact(Customer &customer, const Entry &entry) {
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) apply_profile(customer, operation);
+    if (operation.type == OperationType::consent) apply_consent(customer, entry);
     customer.latest = customer.entries.empty() ? entry.stamp.occurred_at : std::max(customer.latest, entry.stamp.occurred_at);
     customer.entries.add(entry.stamp.position);
     note_created(customer, entry.stamp.occurred_at);
 }
 
+bool is_late_consent(const Customer &customer, const Entry &entry) {
+    const ConsentChange &said = entry.operation->consent;
+    const Consent *known = find_consent(customer.consents, said.channel, said.category);
+    return known != nullptr && key_among_equals(entry) < known->facts.back().key;
+}
+
 // No profile, and identities that are those in force, so that it does not matter which of two entries is newer.
 bool changes_nothing_late(const Customer &customer, const Operation &operation) {
-    if (operation.type != OperationType::order && operation.type != OperationType::identify) return false;
+    const bool may_change_nothing =
+        operation.type == OperationType::order || operation.type == OperationType::identify || operation.type == OperationType::consent;
+    if (!may_change_nothing) return false;
     for (size_t i = 0; i < operation.customer.size(); ++i) {
         const Identity &sent = operation.customer[i];
         if (i > 0 && operation.customer[i - 1].kind == sent.kind) return false;
@@ -164,6 +173,11 @@ void apply_list(Customer &customer, const ListChange &change) {
     if (!change.member && is_member) customer.lists.erase(at);
 }
 
+void apply_consent(Customer &customer, const Entry &entry) {
+    const ConsentChange &said = entry.operation->consent;
+    add_consent(customer.consents, said.channel, said.category, {key_among_equals(entry), said.granted, said.expires_at, said.proof});
+}
+
 void add_sorted(std::vector<Identity> &identities, const Identity &identity) {
     const auto at = std::lower_bound(identities.begin(), identities.end(), identity);
     if (at == identities.end() || *at != identity) identities.insert(at, identity);
@@ -187,6 +201,7 @@ Customer new_customer(const Identity &root) {
 bool applies_on_top(const Customer &customer, const Entry &entry) {
     if (customer.entries.empty()) return true;
     if (entry.operation->type == OperationType::list && key_among_equals(entry) < customer.newest_list) return false;
+    if (entry.operation->type == OperationType::consent && is_late_consent(customer, entry)) return false;
     return fact_of(entry).above(customer.newest);
 }
 
@@ -201,7 +216,9 @@ void apply_on_top(Customer &customer, const Entry &entry, Kinds covered) {
 bool apply_out_of_order(Customer &customer, const Entry &entry) {
     if (!changes_nothing_late(customer, *entry.operation)) return false;
     apply_fact(customer, entry);
-    carry_identities(customer, fact_of(entry), 0);  // those in force
+    const FactView fact = fact_of(entry);
+    carry_identities(customer, fact, 0);  // those in force
+    if (fact.above(customer.newest)) set_newest(customer, fact);  // a late consent may be a newer fact of the customer
     return true;
 }
 
@@ -230,7 +247,8 @@ Customer fold_customer(const Identity &root, std::span<const Entry> entries) {
 }
 
 bool same_facts(const Customer &before, const Customer &after) {
-    return before.record == after.record && before.identities == after.identities && before.lists == after.lists;
+    return before.record == after.record && before.identities == after.identities && before.lists == after.lists &&
+           before.consents == after.consents;
 }
 
 }  // namespace cartbell

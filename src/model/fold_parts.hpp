@@ -48,6 +48,7 @@ FieldId field_of(IdentityKind kind);
 bool not_of_a_profile(FieldId field);  // a profile's patch never sets it
 void apply_profile(Customer &customer, const Operation &operation);
 void apply_list(Customer &customer, const ListChange &change);
+void apply_consent(Customer &customer, const Entry &entry);  // of any age: the sequence of these facts has no part in it
 void add_sorted(std::vector<Identity> &identities, const Identity &identity);
 bool note_created(Customer &customer, Instant at);  // whether it is earlier than all before
 // An entry but an event: it is known by its first identity, and of each kind the newest one that carried it puts its own in force.

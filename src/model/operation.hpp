@@ -15,8 +15,9 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event };
-inline constexpr std::array<std::string_view, 8> operation_type_names{"order", "customer", "list", "identify", "merge", "unmerge", "product", "event"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent };
+inline constexpr std::array<std::string_view, 9> operation_type_names{"order",   "customer", "list",  "identify", "merge",
+                                                                  "unmerge", "product",  "event", "consent"};
 
 constexpr bool is_operation(std::string_view type_name) {
     for (const std::string_view name : operation_type_names)
@@ -60,6 +61,14 @@ struct ListChange {
     bool member = false;       // is in it from this fact on, or is not
 };
 
+struct ConsentChange {
+    std::string channel;       // its code, "" for a category of kind tracking
+    std::string category;      // its code
+    bool granted = false;
+    Instant expires_at = no_instant;
+    std::string proof;
+};
+
 struct MergePatch {            // of `merge` and `unmerge`
     Identity from, into;
 };
@@ -98,6 +107,7 @@ struct Operation {
     OrderPatch order;
     CustomerPatch profile;
     ListChange list;
+    ConsentChange consent;
     MergePatch merge;
     ProductPatch product;
     SentEvent event;
@@ -115,7 +125,7 @@ inline const Identity *known_by(const Operation &operation) {
 // A domain event: what an operation really changed (the arrival's own; formats.md §1 "Result").
 struct DomainEvent {
     std::string name;                                    // "order.created"
-    std::vector<std::pair<std::string, Value>> context;  // order_id, set, from, to, paths (list), added/removed/changed (lists)
+    std::vector<std::pair<std::string, Value>> context;  // order_id, set, from, to, paths (list), added/removed/changed (lists), product_id, percent
 };
 
 }  // namespace cartbell

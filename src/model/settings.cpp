@@ -21,6 +21,13 @@ const Rate *rate_at(const std::vector<Rate> &rates, Currency from, Currency to, 
     return rate.from == from && rate.to == to && rate.rate_e6 > 0 ? &rate : nullptr;
 }
 
+template <typename Definition>
+const Definition *find_code(const std::vector<Definition> &definitions, std::string_view code) {
+    const auto at = std::lower_bound(definitions.begin(), definitions.end(), code,
+                                     [](const Definition &definition, std::string_view wanted) { return definition.code < wanted; });
+    return at != definitions.end() && at->code == code ? &*at : nullptr;
+}
+
 }  // namespace
 
 void put_in_order(Settings &settings) {
@@ -29,6 +36,8 @@ void put_in_order(Settings &settings) {
     std::stable_sort(settings.lists.begin(), settings.lists.end(), by_code);
     std::stable_sort(settings.events.begin(), settings.events.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
     for (EventDefinition &event : settings.events) std::stable_sort(event.context.begin(), event.context.end(), by_code);
+    std::stable_sort(settings.channels.begin(), settings.channels.end(), by_code);
+    std::stable_sort(settings.categories.begin(), settings.categories.end(), by_code);
     std::stable_sort(settings.statuses.begin(), settings.statuses.end(), [](const auto &a, const auto &b) {
         return std::tie(a.set, a.code) < std::tie(b.set, b.code);
     });
@@ -39,17 +48,10 @@ void put_in_order(Settings &settings) {
                      [](const Rate &a, const Rate &b) { return key_of(a) < key_of(b); });
 }
 
-const Source *Settings::find_source(std::string_view code) const {
-    const auto at =
-        std::lower_bound(sources.begin(), sources.end(), code,
-                         [](const Source &source, std::string_view wanted) { return source.code < wanted; });
-    return at != sources.end() && at->code == code ? &*at : nullptr;
-}
-
-const ListDefinition *Settings::find_list(std::string_view code) const {
-    const auto at = std::lower_bound(lists.begin(), lists.end(), code, [](const auto &list, std::string_view wanted) { return list.code < wanted; });
-    return at != lists.end() && at->code == code ? &*at : nullptr;
-}
+const Source *Settings::find_source(std::string_view code) const { return find_code(sources, code); }
+const ListDefinition *Settings::find_list(std::string_view code) const { return find_code(lists, code); }
+const ChannelDefinition *Settings::find_channel(std::string_view code) const { return find_code(channels, code); }
+const CategoryDefinition *Settings::find_category(std::string_view code) const { return find_code(categories, code); }
 
 const EventDefinition *Settings::find_event(std::string_view name) const {
     const auto at = std::lower_bound(events.begin(), events.end(), name, [](const auto &event, std::string_view wanted) { return event.name < wanted; });
@@ -117,6 +119,7 @@ Settings default_settings() {
         {StatusSet::payment, "refunded", "Refunded", false},
     };
     settings.events = built_in_events();
+    settings.channels = {{"email", "E-mail"}, {"sms", "SMS"}, {"push", "Push"}};
     put_in_order(settings);
     return settings;
 }

@@ -59,6 +59,16 @@ struct EventDefinition {
 
     const ContextField *find(std::string_view code) const;
 };
+struct ChannelDefinition {  // a way to reach a customer
+    std::string code, name;
+};
+enum class CategoryKind : uint8_t { promo, service, tracking };
+inline constexpr std::array<std::string_view, 3> category_kind_names{"promo", "service", "tracking"};
+
+struct CategoryDefinition {  // what consent is asked for; tracking is the consent to be observed and has no channel
+    std::string code, name;
+    CategoryKind kind = CategoryKind::promo;
+};
 
 struct Settings {
     int64_t version = 0;
@@ -78,6 +88,8 @@ struct Settings {
     std::vector<FieldDefinition> fields;     // sorted by (of, code)
     std::vector<ListDefinition> lists;       // sorted by code
     std::vector<EventDefinition> events;     // sorted by name; the built-in ones are always among them, with all of their context
+    std::vector<ChannelDefinition> channels;      // sorted by code
+    std::vector<CategoryDefinition> categories;   // sorted by code
     std::vector<Rate> rates;                 // sorted by (from, to, date)
 
     const Source *find_source(std::string_view code) const;
@@ -85,6 +97,8 @@ struct Settings {
     const FieldDefinition *find_field(Object of, std::string_view code) const;
     const ListDefinition *find_list(std::string_view code) const;
     const EventDefinition *find_event(std::string_view name) const;
+    const ChannelDefinition *find_channel(std::string_view code) const;
+    const CategoryDefinition *find_category(std::string_view code) const;
     // formats.md §2: newest from->to rate dated at or before `day`, else the inverse of such a rate; false without one. Rounded half even to e4.
     bool convert(int64_t amount_e4, Currency from, Currency to, Date day, int64_t &out_e4) const;
 };
@@ -97,6 +111,6 @@ bool is_domain_event(std::string_view name);
 // Sorts every list as the finders above expect it; whoever builds Settings from a text calls it once.
 void put_in_order(Settings &settings);
 
-Settings default_settings();  // version 0: the system source; statuses as a shop would expect, none forced
+Settings default_settings();  // version 0: the system source; statuses and channels as a shop would expect, none forced
 
 }  // namespace cartbell

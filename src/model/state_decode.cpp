@@ -226,6 +226,25 @@ void get_facts(ByteReader &in, Order &order) {
     order.history.seal({start, before - in.left()}, open_history);
 }
 
+void get_consents(ByteReader &in, std::vector<Consent> &out) {
+    out.resize(in.count(13));
+    for (Consent &consent : out) {
+        get_text(in, consent.channel);
+        get_text(in, consent.category);
+        consent.older = in.varint();
+        consent.facts.resize(in.count(9));
+        if (consent.facts.empty()) return in.fail();
+        for (ConsentFact &fact : consent.facts) {
+            get_key(in, fact.key);
+            const uint8_t head = in.byte();
+            if (head & ~(is_granted | has_expiry | has_proof)) in.fail();
+            fact.granted = head & is_granted;
+            if (head & has_expiry) fact.expires_at = get_instant(in);
+            if (head & has_proof) get_text(in, fact.proof);
+        }
+    }
+}
+
 Status corrupt() { return failure(Code::corrupt, "corrupt", "the stored bytes of an object make no sense"); }
 
 Status checked(const ByteReader &in) { return in.failed() || in.left() != 0 ? corrupt() : Status{}; }
@@ -320,10 +339,14 @@ Status decode(std::string_view bytes, Customer &customer) {
         get_text(in, list);
     get_key(in, customer.newest);
     get_carriers(in, customer);
-    if (in.byte() != 0)
+    const uint8_t head = in.byte();
+    if (head & ~(has_newest_list | has_consents)) in.fail();
+    if (head & has_newest_list)
         get_key(in, customer.newest_list);
     else
         customer.newest_list = {};
+    customer.consents.clear();
+    if (head & has_consents) get_consents(in, customer.consents);
     customer.latest = get_instant(in);
     get_entries(in, customer.entries);
     return checked(in);

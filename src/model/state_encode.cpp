@@ -221,6 +221,23 @@ void put_order(ByteWriter &out, const Order &order, Form form) {
         put_text(out, code);
 }
 
+void put_consents(ByteWriter &out, const std::vector<Consent> &consents) {
+    put_varint(out, consents.size());
+    for (const Consent &consent : consents) {
+        put_text(out, consent.channel);
+        put_text(out, consent.category);
+        put_varint(out, consent.older);
+        put_varint(out, consent.facts.size());
+        for (const ConsentFact &fact : consent.facts) {
+            const bool expires = fact.expires_at != no_instant, proven = !fact.proof.empty();
+            put_key(out, fact.key);
+            out += static_cast<char>((fact.granted ? is_granted : 0) | (expires ? has_expiry : 0) | (proven ? has_proof : 0));
+            if (expires) put_instant(out, fact.expires_at);
+            if (proven) put_text(out, fact.proof);
+        }
+    }
+}
+
 // One byte for the kinds that were carried and whether there are events, then one for each of those kinds, and its key where it is another.
 void put_carriers(ByteWriter &out, const Customer &customer) {
     uint8_t kinds = customer.has_events ? customer_has_events : 0;
@@ -254,8 +271,10 @@ void put_customer(ByteWriter &out, const Customer &customer, Form form) {
         put_text(out, list);
     put_key(out, customer.newest);
     put_carriers(out, customer);
-    out += static_cast<char>(customer.newest_list.at != no_instant);
-    if (customer.newest_list.at != no_instant) put_key(out, customer.newest_list);
+    const bool lists = customer.newest_list.at != no_instant;
+    out += static_cast<char>((lists ? has_newest_list : 0) | (customer.consents.empty() ? 0 : has_consents));
+    if (lists) put_key(out, customer.newest_list);
+    if (!customer.consents.empty()) put_consents(out, customer.consents);
     put_instant(out, customer.latest);
     put_entries(out, customer.entries, form);
 }

@@ -14,6 +14,7 @@
 //   status   := for each set code, previous, at
 //   history  := the three codes before the first row, count, (set, to, at, received_at, source)…; `from` and `after` follow from the rows.
 //               A row marked `as_status` has neither `to` nor `at`: they are what the status of its set says
+//   consent  := channel, category, how many older facts, count, (key, head, expires_at if it has one, proof if it has one)…
 //   entries  := how many are in rows of their own; count of those here, positions as differences
 // The digest form is the same without positions and received_at: nothing in it depends on when or where it arrived.
 
@@ -23,6 +24,8 @@ inline constexpr uint8_t format_version = 1;
 inline constexpr uint8_t type_mask = 0x0f, has_currency = 0x10, shortened = 0x20;
 inline constexpr uint8_t as_status = 0x04;  // beside the set of a history row
 inline constexpr uint8_t has_claim = 0x01, is_contested = 0x02, has_merge = 0x04, is_vacant = 0x08;  // of what is kept of an identity
+inline constexpr uint8_t has_newest_list = 0x01, has_consents = 0x02;  // of a customer
+inline constexpr uint8_t is_granted = 0x01, has_expiry = 0x02, has_proof = 0x04;  // of a consent's fact
 inline constexpr uint8_t kind_mask = 0x0f, is_root = 0x10, names_entries = 0x20;  // of a customer's identities
 
 inline constexpr uint8_t customer_has_events = 0x80;  // beside the kinds of identities that were carried

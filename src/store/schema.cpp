@@ -111,6 +111,8 @@ constexpr cartbell_column event_columns[] = {
     text("source"),         text("op_id"), text("name"),            integer("position"), bytes("state", personal),
 };
 
+constexpr cartbell_column merge_entry_columns[] = {text("kind"), text("value", personal), integer("position")};
+
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
                                                 orders_column::delivery,    orders_column::payment};
@@ -155,6 +157,7 @@ constexpr cartbell_table tables[] = {
     declare("product", CARTBELL_PLACE_EVERYWHERE, product_columns, 1, -1, product_indexes),
     declare("older_entries", CARTBELL_PLACE_CUSTOMER, older_entries_columns, 4, older_entries_column::customer_id),
     declare("event", CARTBELL_PLACE_CUSTOMER, event_columns, 7, event_column::customer_id),
+    declare("merge_entry", CARTBELL_PLACE_OWN_KEY, merge_entry_columns, 3),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -175,6 +178,7 @@ static_assert(std::size(tally_columns) == tally_column::count_);
 static_assert(std::size(product_columns) == product_column::count_);
 static_assert(std::size(older_entries_columns) == older_entries_column::count_);
 static_assert(std::size(event_columns) == event_column::count_);
+static_assert(std::size(merge_entry_columns) == merge_entry_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
 

@@ -9,7 +9,7 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -49,6 +49,8 @@ enum { customer_id, kind, object, first, positions, count_ };
 namespace event_column {                                                // customer: its fact's key behind customer_id; 0 = a system event
 enum { customer_id, at, has_sequence, sequence, rank, source, op_id, name, position, state, count_ };
 }                                                                       // of whom only the session is known: the id that the session's identity has
+
+namespace merge_entry_column { enum { kind, value, position, count_ }; }        // own key: all. Every merge and unmerge, by both identities it names
 
 namespace product_index { enum { changed }; }                           // what was written since
 

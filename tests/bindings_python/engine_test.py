@@ -151,6 +151,28 @@ def test_a_customer(shop):
     assert shop.customer("external_id:C-1").lists == ("vip",) and shop.segment_count({"list": "vip"}).count == 1
 
 
+def test_consents(shop):
+    shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}, {"code": "watch", "kind": "tracking"}]})
+    said = {"type": "consent", "customer": {"external_id": "C-1"}, "category": "promo", "channel": "email"}
+    begin, end = datetime(2011, 10, 1, tzinfo=timezone.utc), datetime(2011, 10, 5, tzinfo=timezone.utc)
+    shop.ingest({**said, "id": "1", "occurred_at": begin, "granted": True, "expires_at": end, "proof": "form 3"})
+    shop.ingest({"type": "consent", "id": "2", "occurred_at": begin, "customer": {"external_id": "C-1"}, "category": "watch", "granted": False})
+    granted = cartbell.Consent("promo", True, begin, "system", "email", end, "form 3")
+    denied = cartbell.Consent("watch", False, begin, "system")
+    assert shop.customer("external_id:C-1").consents == (denied, granted)
+    assert shop.customer_consent("external_id:C-1", "promo", "email", at=begin) == cartbell.ConsentStanding("promo", begin, True, granted, False, "email")
+    before = begin - timedelta(seconds=1)
+    assert shop.customer_consent("external_id:C-1", "promo", "email", at=before) == cartbell.ConsentStanding("promo", before, None, None, False, "email")
+    expired = shop.customer_consent("external_id:C-1", "promo", "email")  # now
+    assert expired.granted is None and expired.fact == granted
+    assert shop.customer_consent("external_id:C-1", "watch").granted is False
+    with pytest.raises(cartbell.InvalidError) as caught:
+        shop.customer_consent("external_id:C-1", "watch", "email")
+    assert caught.value.code == "no_channel"
+    with pytest.raises(cartbell.ConflictError):
+        shop.put_settings({"categories": []})
+
+
 def test_a_product(shop):
     shop.ingest({"type": "product", "id": "p1", "occurred_at": "2011-10-01T10:00:00Z", "product": {
         "product_id": "MUG", "name": "Mug", "category": ["Kitchen", "Mugs"], "price": "49.95", "currency": "USD", "stock": "2.5"}})
@@ -166,6 +188,21 @@ def test_a_product(shop):
         shop.product("CUP")
     assert [each and each.name for each in shop.products(["CUP", "MUG"])] == [None, "Mug"]
     assert shop.stats().products == 1 and shop.digest().products == 1
+
+
+def test_events_belong_to_whom_their_session_leads_to(shop):
+    visits = [{"type": "event", "id": f"e{day}", "occurred_at": datetime(2011, 10, day, tzinfo=timezone.utc), "session_id": "s", "name": "product.viewed",
+               "context": {"product_id": "MUG", "price": Decimal("9.90"), "depth": [1, None]}} for day in (1, 2, 3)]
+    visits[1]["customer"] = {"external_id": "C-1"}
+    assert shop.ingest(visits).accepted == 3
+    newest, between, _ = shop.events("external_id:C-1")
+    assert newest == cartbell.Event(event_id="e3", name="product.viewed", kind="web", occurred_at=visits[2]["occurred_at"], received_at=newest.received_at,
+                                    source="system", session_id="s", context={"product_id": "MUG", "price": "9.90", "depth": [1, None]})
+    assert between.customer == {"external_id": "C-1"}
+    assert shop.customer("external_id:C-1").last_seen_at == newest.occurred_at
+    assert shop.stats().events == 3 and shop.digest().events == 3 and list(shop.events()) == []
+    with pytest.raises(cartbell.NotFoundError):
+        next(shop.events("external_id:C-2"))
 
 
 def test_pages_are_hidden(shop):

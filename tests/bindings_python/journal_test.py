@@ -1,4 +1,4 @@
-"""Random journals of orders, profiles, lists, events, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
+"""Random journals of orders, profiles, lists, consents, events, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
 belongs to whom ownership_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
 
 CARTBELL_JOURNALS: how many to play instead of the everyday's. CARTBELL_SEED: the first of them.
@@ -30,6 +30,7 @@ SETTINGS = {
                 for code, (trusted, rank) in SOURCES.items() if code != "system"],
     "statuses": [{"set": "general", "code": "received", "name": "Received"}, {"set": "general", "code": "done", "name": "Done"}],
     "lists": [{"code": "vip"}, {"code": "news"}],
+    "categories": [{"code": "promo", "kind": "promo"}, {"code": "watch", "kind": "tracking"}],
     "fields": [{"of": "customer", "code": "size", "type": "string"}],
 }
 
@@ -70,7 +71,8 @@ def any_identities(random_, kinds, most):
 
 
 def any_operation(random_, number, kinds, instants):
-    type_ = random_.choice(["order", "order", "customer", "customer", "list", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event"])
+    type_ = random_.choice([
+        "order", "order", "customer", "customer", "list", "consent", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event"])
     made = {"type": type_, "id": f"{random_.randint(0, 99):02}-{number}", "occurred_at": time_text(random_.choice(instants))}
     if random_.random() < 0.6:
         made["source"] = random_.choice(list(SOURCES))
@@ -108,6 +110,14 @@ def any_operation(random_, number, kinds, instants):
             made["whole"] = True
     elif type_ == "list":
         made["list"], made["member"] = random_.choice(["vip", "news"]), random_.random() < 0.6
+    elif type_ == "consent":
+        made["category"], made["granted"] = random_.choice(["promo", "promo", "watch"]), random_.random() < 0.6
+        if made["category"] == "promo":
+            made["channel"] = random_.choice(["email", "sms"])
+        if made["granted"] and random_.random() < 0.5:
+            made["expires_at"] = time_text(random_.choice(instants))
+        if random_.random() < 0.3:
+            made["proof"] = random_.choice(["form 3", "call"])
     return made
 
 
@@ -193,6 +203,11 @@ def differences(engine, operations, house):
         same(f"{asked}: orders", expected.orders, sorted(got.orders))
         same(f"{asked}: version", expected.version, got.version)
         same(f"{asked}: lists", expected.lists, sorted(got.lists))
+        same(f"{asked}: consents", expected.consents, {(each.channel, each.category): (each.granted, each.at, each.expires_at, each.proof, each.source)
+                                                       for each in got.consents})
+        for (channel, category), at in expected.consents_asked:
+            same(f"{asked}: {channel} {category} at {at}", expected.consent(channel, category, at),
+                 engine.customer_consent(asked, category, channel, at=at).granted)
         same(f"{asked}: created_at", expected.created_at, got.created_at)
         same(f"{asked}: last_seen_at", expected.last_seen_at, got.last_seen_at)
         same(f"{asked}: events", expected.events, [(each.source, each.event_id) for each in engine.events(asked)])

@@ -19,6 +19,8 @@ Where the text is short, it is read so:
   kind the one of the newest entry, by the key with trust, that carried it, else the root if it is of this kind; `known` is of the record. In
   lists of customers it is called by its root.
 - An identity asked for is followed at the end of time. A customer without an entry is not there.
+- Of a channel and category the newest consent entry, by the key with trust left out, says what is allowed; at an instant the newest at or before it:
+  what was granted and has expired by then is unknown. No customer of these journals has so many that any are forgotten.
 - Member of a list is whoever the newest list entry, by the key with trust left out, says is one.
 """
 
@@ -71,6 +73,10 @@ def corrected(operation, house):
         if abs(off) > house.off:
             at += off
     return house.received_at if at > house.received_at + house.future else at
+
+
+def expiry(entry):
+    return datetime.fromisoformat(entry.operation["expires_at"]) if "expires_at" in entry.operation else None
 
 
 class Entry:
@@ -126,6 +132,34 @@ class Customer:
         by_age = sorted((entry for entry in self.entries if entry.type == "list"), key=lambda entry: entry.open_key)
         said = {entry.operation["list"]: entry.operation["member"] for entry in by_age}
         return sorted(code for code, member in said.items() if member)
+
+    def _consents(self):
+        """(channel, category): entries, oldest first."""
+        said = {}
+        for entry in sorted((entry for entry in self.entries if entry.type == "consent"), key=lambda entry: entry.open_key):
+            said.setdefault((entry.operation.get("channel"), entry.operation["category"]), []).append(entry)
+        return said
+
+    @property
+    def consents(self):
+        return {of: (said[-1].operation["granted"], said[-1].at, expiry(said[-1]), said[-1].operation.get("proof"), said[-1].source)
+                for of, said in self._consents().items()}
+
+    @property
+    def consents_asked(self):
+        """Instants of each at which the answer may change, and the one before them."""
+        instant = timedelta(microseconds=1)
+        return [(of, at) for of, said in self._consents().items()
+                for at in {each for entry in said for each in (entry.at, entry.at - instant, expiry(entry) or entry.at)}]
+
+    def consent(self, channel, category, at):
+        by_then = [entry for entry in self._consents()[channel, category] if entry.at <= at]
+        if not by_then:
+            return None
+        if not by_then[-1].operation["granted"]:
+            return False
+        until = expiry(by_then[-1])
+        return None if until is not None and until <= at else True
 
     @property
     def version(self):

@@ -50,6 +50,10 @@ def facts(shop):
     assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
     assert list(shop.events()) == []
     assert shop.customer("external_id:C-1").orders == ("1",)
+    shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}]})
+    assert shop.customer_consent("external_id:C-1", "promo", "email").granted is None
+    whole = shop.export_customer("external_id:C-1")
+    assert [each["order_id"] for each in whole["orders"]] == ["1"] and whole["entries"][0]["operation"] == said.operation
     assert [each is None for each in shop.customers(["external_id:C-9", "external_id:C-2"])] == [True, False]
 
 
@@ -87,12 +91,18 @@ def templates():
         assert [each.text for each in letter.render_many([{"name": "Ann"}, '{"name":"Bob"}'])] == ["Dear Ann", "Dear Bob"]
 
 
+def mapped():
+    made = cartbell.map_operations({"type": "track", "event": "Products Searched", "messageId": "1", "properties": {"query": "mug"}}, "segment")
+    assert made.operations == [{"type": "event", "name": "search.performed", "context": {"query": "mug"}, "id": "1"}]
+
+
 def test_every_symbol_is_reachable(called):
     with cartbell.Engine(":memory:", clock=lambda: NOW) as shop:
         facts(shop)
         segments(shop)
         messages(shop)
         templates()
+        mapped()
         assert not shop.maintain()
         assert shop.stats().orders == 2 and shop.digest() == shop.digest(refolded=True)
         with pytest.raises(cartbell.NotFoundError) as caught:

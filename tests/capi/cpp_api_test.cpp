@@ -33,7 +33,8 @@ static_assert(std::is_nothrow_copy_constructible_v<cartbell::error>);
 TEST_CASE("orders in, a segment, a message out") {
     const NothingLeft check;
     cartbell::engine shop(":memory:");
-    shop.put_settings(R"({"shop":{"zone":"UTC","currency":"EUR"},"lists":[{"code":"vip"}]})", now_us);
+    shop.put_settings(R"({"shop":{"zone":"UTC","currency":"EUR"},"lists":[{"code":"vip"}],
+        "categories":[{"code":"promo","kind":"promo"},{"code":"watch","kind":"tracking"}]})", now_us);
     CHECK(has(shop.settings("shop"), "EUR"));
     CHECK(has(shop.settings_versions("", 10), "\"version\":1"));
     CHECK(has(shop.settings_difference(), "\"to\":1"));
@@ -56,6 +57,11 @@ TEST_CASE("orders in, a segment, a message out") {
     CHECK(has(shop.order_timeline("100", "", 10), "order.created"));
     CHECK(has(shop.customer_timeline("external_id:C-1", "", 10), "\"order_id\":\"100\""));
     CHECK(has(shop.customers({"external_id:C-1"}), "C-1"));
+    const char *agreed = R"({"type":"consent","id":"c","customer":{"external_id":"C-1"},"channel":"email","category":"promo","granted":true})";
+    CHECK(shop.ingest(cartbell::form::one, agreed, now_us).accepted == 1);
+    CHECK(has(shop.customer_consent("external_id:C-1", "email", "promo", now_us), "\"is\":true"));
+    CHECK(has(shop.customer_consent("external_id:C-1", "", "watch", now_us), "\"is\":\"unknown\""));
+    CHECK(has(shop.export_customer("external_id:C-1"), "\"withheld\":[]"));
 
     shop.put_segment("buyers", R"({"purchases":{"count":{"ge":1}}})", now_us);
     CHECK(has(shop.segment("buyers"), "purchases"));
@@ -153,4 +159,29 @@ TEST_CASE("a compiled template renders, blocks, and says where it is wrong") {
         CHECK(error.line() == 2);
         CHECK(error.column() == 1);
     }
+}
+
+TEST_CASE("documents of others become operations that an engine takes") {
+    const std::string document = R"({"id":1,"date_created_gmt":"2026-03-01T10:00:00","status":"processing","customer_id":5,"parent_id":9,"currency":"EUR","total":"5.00"})";
+    cartbell::map_options options;
+    options.given = R"({"backfill":true})";
+    const cartbell::mapped made = cartbell::map_operations(document, "woocommerce", options);
+    CHECK(made.report.find(R"("ignored":["/parent_id"])") != std::string::npos);
+    cartbell::engine shop(":memory:");
+    shop.put_settings(R"({"statuses":[{"set":"general","code":"processing","name":"P"},{"set":"payment","code":"unpaid","name":"U"}]})", now_us);
+    const cartbell::applied done = shop.ingest(cartbell::form::array, made.operations, now_us);
+    CHECK_MESSAGE(done.accepted == 1, done.results);
+    CHECK(shop.ingest(cartbell::form::array, cartbell::map_operations(document, "woocommerce", options).operations, now_us).duplicate == 1);
+    try {
+        cartbell::map_operations(R"([{"id":1,"status":"x"}])", "woocommerce");
+        FAIL("it was taken");
+    } catch (const cartbell::error &failed) {
+        CHECK(std::string(failed.reason()) == "missing_date_created_gmt");
+        CHECK(std::string(failed.pointer()) == "/0");
+    }
+    options.table = R"({"format":"mine","rules":7})";
+    CHECK_THROWS_AS(cartbell::map_operations("{}", "mine", options), cartbell::error);
+    options.table.clear();
+    options.skip_unmapped = true;
+    CHECK(cartbell::map_operations("{}", "ga4", options).operations == "[]");
 }

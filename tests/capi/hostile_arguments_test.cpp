@@ -88,8 +88,10 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
         {"order_get_many", [=](auto x) { return cartbell_order_get_many(e, names, 1, a, x); }},
         {"order_history_get", [=](auto x) { return cartbell_order_history_get(e, "1", a, x); }},
         {"order_timeline", [=](auto x) { return cartbell_order_timeline(e, "1", nullptr, 1, a, x); }},
+        {"customer_consent", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", "promo", now_us, a, x); }},
         {"customer_timeline",
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, a, x); }},
+        {"customer_export", [=](auto x) { return cartbell_customer_export(e, names[0], a, x); }},
         {"event_list", [=](auto x) { return cartbell_event_list(e, names[0], nullptr, 1, a, x); }},
         {"product_get", [=](auto x) { return cartbell_product_get(e, "1", a, x); }},
         {"product_get_many", [=](auto x) { return cartbell_product_get_many(e, names, 1, a, x); }},
@@ -133,6 +135,8 @@ std::vector<Call> calls_with_a_null(Objects &o) {
     static const char *names[2] = {"external_id:C-1", nullptr};
     static const char *data[1] = {"{}"};
     static const size_t sizes[1] = {2};
+    static cartbell_map_options mapping = CARTBELL_MAP_OPTIONS_INIT;
+    mapping.format = "ga4";
     static cartbell_batch *no_batches[1] = {nullptr};
     static cartbell_export *cursor;
     static cartbell_batch *batch;
@@ -172,10 +176,15 @@ std::vector<Call> calls_with_a_null(Objects &o) {
          [=](auto x) { return cartbell_order_timeline(e, nullptr, nullptr, 1, a, x); }},
         {"order_timeline: answer",
          [=](auto x) { return cartbell_order_timeline(e, "1", nullptr, 1, nullptr, x); }},
+        {"customer_consent: identity", [=](auto x) { return cartbell_customer_consent(e, nullptr, "email", "promo", now_us, a, x); }},
+        {"customer_consent: category", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", nullptr, now_us, a, x); }},
+        {"customer_consent: answer", [=](auto x) { return cartbell_customer_consent(e, names[0], "email", "promo", now_us, nullptr, x); }},
         {"customer_timeline: identity",
          [=](auto x) { return cartbell_customer_timeline(e, nullptr, nullptr, 1, a, x); }},
         {"customer_timeline: answer",
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, nullptr, x); }},
+        {"customer_export: identity", [=](auto x) { return cartbell_customer_export(e, nullptr, a, x); }},
+        {"customer_export: answer", [=](auto x) { return cartbell_customer_export(e, names[0], nullptr, x); }},
         {"event_list: answer", [=](auto x) { return cartbell_event_list(e, nullptr, nullptr, 1, nullptr, x); }},
         {"settings_versions: answer",
          [=](auto x) { return cartbell_settings_versions(e, nullptr, 1, nullptr, x); }},
@@ -268,6 +277,9 @@ std::vector<Call> calls_with_a_null(Objects &o) {
          }},
         {"template_render_many: done",
          [=](auto x) { return cartbell_template_render_many(t, data, sizes, 1, &small, a, nullptr, x); }},
+        {"map: json", [=](auto x) { return cartbell_map(nullptr, 2, &mapping, a, nullptr, x); }},
+        {"map: options", [=](auto x) { return cartbell_map("[]", 2, nullptr, a, nullptr, x); }},
+        {"map: operations", [=](auto x) { return cartbell_map("[]", 2, &mapping, nullptr, nullptr, x); }},
         {"mailing_put: json", [=](auto x) { return cartbell_mailing_put(e, "m", nullptr, 2, now_us, a, x); }},
         {"mailing_get: code", [=](auto x) { return cartbell_mailing_get(e, nullptr, a, x); }},
         {"mailing_get: answer", [=](auto x) { return cartbell_mailing_get(e, "m", nullptr, x); }},
@@ -455,6 +467,24 @@ TEST_CASE(
         {"plain_mustache", [&](auto x) { return cartbell_template_compile("x", 1, &chosen, &made, x); }},
         "reserved_set");
 
+    cartbell_map_options mapping = CARTBELL_MAP_OPTIONS_INIT;
+    const auto map = [&](auto x) { return cartbell_map("[]", 2, &mapping, &objects.answer, nullptr, x); };
+    check_misuse({"map: no format", map}, "null_argument");
+    mapping.format = "ga4";
+    mapping.skip_unmapped = 2;
+    check_misuse({"map: skip_unmapped", map}, "reserved_set");
+    mapping.skip_unmapped = 0;
+    mapping.struct_size = 8;
+    check_misuse({"map: struct_size", map}, "struct_size");
+    mapping.struct_size = sizeof mapping;
+    mapping.table_size = 1;
+    check_misuse({"map: table", map}, "null_argument");
+    mapping.table_size = 0;
+    mapping.given_size = 1;
+    check_misuse({"map: given", map}, "null_argument");
+    mapping.given_size = 0;
+    CHECK(map(nullptr) == CARTBELL_OK);
+
     cartbell_buffer wild = {nullptr, 3, 0};
     check_misuse({"a buffer that was not begun",
                   [&](auto x) { return cartbell_engine_stats(objects.engine, &wild, x); }},
@@ -470,9 +500,9 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     cartbell_engine *engine = nullptr;
     cartbell_error *error = nullptr;
 
-    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 21 * sizeof(uint64_t));
+    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 25 * sizeof(uint64_t));
     uint64_t *const first = &limits.batch_bytes;
-    for (uint64_t *member = first; member <= &limits.page_rows; ++member) {
+    for (uint64_t *member = first; member <= &limits.export_bytes; ++member) {
         CAPTURE(member - first);
         *member = UINT64_MAX;
         CHECK(cartbell_engine_open(&options, &engine, &error) == CARTBELL_INVALID);

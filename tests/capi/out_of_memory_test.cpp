@@ -126,6 +126,21 @@ TEST_CASE("parsing survives every failed allocation") {
     CHECK(failed > 3);
 }
 
+TEST_CASE("mapping survives every failed allocation, and its outputs change together or not at all") {
+    const std::string document = R"({"id":1,"created_at":"2026-03-01T10:00:00Z","email":"a@b.eu","line_items":[{"id":1,"quantity":2,"price":"1.00","properties":[{"name":"a","value":"b"}]}]})";
+    cartbell_map_options options = CARTBELL_MAP_OPTIONS_INIT;
+    options.format = "shopify";
+    cartbell_buffer operations = CARTBELL_BUFFER_INIT, report = CARTBELL_BUFFER_INIT;
+    const long failed = fail_each([&](auto error) { return cartbell_map(document.data(), document.size(), &options, &operations, &report, error); },
+                                  [&](int32_t status) {
+                                      CHECK((operations.data == nullptr) == (status != CARTBELL_OK));
+                                      CHECK((report.data == nullptr) == (status != CARTBELL_OK));
+                                  });
+    CHECK(failed > 50);
+    cartbell_buffer_free(&operations);
+    cartbell_buffer_free(&report);
+}
+
 TEST_CASE("ingesting survives every failed allocation, and the same input again gives the same state") {
     std::string digest;
     {
@@ -179,6 +194,34 @@ TEST_CASE("late facts of busy objects survive every failed allocation, also one 
         CHECK(digest(CARTBELL_DIGEST_STORED) != before);
         CHECK(digest(CARTBELL_DIGEST_STORED) == digest(CARTBELL_DIGEST_REFOLDED));
     }
+}
+
+TEST_CASE("events survive every failed allocation: of nobody, of a device, and those that a late claim moves") {
+    Shop shop;
+    const auto digest = [&](int32_t of) {
+        REQUIRE(cartbell_engine_digest(shop.engine, of, &shop.answer, nullptr) == CARTBELL_OK);
+        return std::string(shop.answer.data);
+    };
+    int number = 0;
+    for (const char *customer : {"", R"("customer":{"device_id":"d1"},)", R"("customer":{"external_id":"C-1","device_id":"d1"},)", R"("customer":{"external_id":"C-2","device_id":"d1"},)"}) {
+        // Each earlier than the one before, so that it moves them.
+        const std::string visit = R"({"type":"event","id":"v)" + std::to_string(number) + R"(","occurred_at":"2025-10-0)" + std::to_string(5 - number) +
+                                  R"(T10:00:00Z",)" + customer + R"("session_id":"s1","name":"page.viewed","context":{"url":"https://shop.example/a/long/path"}})";
+        ++number;
+        const std::string before = digest(CARTBELL_DIGEST_STORED);
+        const long failed = fail_each(
+            [&](auto error) {
+                return cartbell_engine_ingest(shop.engine, CARTBELL_FORM_ONE, visit.data(), visit.size(), nullptr, now_us, nullptr, nullptr, error);
+            },
+            [&](int32_t status) {
+                if (status != CARTBELL_OK) CHECK(digest(CARTBELL_DIGEST_STORED) == before);
+            });
+        CHECK(failed > 10);
+        CHECK(digest(CARTBELL_DIGEST_STORED) != before);
+        CHECK(digest(CARTBELL_DIGEST_STORED) == digest(CARTBELL_DIGEST_REFOLDED));
+    }
+    fail_each([&](auto error) { return cartbell_event_list(shop.engine, "external_id:C-2", nullptr, 10, &shop.answer, error); }, [](int32_t) {});
+    CHECK(std::string(shop.answer.data).find("v3") != std::string::npos);
 }
 
 TEST_CASE("reading calls survive every failed allocation") {

@@ -68,6 +68,17 @@ static const char mailing[] =
     "{\"code\":\"autumn\",\"audience\":{\"purchases\":{\"count\":{\"ge\":1}}},\"channel\":\"email\","
     "\"category\":\"promo\",\"template\":\"offer\"}";
 
+static const char categories[] =
+    "{\"categories\":[{\"code\":\"promo\",\"kind\":\"promo\"},{\"code\":\"watch\",\"kind\":\"tracking\"}]}";
+
+static const char consents[] =
+    "[{\"type\":\"consent\",\"id\":\"c1\",\"occurred_at\":\"2011-11-02T00:00:00Z\",\"customer\":{\"external_id\":\"C-1\"},"
+    "\"channel\":\"email\",\"category\":\"promo\",\"granted\":false},"
+    "{\"type\":\"consent\",\"id\":\"c2\",\"occurred_at\":\"2011-11-01T00:00:00Z\",\"customer\":{\"external_id\":\"C-1\"},"
+    "\"channel\":\"email\",\"category\":\"promo\",\"granted\":true,\"proof\":\"form 3\"},"
+    "{\"type\":\"consent\",\"id\":\"c3\",\"occurred_at\":\"2011-11-01T00:00:00Z\",\"customer\":{\"external_id\":\"C-1\"},"
+    "\"category\":\"watch\",\"granted\":true}]";
+
 static void text_after(const char *name, char *out, size_t size) {
     const char *at = strstr(answer.data, name);
     size_t length = 0;
@@ -141,6 +152,25 @@ static void facts(cartbell_engine *engine) {
     HAS("\"next\":null");
     FAILS(CARTBELL_INVALID,
           cartbell_customer_timeline(engine, "external_id:C-1", "-", 10, &answer, &error));
+    OK(cartbell_settings_put(engine, categories, strlen(categories), NOW, NULL, &error));
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, consents, strlen(consents), NULL, NOW, &applied, NULL, &error));
+    CHECK(applied.accepted + applied.late == 3 && applied.rejected == 0);
+    OK(cartbell_customer_consent(engine, "external_id:C-1", "email", "promo", NOW, &answer, &error));
+    HAS("\"is\":false,\"fact\":{\"granted\":false,\"at\":\"2011-11-02T00:00:00Z\",\"source\":\"system\"},\"forgotten\":false}");
+    OK(cartbell_customer_consent(engine, "external_id:C-1", "email", "promo", 1320105600000000, &answer, &error));
+    HAS("\"at\":\"2011-11-01T00:00:00Z\",\"is\":true,\"fact\":{\"granted\":true");
+    HAS("\"proof\":\"form 3\"");
+    OK(cartbell_customer_consent(engine, "external_id:C-1", "sms", "promo", NOW, &answer, &error));
+    HAS("\"is\":\"unknown\",\"forgotten\":false}");
+    OK(cartbell_customer_consent(engine, "external_id:C-1", NULL, "watch", NOW, &answer, &error));
+    HAS("{\"category\":\"watch\",");
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "email", "prom", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "email", "watch", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "", "promo", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_consent(engine, "external_id:C-1", "email", "promo", -1, &answer, &error));
+    FAILS(CARTBELL_NOT_FOUND, cartbell_customer_consent(engine, "external_id:none", "email", "promo", NOW, &answer, &error));
+    OK(cartbell_customer_get(engine, "external_id:C-1", &answer, &error));
+    HAS("\"consents\":[{\"category\":\"watch\"");
     OK(cartbell_order_history_get(engine, "100", &answer, &error));
     HAS("received");
     OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, viewed, strlen(viewed), NULL, NOW, &applied, &answer,
@@ -151,6 +181,11 @@ static void facts(cartbell_engine *engine) {
     HAS("\"next\":null");
     OK(cartbell_event_list(engine, NULL, NULL, 10, &answer, &error));
     HAS("{\"events\":[],");
+    OK(cartbell_customer_export(engine, "external_id:C-1", &answer, &error));
+    HAS("\"context\":{\"product_id\":\"MUG\"}");
+    HAS("\"tables\":{}");
+    HAS("\"withheld\":[]");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_customer_export(engine, "external_id:nobody", &answer, &error));
     FAILS(CARTBELL_NOT_FOUND, cartbell_event_list(engine, "external_id:nobody", NULL, 10, &answer, &error));
     OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, product, strlen(product), NULL, NOW, &applied, &answer,
                               &error));
@@ -327,6 +362,27 @@ static void compiled(void) {
     error = NULL;
 }
 
+/* What others call an order is one of ours. */
+static void mapped(cartbell_engine *engine) {
+    static const char document[] = "{\"event\":\"purchase\",\"ecommerce\":{\"transaction_id\":\"T-1\",\"value\":5}}";
+    static const char table[] = "{\"format\":\"ga4\",\"rules\":[{\"name\":\"order\",\"match\":{\"event\":\"purchase\"},\"in\":\"ecommerce\","
+                                "\"operations\":[{\"type\":\"=order\",\"order\":{\"order_id\":\"transaction_id\",\"total\":{\"$money\":\"value\"}}}]}]}";
+    cartbell_map_options options = CARTBELL_MAP_OPTIONS_INIT;
+    cartbell_buffer operations = CARTBELL_BUFFER_INIT;
+    options.format = "ga4";
+    OK(cartbell_map(document, sizeof document - 1, &options, &operations, &answer, &error));
+    CHECK(strstr(operations.data, "\"order.placed\"") != NULL);
+    CHECK(strstr(answer.data, "\"rule\":\"purchase\"") != NULL);
+    options.table = table;
+    options.table_size = sizeof table - 1;
+    OK(cartbell_map(document, sizeof document - 1, &options, &operations, NULL, &error));
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ARRAY, operations.data, operations.size, NULL, NOW, NULL, NULL, &error));
+    OK(cartbell_order_get(engine, "T-1", &answer, &error));
+    CHECK(strstr(answer.data, "\"total\":\"5.00\"") != NULL);
+    FAILS(CARTBELL_INVALID, cartbell_map("{\"event\":\"x\"}", 13, &options, &operations, NULL, &error));
+    cartbell_buffer_free(&operations);
+}
+
 int main(int argc, char **argv) {
     cartbell_engine_options options = CARTBELL_ENGINE_OPTIONS_INIT;
     cartbell_engine *engine = NULL;
@@ -338,6 +394,7 @@ int main(int argc, char **argv) {
     segments(engine);
     messages(engine);
     whole(engine);
+    mapped(engine);
     cartbell_engine_close(engine);
     compiled();
     cartbell_buffer_free(&answer);

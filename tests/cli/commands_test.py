@@ -18,7 +18,8 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "timeline"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"], ["settings", "history"],
+    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "export"], ["events"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"],
+    ["settings", "history"],
     ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
     ["mailing"], ["mailing", "put"], ["mailing", "list"], ["mailing", "dry-run"], ["mailing", "start"], ["mailing", "status"],
@@ -134,9 +135,54 @@ class Facts(CommandTest):
         self.cartbell("customer", "timeline", "external_id:none", code=NOT_FOUND)
         self.cartbell("customer", "timeline", "external_id:C-1", "--after", "x", code=REFUSED)
 
+    def test_events_are_listed_newest_first_of_a_customer_or_of_nobody(self):
+        self.cartbell("init")
+        self.cartbell("settings", "put", self.file("events.json", {"events": [{"name": "rates.read", "kind": "system"}]}))
+        visits = [{"type": "event", "id": f"e{day}", "occurred_at": f"2011-11-0{day}T10:00:00Z", "session_id": "s", "name": "page.viewed",
+                   "context": {"url": f"https://shop/{day}"}} for day in (1, 2)]
+        visits[1]["customer"] = {"external_id": "C-9"}
+        rates = {"type": "event", "id": "r", "occurred_at": "2011-11-03T10:00:00Z", "name": "rates.read"}
+        self.cartbell("import", "-", stdin=self.ndjson([*visits, rates]))
+        self.assertEqual([event["event_id"] for event in self.answer("customer", "events", "external_id:C-9")["events"]], ["e2", "e1"])
+        self.assertEqual([event["event_id"] for event in self.answer("events")["events"]], ["r"])
+        text = self.cartbell("customer", "events", "external_id:C-9")
+        for part in ["page.viewed", "external_id C-9", "url https://shop/1"]:
+            self.assertIn(part, text)
+        self.assertIn("page.viewed, url https://shop/1", self.cartbell("customer", "timeline", "external_id:C-9"))
+        self.assertIn("--after", self.cartbell("customer", "events", "external_id:C-9", "--limit", "1"))
+        self.cartbell("customer", "events", "external_id:none", code=NOT_FOUND)
+
     def test_a_customer_is_shown_with_the_orders(self):
         self.assertIn("C-1", self.cartbell("customer", "show", "external_id:C-1"))
         self.assertEqual(self.answer("customer", "show", "external_id:C-1")["orders"], ["100"])
+
+    def test_what_a_customer_allows(self):
+        self.cartbell("settings", "put", self.file("settings.json", {"categories": [{"code": "promo", "kind": "promo"}, {"code": "watch", "kind": "tracking"}]}))
+        said = {"type": "consent", "id": "c", "occurred_at": "2011-11-02T10:00:00Z", "customer": {"external_id": "C-1"}, "channel": "email",
+                "category": "promo", "granted": True, "expires_at": "2011-12-01T00:00:00Z", "proof": "form 3"}
+        self.cartbell("import", "-", stdin=self.ndjson([said]))
+        text = self.cartbell("customer", "show", "external_id:C-1")
+        for part in ["consents", "email", "promo", "form 3", "2011-12-01T00:00:00Z"]:
+            self.assertIn(part, text)
+        asked = ["customer", "consent", "external_id:C-1", "promo", "--channel", "email"]
+        for at, expected in [("2011-11-01T00:00:00Z", "unknown"), ("2011-11-30T00:00:00Z", True), ("2011-12-01T00:00:00Z", "unknown")]:
+            self.assertEqual(json.loads(self.cartbell(*asked, "--json", at=at))["is"], expected)
+        self.assertIn("form 3", self.cartbell(*asked, at="2011-11-30T00:00:00Z"))
+        self.assertIn("unknown", self.cartbell("customer", "consent", "external_id:C-1", "watch"))
+        self.cartbell("customer", "consent", "external_id:C-1", "wach", code=REFUSED)
+        self.cartbell("customer", "consent", "external_id:none", "watch", code=NOT_FOUND)
+
+    def test_everything_of_a_customer_is_printed_as_one_document(self):
+        whole = json.loads(self.cartbell("customer", "export", "external_id:C-1"))
+        self.assertEqual(whole, self.answer("customer", "export", "external_id:C-1"))
+        self.assertEqual(whole["customer"]["external_id"], "C-1")
+        self.assertEqual([each["order_id"] for each in whole["orders"]], ["100"])
+        self.assertEqual(whole["orders"][0], self.answer("order", "show", "100"))
+        self.assertEqual([each["id"] for each in whole["entries"]],
+                         [each["id"] for each in self.answer("customer", "timeline", "external_id:C-1")["entries"]])
+        self.assertNotIn("C-2", json.dumps(whole))
+        self.cartbell("customer", "export", "external_id:none", code=NOT_FOUND)
+        self.cartbell("customer", "export", "C-1", code=REFUSED)
 
     def test_a_product_is_shown_with_what_is_computed(self):
         mug = {"type": "product", "id": "p", "occurred_at": "2011-11-02T10:00:00Z", "product": {"product_id": "MUG", "name": "Blue mug", "stock": "3"}}

@@ -56,13 +56,15 @@ TEST_CASE("settings are put whole; a member that is not named has its default") 
 TEST_CASE("settings written are settings read") {
     Settings settings = shop_settings();
     settings.rates.push_back({Currency::of("USD"), Currency::of("EUR"), Date{2026, 1, 2}, 900'001});
+    settings.channels.push_back({"whatsapp", "WhatsApp"});
+    settings.categories = {{"news", "News", CategoryKind::promo}, {"orders", "Orders", CategoryKind::service}, {"watch", "Watching", CategoryKind::tracking}};
     const codec::ReadSettings again = read(text(settings));
     CHECK(errors(again).empty());
     CHECK(again.settings.version == 0);
     Settings expected = settings;
     expected.version = 0;
     CHECK(text(again.settings) == text(expected));
-    for (const char *member : {"shop", "sources", "statuses", "fields", "rates"}) {
+    for (const char *member : {"shop", "sources", "statuses", "fields", "channels", "categories", "rates"}) {
         std::string json;
         REQUIRE(codec::append_settings_member(json, member, settings).ok());
         const codec::ReadSettings one =
@@ -148,6 +150,27 @@ TEST_CASE("all errors of settings come at once, with pointers, unknown members w
     CHECK(errors(read("{")) == Errors{"syntax "});
     CHECK(errors(read(R"({"shop":{},"shop":{}})")) == Errors{"duplicate_key /shop"});
     CHECK(errors(read("\"" + std::string(5u << 20, 'x') + "\"")) == Errors{"too_large "});
+}
+
+TEST_CASE("channels have a code and a name, categories a kind besides; by default there are the channels email, sms and push and no categories") {
+    const codec::ReadSettings bare = read("{}"), full = read(
+        R"({"channels":[{"code":"sms"},{"code":"email","name":"E-mail"}],"categories":[{"code":"w","kind":"tracking"},{"code":"o","name":"Orders","kind":"service"}]})");
+    REQUIRE(errors(full).empty());
+    REQUIRE(bare.settings.channels.size() == 3);
+    for (const char *code : {"email", "sms", "push"}) CHECK(bare.settings.find_channel(code) != nullptr);
+    CHECK(bare.settings.categories.empty());
+    CHECK(full.settings.channels.size() == 2);
+    CHECK(full.settings.find_channel("sms")->name == "sms");
+    CHECK(full.settings.find_channel("push") == nullptr);
+    CHECK(full.settings.find_category("w")->kind == CategoryKind::tracking);
+    CHECK(full.settings.find_category("o")->name == "Orders");
+    CHECK(errors(read(R"({"channels":[{"code":"sms","per_minute":5,"hours":["09:00","21:00"]},{"name":"x"},{"code":"a.b"},7]})")) ==
+          Errors{"unknown_member /channels/0/per_minute", "unknown_member /channels/0/hours", "missing_code /channels/1/code", "bad_code /channels/2/code",
+                 "bad_type /channels/3"});
+    CHECK(errors(read(R"({"categories":[{"code":"a"},{"kind":"promo"},{"code":"b","kind":"adverts"},{"code":"c","kind":"promo","x":1}]})")) ==
+          Errors{"missing_kind /categories/0/kind", "missing_code /categories/1/code", "bad_value /categories/2/kind", "unknown_member /categories/3/x"});
+    CHECK(errors(read(R"({"channels":[{"code":"a"},{"code":"a"}]})")) == Errors{"duplicate /channels"});
+    CHECK(errors(read(R"({"categories":[{"code":"a","kind":"promo"},{"code":"a","kind":"service"}]})")) == Errors{"duplicate /categories"});
 }
 
 TEST_CASE("nothing is declared twice") {

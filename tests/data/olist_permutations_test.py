@@ -3,36 +3,15 @@
 Usage: olist_permutations_test.py CARTBELL subset|full. The seed is printed; CARTBELL_SEED sets it.
 """
 
-import json
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
 
 import olist
 from offer import run
-from permutations import Shop, by_time, printed, shuffled, twice
-
-
-def stored_of(shop, store):
-    return json.loads(run(shop.cartbell, "--store", store, "--json", "stats"))["operations"]
-
-
-def killed(shop, store, operations, rounds, rng, facts):
-    """Kills imports, each a random part further than the one before; says how often, and how many facts are stored."""
-    kills = 0
-    for aim in sorted(rng.randrange(1, facts * 3 // 4) for _ in range(rounds)):
-        before = stored_of(shop, store)
-        process = shop.start(store, operations, "--batch", "100")
-        while process.poll() is None and stored_of(shop, store) < aim:
-            pass
-        time.sleep(rng.uniform(0, 0.03))
-        process.send_signal(signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
-        assert stored_of(shop, store) >= before, "what was committed is gone"
-    return kills, stored_of(shop, store)
+from permutations import Shop, by_time, killed, printed, shuffled, twice
 
 
 def main():

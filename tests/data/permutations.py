@@ -3,7 +3,9 @@
 import json
 import os
 import random
+import signal
 import subprocess
+import time
 
 from offer import run
 
@@ -66,3 +68,22 @@ class Shop:
         for end in ("", "-wal", "-shm", "-lock"):
             if os.path.exists(store + end):
                 os.remove(store + end)
+
+
+def stored_of(shop, store):
+    return json.loads(run(shop.cartbell, "--store", store, "--json", "stats"))["operations"]
+
+
+def killed(shop, store, operations, rounds, rng, facts):
+    """Kills imports, each a random part further than the one before; says how often, and how many facts are stored."""
+    kills = 0
+    for aim in sorted(rng.randrange(1, facts * 3 // 4) for _ in range(rounds)):
+        before = stored_of(shop, store)
+        process = shop.start(store, operations, "--batch", "100")
+        while process.poll() is None and stored_of(shop, store) < aim:
+            pass
+        time.sleep(rng.uniform(0, 0.03))
+        process.send_signal(signal.SIGKILL)
+        kills += process.wait() == -signal.SIGKILL
+        assert stored_of(shop, store) >= before, "what was committed is gone"
+    return kills, stored_of(shop, store)

@@ -27,6 +27,7 @@ class Journal {
                           : dice < 6 ? identify(i)
                           : dice < 8 ? merge(i)
                           : dice < 9 ? product(i)
+                          : dice < 10 ? consent(i)
                                      : order_operation(i));
         }
         return all;
@@ -67,6 +68,16 @@ class Journal {
         operation["customer"] = identities();
         operation["list"] = pick(2) ? "vip" : "staff";
         operation["member"] = pick(2) == 0;
+        return operation;
+    }
+    json consent(size_t index) {
+        json operation = base(index, "consent");
+        operation["customer"] = identities();
+        if (pick(4)) operation["channel"] = pick(2) ? "email" : "sms";
+        operation["category"] = !operation.contains("channel") ? "watch" : pick(3) ? "promo" : "service";
+        operation["granted"] = pick(2) == 0;
+        if (operation["granted"] == true && pick(2)) operation["expires_at"] = "2026-0" + std::to_string(1 + pick(9)) + "-01T00:00:00Z";
+        if (pick(2)) operation["proof"] = "form " + std::to_string(pick(9));
         return operation;
     }
     json side() {
@@ -155,7 +166,8 @@ class Journal {
     bool crowded_ = false;
 };
 
-const char *settings = R"({"lists":[{"code":"vip"},{"code":"staff"}],"events":[{"name":"prices.read","kind":"system"}],"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
+const char *settings = R"({"lists":[{"code":"vip"},{"code":"staff"}],"categories":[{"code":"promo","kind":"promo"},{"code":"service","kind":"service"},{"code":"watch","kind":"tracking"}],
+    "events":[{"name":"prices.read","kind":"system"}],"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
   "statuses":[{"set":"general","code":"s0"},{"set":"general","code":"s1"},{"set":"general","code":"s2","in_analytics":false},
               {"set":"payment","code":"s0"},{"set":"payment","code":"s1"},{"set":"payment","code":"s2"}],
   "fields":[{"of":"order","code":"gift","type":"boolean"},{"of":"customer","code":"vip","type":"boolean"},{"of":"product","code":"eco","type":"boolean"}]})";

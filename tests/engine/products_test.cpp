@@ -41,7 +41,10 @@ TEST_CASE("a product goes in and comes out, with what is computed of it") {
     CHECK(result["outcome"] == "accepted");
     CHECK(result["version"] == 1);
     CHECK(result["changed"] == json::array());
-    shop.one(product("p2", "SKU-9", "2026-11-03T00:00:00Z", {{"price", "39.95"}, {"stock", "12"}, {"old_price", "49.95"}}), noon);
+    const json cheaper = shop.one(product("p2", "SKU-9", "2026-11-03T00:00:00Z", {{"price", "39.95"}, {"stock", "12"}, {"old_price", "49.95"}}), noon);
+    CHECK(cheaper["changed"] ==
+          json::array({{{"name", "product.price_changed"},
+                        {"context", {{"product_id", "SKU-9"}, {"from", "49.95 EUR"}, {"to", "39.95 EUR"}, {"percent", "-20.02002"}}}}}));
     const json expected = {{"product_id", "SKU-9"}, {"name", "Mug"}, {"category", {"Kitchen", "Mugs"}}, {"price", "39.95"}, {"old_price", "49.95"}, {"stock", "12"},
                            {"available", true}, {"created_at", "2026-11-01T00:00:00Z"}, {"updated_at", "2026-11-03T00:00:00Z"},
                            {"price_changed_at", "2026-11-03T00:00:00Z"}, {"stock_changed_at", "2026-11-01T00:00:00Z"}, {"version", 2}};
@@ -56,6 +59,33 @@ TEST_CASE("a product goes in and comes out, with what is computed of it") {
     shop.reopen();
     if (kind == Kind::sqlite) CHECK(Shop::read(shop->product("SKU-9")) == expected);
     CHECK(shop.digest() == shop.digest_refolded());
+}
+
+TEST_CASE("what an arrival changed of price and stock is in its result; a late fact that changes nothing now has none") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    CHECK(shop.one(product("p1", "A", "2026-11-02T00:00:00Z", {{"price", "10.00"}, {"currency", "USD"}, {"stock", "0"}}), noon)["changed"] == json::array());
+    const json late = shop.one(product("p2", "A", "2026-11-01T00:00:00Z", {{"price", "9.00"}, {"stock", "7"}}), noon);
+    CHECK(late["outcome"] == "late");
+    CHECK(late["changed"] == json::array());
+    const json twice = shop.apply(json::array({product("p3", "A", "2026-11-03T00:00:00Z", {{"price", "12.50"}}),
+                                               product("p4", "A", "2026-11-04T00:00:00Z", {{"stock", "4"}, {"price", nullptr}})}),
+                                  noon);
+    CHECK(twice[0]["changed"] == json::array({{{"name", "product.price_changed"},
+                                               {"context", {{"product_id", "A"}, {"from", "10.00 USD"}, {"to", "12.50 USD"}, {"percent", "25"}}}}}));
+    CHECK(twice[1]["changed"] ==
+          json::array({{{"name", "product.price_changed"}, {"context", {{"product_id", "A"}, {"from", "12.50 USD"}, {"to", nullptr}}}},
+                       {{"name", "product.stock_changed"}, {"context", {{"product_id", "A"}, {"from", "0"}, {"to", "4"}}}}}));
+    const json again = shop.one(product("p3", "A", "2026-11-03T00:00:00Z", {{"price", "12.50"}}), noon);
+    CHECK(again["outcome"] == "duplicate");
+    CHECK(again["changed"] == twice[0]["changed"]);  // "answered with the first result"
+    // A late fact that the present price follows from: the newer one names none.
+    shop.one(product("p5", "B", "2026-11-01T00:00:00Z", {{"price", "4.00"}}), noon);
+    shop.one(product("p6", "B", "2026-11-05T00:00:00Z", {{"name", "Cup"}}), noon);
+    const json between = shop.one(product("p7", "B", "2026-11-03T00:00:00Z", {{"price", "3.00"}}), noon);
+    CHECK(between["outcome"] == "late");
+    CHECK(between["changed"] == json::array({{{"name", "product.price_changed"},
+                                              {"context", {{"product_id", "B"}, {"from", "4.00 EUR"}, {"to", "3.00 EUR"}, {"percent", "-25"}}}}}));
 }
 
 TEST_CASE("late, duplicate, reused id, if_version and whole are for products as for orders") {

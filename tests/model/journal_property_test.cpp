@@ -156,6 +156,14 @@ Journal random_journal(uint64_t seed) {
         } else {
             if (operation.customer.empty()) operation.customer.push_back({IdentityKind::external_id, "A"});
             if (chance.in(3)) {
+                operation.type = OperationType::consent;
+                operation.whole = false;
+                const char *const channels[] = {"email", "sms", ""};
+                operation.consent = {chance.of(channels), chance.in(3) ? "news" : "promo", chance.in(2), no_instant, chance.in(2) ? "form" : ""};
+                if (operation.consent.granted && chance.in(2)) operation.consent.expires_at = hour(static_cast<int64_t>(chance.below(50)));
+                continue;
+            }
+            if (chance.in(3)) {
                 operation.type = OperationType::list;
                 operation.whole = false;
                 operation.list = {chance.in(2) ? "vip" : "staff", chance.in(2)};

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/limits.hpp"
 #include "model/field.hpp"
 
 namespace cartbell::test {
@@ -218,11 +219,32 @@ std::string text_of(const Order &order) {
     return plain.text();
 }
 
+namespace {
+
+std::string consent_text(const ConsentChange &said, const std::string &source, const std::string &id) {
+    return "  " + id + " of " + source + " " + (said.granted ? "granted" : "denied") + " until " + std::to_string(said.expires_at) + " by " +
+           said.proof + "\n";
+}
+
+using Consents = std::map<std::pair<std::string, std::string>, std::vector<std::string>>;  // by channel and category, oldest first
+
+std::string text_of(const Consents &consents) {
+    std::string text;
+    for (const auto &[of, facts] : consents) {
+        text += "consent " + of.first + " " + of.second + "\n";
+        for (const std::string &fact : facts) text += fact;
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string plain_customer(const Identity &root, const std::vector<Entry> &entries) {
     Attributes attributes, identities;
     std::set<std::string> known{identity_text(root)}, named_by, lists;
     Instant first = never, latest = no_instant;
     std::map<Key, const Entry *> without_trust;
+    Consents consents;
     identities[std::string(name_of(root.kind))] = Value::of_text(root.value);
     for (const auto &[key, entry] : facts_of(entries)) {
         if (std::get<7>(key) != 0) continue;  // a status is no fact of the customer
@@ -231,7 +253,7 @@ std::string plain_customer(const Identity &root, const std::vector<Entry> &entri
             if (operation.whole) attributes.clear();
             patch(attributes, attributes_of(cartbell::Object::customer, operation.profile.profile));
         }
-        if (operation.type == OperationType::list) {
+        if (operation.type == OperationType::list || operation.type == OperationType::consent) {
             Key equal = key;
             std::get<0>(equal) = 0;
             without_trust[equal] = entry;
@@ -245,9 +267,19 @@ std::string plain_customer(const Identity &root, const std::vector<Entry> &entri
         first = std::min(first, entry->stamp.occurred_at);
     }
     for (const auto &[key, entry] : without_trust) {
-        const ListChange &change = entry->operation->list;
+        const Operation &operation = *entry->operation;
+        const ListChange &change = operation.list;
         lists.erase(change.list);
         if (change.member) lists.insert(change.list);
+        const ConsentChange &said = operation.consent;
+        if (operation.type == OperationType::consent)
+            consents[{said.channel, said.category}].push_back(consent_text(said, operation.source, operation.id));
+    }
+    for (auto &each : consents) {
+        std::vector<std::string> &facts = each.second;
+        const size_t older = facts.size() > most_consent_facts ? facts.size() - most_consent_facts : 0;
+        facts.erase(facts.begin(), facts.begin() + static_cast<ptrdiff_t>(older));
+        facts.push_back("  after " + std::to_string(older) + "\n");
     }
     attributes.insert(identities.begin(), identities.end());
     attributes["created_at"] = Value::of_time(first);
@@ -262,6 +294,7 @@ std::string plain_customer(const Identity &root, const std::vector<Entry> &entri
     text += "latest " + std::to_string(latest) + "\n";
     for (const std::string &list : lists)
         text += "list " + list + "\n";
+    text += text_of(consents);
     for (const int64_t position : ordered)
         text += "entry " + std::to_string(position) + "\n";
     return text;
@@ -282,6 +315,14 @@ std::string text_of(const Customer &customer) {
     text += "latest " + std::to_string(customer.latest) + "\n";
     for (const std::string &list : customer.lists)
         text += "list " + list + "\n";
+    Consents consents;
+    for (const Consent &consent : customer.consents) {
+        std::vector<std::string> &facts = consents[{consent.channel, consent.category}];
+        for (const ConsentFact &fact : consent.facts)
+            facts.push_back(consent_text({consent.channel, consent.category, fact.granted, fact.expires_at, fact.proof}, fact.key.source, fact.key.id));
+        facts.push_back("  after " + std::to_string(consent.older) + "\n");
+    }
+    text += text_of(consents);
     for (const int64_t position : customer.entries.here)
         text += "entry " + std::to_string(position) + "\n";
     return text;

@@ -59,6 +59,16 @@ std::string people_lines() {
            said("unmerge", "p-9", "23", R"("from":{"external_id":"C-4"},"into":{"external_id":"C-3"})");
 }
 
+// Visits of somebody whom a session, then a device, then an address leads to; each tells whose those before were.
+std::string visits(const char *prefix, const char *day, const char *customer) {
+    std::string lines;
+    for (int i = 0; i < 4; ++i)
+        lines += std::string(R"({"type":"event","id":")") + prefix + std::to_string(i) + R"(","occurred_at":"2025-11-)" + day + "T1" + std::to_string(i) +
+                 R"(:00:00Z","session_id":"s1","name":"page.viewed","context":{"url":"u"})" + customer + "}\n";
+    return lines;
+}
+constexpr char known_visitor[] = R"({"type":"identify","id":"kv","occurred_at":"2025-11-20T10:00:00Z","customer":{"external_id":"C-2","device_id":"d9"}})";
+
 // Facts of one order, one product and one customer, so many of each; or a few that are older than all of them.
 std::string busy_lines(int first, int count, bool late) {
     std::string lines;
@@ -166,6 +176,10 @@ const std::vector<Step> &steps() {
         {"late facts of it", false, true, [](E e, X x) { return ingest(e, busy_lines(100, 2, true), x); }},
         {"more late facts of it", false, true, [](E e, X x) { return ingest(e, busy_lines(110, 1, true), x); }},
         {"a busy customer becomes another", false, true, [](E e, X x) { return ingest(e, busy_merge, x); }},
+        {"visits of nobody", false, true, [](E e, X x) { return ingest(e, visits("v", "05", ""), x); }},
+        {"visits of a device", false, true, [](E e, X x) { return ingest(e, visits("d", "06", R"(,"customer":{"device_id":"d9"})"), x); }},
+        {"a device becomes a customer", false, true, [](E e, X x) { return ingest(e, known_visitor, x); }},
+        {"the same device becomes another", false, true, [](E e, X x) { return ingest(e, visits("w", "08", R"(,"customer":{"email":"c3@example.org","device_id":"d9"})"), x); }},
         {"upkeep", false, true, [](E e, X x) {
              int32_t more = 0;
              return cartbell_engine_maintain(e, &more, x);
@@ -178,6 +192,8 @@ const std::vector<Step> &steps() {
         {"get products", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_product_get_many(e, product_ids, 2, a, x); }); }},
         {"count by products", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_segment_count(e, mug_lovers, sizeof mug_lovers - 1, now_us, a, x); }); }},
         {"history", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_order_history_get(e, "100", a, x); }); }},
+        {"events", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_event_list(e, "device_id:d9", nullptr, 5, a, x); }); }},
+        {"timeline", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_timeline(e, "external_id:C-2", nullptr, 50, a, x); }); }},
         {"export", true, true, export_all},
         {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
     };
@@ -200,6 +216,7 @@ std::string answers(cartbell_engine *engine, int32_t *status) {
     out += told([&](auto *a) { return cartbell_engine_stats(engine, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_segment_count(engine, regulars, sizeof regulars - 1, now_us, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_segment_count(engine, mug_lovers, sizeof mug_lovers - 1, now_us, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_event_list(engine, "device_id:d9", nullptr, 50, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_product_get_many(engine, product_ids, 2, a, nullptr); }, worst);
     return out + digest(engine, CARTBELL_DIGEST_STORED, &worst);
 }

@@ -11,18 +11,22 @@ from ._engine import Batch, Engine, Form, Messages
 from ._errors import (BusyError, ConflictError, CorruptError, Error, ForkedError, FullError, InternalError, InvalidError, LimitError, MisuseError,
                       NewerError, NotFoundError, OutOfMemoryError, ReadOnlyError, StoreError)
 from ._library import live_objects, version
+from ._mapping import MappedDocument, MappedOperations, map_operations
 from ._template import Escape, Rendered, Template
-from ._values import (Applied, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, Entry, ErrorItem, Event, Explanation, ExplanationNode,
+from ._values import (Applied, Consent, ConsentStanding, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, Entry, ErrorItem, Event,
+                      Explanation, ExplanationNode,
                       HistoryRow, LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary,
                       Preview, Product, Report, Reported, SegmentCount, SettingsChange, SettingsVersion, Stats, Status, Stored,
                       TemplateCheck, Ticked, Warning, Witness, rows)
 
 __all__ = [
-    "Applied", "Batch", "BusyError", "ConflictError", "CorruptError", "Customer", "Definition", "Delivery", "Digest", "DomainEvent",
+    "Applied", "Batch", "BusyError", "ConflictError", "Consent", "ConsentStanding", "CorruptError", "Customer", "Definition", "Delivery",
+    "Digest", "DomainEvent",
     "DryRun", "Engine", "Entry", "Error", "ErrorItem", "Escape", "Event", "Explanation", "ExplanationNode", "ForkedError", "Form", "FullError", "HistoryRow",
-    "InternalError", "InvalidError", "LeftOut", "LimitError", "Line", "MailingStatus", "Match", "Message", "Messages", "MisuseError",
+    "InternalError", "InvalidError", "LeftOut", "LimitError", "Line", "MailingStatus", "MappedDocument", "MappedOperations", "Match",
+    "Message", "Messages", "MisuseError",
     "Money", "NewerError", "NotFoundError", "OperationResult", "Order", "OutOfMemoryError", "Payment", "PaymentSummary", "Preview",
     "Product", "ReadOnlyError", "Rendered", "Report", "Reported", "SegmentCount", "SettingsChange", "SettingsVersion", "Stats", "Status", "StoreError",
     "Stored", "Template",
-    "TemplateCheck", "Ticked", "Warning", "Witness", "live_objects", "rows", "store", "version",
+    "TemplateCheck", "Ticked", "Warning", "Witness", "live_objects", "map_operations", "rows", "store", "version",
 ]

@@ -74,6 +74,10 @@ class cartbell_template_options(Structure):
     pass
 
 
+class cartbell_map_options(Structure):
+    pass
+
+
 class cartbell_cell(Structure):
     pass
 
@@ -132,6 +136,10 @@ cartbell_limits._fields_ = [
     ("render_output_bytes", c_uint64),
     ("render_steps", c_uint64),
     ("page_rows", c_uint64),
+    ("consent_proof_bytes", c_uint64),
+    ("mapping_table_bytes", c_uint64),
+    ("mapping_steps", c_uint64),
+    ("export_bytes", c_uint64),
 ]
 
 cartbell_engine_options._fields_ = [
@@ -167,6 +175,17 @@ cartbell_template_options._fields_ = [
     ("limits", POINTER(cartbell_limits)),
     ("unknown_partials_are_empty", c_int32),
     ("plain_mustache", c_int32),
+]
+
+cartbell_map_options._fields_ = [
+    ("struct_size", c_uint32),
+    ("skip_unmapped", c_int32),
+    ("format", c_char_p),
+    ("table", c_char_p),
+    ("table_size", c_size_t),
+    ("given", c_char_p),
+    ("given_size", c_size_t),
+    ("limits", POINTER(cartbell_limits)),
 ]
 
 cartbell_cell._fields_ = [
@@ -256,6 +275,7 @@ STRUCTS = [
     cartbell_applied,
     cartbell_partial,
     cartbell_template_options,
+    cartbell_map_options,
     cartbell_cell,
     cartbell_column,
     cartbell_index,
@@ -270,6 +290,8 @@ FUNCTIONS = {
     "cartbell_batch_count": (c_int32, [c_void_p, c_void_p, c_void_p]),
     "cartbell_batch_free": (None, [c_void_p]),
     "cartbell_buffer_free": (None, [c_void_p]),
+    "cartbell_customer_consent": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, c_int64, c_void_p, c_void_p]),
+    "cartbell_customer_export": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_customer_get": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_customer_get_many": (c_int32, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_customer_timeline": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, c_void_p, c_void_p]),
@@ -300,6 +322,7 @@ FUNCTIONS = {
     "cartbell_mailing_put": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, c_int64, c_void_p, c_void_p]),
     "cartbell_mailing_start": (c_int32, [c_void_p, c_char_p, c_int64, c_void_p, c_void_p]),
     "cartbell_mailing_status": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
+    "cartbell_map": (c_int32, [c_char_p, c_size_t, c_void_p, c_void_p, c_void_p, c_void_p]),
     "cartbell_message_get": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_message_lease": (c_int32, [c_void_p, c_char_p, c_size_t, c_int64, c_int64, c_void_p, c_void_p]),
     "cartbell_message_report": (c_int32, [c_void_p, c_char_p, c_size_t, c_int64, c_void_p, c_void_p]),

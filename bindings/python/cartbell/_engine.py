@@ -332,6 +332,11 @@ class Engine(Handle):
         """Who said what about an order and when, oldest first; read page by page."""
         return self._entries(library.cartbell_order_timeline, code(order_id, "an order id"))
 
+    def customer_consent(self, identity: str, category: str, channel: str | None = None, *, at: datetime | None = None) -> values.ConsentStanding:
+        """Whether a customer allows something at an instant, by default now. A category of kind tracking has no channel."""
+        return values.ConsentStanding.read(self._json(library.cartbell_customer_consent, code(identity, "an identity"), text(channel, "a channel"),
+                                                      code(category, "a category"), self._now(at)))
+
     def customer_timeline(self, identity: str) -> Iterator[values.Entry]:
         """The same about a customer and the customer's orders."""
         return self._entries(library.cartbell_customer_timeline, code(identity, "an identity"))
@@ -342,6 +347,10 @@ class Engine(Handle):
             data = self._json(function, name, after.encode(), self._page)
             yield from map(values.Entry.read, data["entries"])
             after = data["next"]
+
+    def export_customer(self, identity: str) -> dict[str, Any]:
+        """Everything kept of a customer, to be handed over to that person: the profile, whole orders, messages, events, and each operation as sent."""
+        return self._json(library.cartbell_customer_export, code(identity, "an identity"))
 
     def events(self, identity: str = "") -> Iterator[values.Event]:
         """A customer's events, newest first, read page by page; without an identity those that concern no single customer."""

@@ -478,11 +478,45 @@ def _money_in(currency: str | None) -> Callable[[str], Money]:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """What a customer said about one category, by one channel unless the category is of kind tracking."""
+    category: str
+    granted: bool
+    at: datetime
+    source: str
+    channel: str | None = None
+    expires_at: datetime | None = None
+    proof: str | None = None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Consent:
+        return made(cls, data, at=time, expires_at=time)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentStanding:
+    """Whether a customer allows something at an instant."""
+    category: str
+    at: datetime
+    granted: bool | None  # None: nothing was said by then, or what was granted has expired
+    fact: Consent | None  # what it follows from
+    forgotten: bool  # nothing is known because the instant lies before the oldest of the facts that are kept
+    channel: str | None = None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> ConsentStanding:
+        of = {name: data.get(name) for name in ("channel", "category")}
+        members = {"fact": None, **data, "granted": None if data["is"] == "unknown" else data["is"]}
+        return made(cls, members, at=time, fact=lambda fact: Consent.read({**fact, **of}))
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     customer: Mapping[str, str]  # kind: text, of each kind the newest
     profile: Mapping[str, Any]  # as JSON has it
     identities: tuple[str, ...]  # kind:text, every one
     lists: tuple[str, ...]  # codes of the static lists it is in
+    consents: tuple[Consent, ...]  # of each channel and category the newest
     orders: tuple[str, ...]
     version: int
     created_at: datetime | None = None
@@ -491,7 +525,7 @@ class Customer:
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Customer:
         times = {name: data["profile"].get(name) for name in ("created_at", "last_seen_at")}
-        return made(cls, {**data, **times}, created_at=time, last_seen_at=time, orders=tuple, lists=tuple,
+        return made(cls, {**data, **times}, created_at=time, last_seen_at=time, orders=tuple, lists=tuple, consents=_each(Consent.read),
                     identities=_each(lambda each: ":".join(next(iter(each.items())))))
 
 
