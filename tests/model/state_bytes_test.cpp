@@ -307,3 +307,29 @@ TEST_CASE("every cut, another version, another kind and trailing bytes are corru
     CHECK(decode(newer, out).code() == Code::corrupt);
     CHECK(decode(std::string(100'000, '\xff'), out).code() == Code::corrupt);
 }
+
+TEST_CASE("an entry of an event is encoded as its Event") {
+    Operation operation;
+    operation.type = OperationType::event;
+    operation.source = "web";
+    operation.id = "e";
+    operation.customer = {{IdentityKind::email, "ann@example.com"}, {IdentityKind::anonymous_id, "x"}};
+    operation.event.name = "product.viewed";
+    operation.event.kind = EventKind::web;
+    operation.event.session_id = "s";
+    operation.event.context.set_custom("price", Value::of_text("5"));
+    for (const uint8_t trust : {uint8_t{0}, uint8_t{1}}) {
+        Entry entry;
+        entry.operation = &operation;
+        entry.stamp.received_at = hour(3);
+        entry.stamp.trust = trust;
+        std::string from_entry, from_event;
+        encode_event(entry, from_entry);
+        encode(event_of(entry), from_event);
+        CHECK(from_entry == from_event);
+        Event read;
+        REQUIRE(decode(from_entry, read).ok());
+        CHECK(read.session_id == "s");
+        CHECK(read.key.trust == trust);
+    }
+}

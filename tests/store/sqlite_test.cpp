@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <random>
 #include <string>
 
@@ -163,6 +164,95 @@ TEST_CASE("an insert of many messages says what one row at a time says, also aft
     };
     CHECK(all("many.db") == all("single.db"));
     CHECK(Tool(folder.file("many.db")).ask("PRAGMA integrity_check") == "ok\n");
+}
+
+TEST_CASE("operations inserted after a get of their ids, or of others, are told apart from those that existed as a map tells them") {
+    // "a row whose key exists is left as it is and has existed[i] = 1, else 0. Of equal keys in one call the first is added, the others existed."
+    TemporaryFolder folder;
+    Store store = *open(folder.file("shop.db"));
+    std::mt19937 random(11);
+    const auto pick = [&](uint32_t below) { return static_cast<uint32_t>(random() % below); };
+    std::vector<std::string> ids;
+    for (int i = 0; i < 60; ++i) ids.push_back("o-" + std::to_string(i));
+    const auto some = [&] {
+        std::vector<size_t> chosen(pick(6));
+        for (size_t &one : chosen) one = pick(60);
+        return chosen;
+    };
+    const auto keys_of = [&](const std::vector<size_t> &chosen) {
+        std::vector<Cell> keys;
+        for (const size_t one : chosen) keys.insert(keys.end(), {text_cell("crm"), text_cell(ids[one])});
+        return keys;
+    };
+    std::map<size_t, int64_t> kept;
+    int64_t position = 0;
+    size_t added = 0, refused = 0;
+    for (int round = 0; round < 200; ++round) {
+        CAPTURE(round);
+        Transaction transaction = *store.begin_write();
+        std::map<size_t, int64_t> inside = kept;
+        for (int step = 0; step < 4; ++step) {
+            const std::vector<size_t> asked = some();
+            std::vector<Cell> found_rows;
+            std::vector<uint8_t> found, existed, expected;
+            REQUIRE(transaction.get(operation, keys_of(asked), all_columns, found_rows, found).ok());
+            for (size_t i = 0; i < asked.size(); ++i) {
+                REQUIRE(found[i] == inside.count(asked[i]));
+                if (found[i]) CHECK(found_rows[i * operation_column::count_ + operation_column::position].integer == inside[asked[i]]);
+            }
+            if (pick(3) == 0 && !asked.empty()) {
+                REQUIRE(transaction.remove(operation, keys_of({asked.front()})).ok());
+                inside.erase(asked.front());
+            }
+            for (int time = pick(5) == 0 ? 2 : 1; time > 0; --time) {  // now and then the same once more
+                std::vector<Cell> rows;
+                expected.clear();
+                for (const size_t one : pick(4) == 0 ? some() : asked) {
+                    rows.insert(rows.end(), {text_cell("crm"), text_cell(ids[one]), integer_cell(++position), bytes_cell("hash")});
+                    expected.push_back(!inside.emplace(one, position).second);
+                    ++(expected.back() ? refused : added);
+                }
+                REQUIRE(transaction.insert(operation, rows, existed).ok());
+                CHECK(existed == expected);
+            }
+        }
+        if (pick(3) == 0) continue;  // rolled back
+        REQUIRE(transaction.commit().ok());
+        kept = inside;
+        if (round % 20 != 0) continue;
+        Transaction clears = *store.begin_write();
+        for (const auto &[one, at] : kept) REQUIRE(clears.remove(operation, keys_of({one})).ok());
+        REQUIRE(clears.commit().ok());
+        kept.clear();
+    }
+    CHECK(added > 100);
+    CHECK(refused > 100);
+    std::string all;
+    std::map<std::string, int64_t> by_id;
+    for (const auto &[one, at] : kept) by_id[ids[one]] = at;
+    for (const auto &[id, at] : by_id) all += id + "|" + std::to_string(at) + "\n";
+    CHECK(Tool(folder.file("shop.db")).ask("SELECT op_id, position FROM operation ORDER BY 1") == all);
+    CHECK(Tool(folder.file("shop.db")).ask("PRAGMA integrity_check") == "ok\n");
+}
+
+TEST_CASE("an insert of many rows by an integer key tells those that existed apart, whatever the integer") {
+    TemporaryFolder folder;
+    Store store = *open(folder.file("shop.db"));
+    const auto rows_of = [](const std::vector<int64_t> &ids, std::string_view email) {
+        std::vector<Cell> rows;
+        for (const int64_t id : ids)
+            rows.insert(rows.end(), {integer_cell(id), null_cell(), text_cell(email), null_cell(), null_cell(), bytes_cell("state")});
+        return rows;
+    };
+    std::vector<uint8_t> existed;
+    Transaction transaction = *store.begin_write();
+    REQUIRE(transaction.insert(customer, rows_of({0, -1, 5, 0, INT64_MAX}, "first"), existed).ok());
+    CHECK(existed == std::vector<uint8_t>{0, 0, 0, 1, 0});
+    REQUIRE(transaction.insert(customer, rows_of({INT64_MIN, INT64_MAX, -1, 1, 0}, "second"), existed).ok());
+    CHECK(existed == std::vector<uint8_t>{0, 1, 1, 0, 1});
+    REQUIRE(transaction.commit().ok());
+    CHECK(Tool(folder.file("shop.db")).ask("SELECT customer_id, email FROM customer ORDER BY 1") ==
+          "-9223372036854775808|second\n-1|first\n0|first\n1|second\n5|first\n9223372036854775807|first\n");
 }
 
 TEST_CASE("a file of a newer version is refused clearly, for writing and for reading, and left as it is") {
