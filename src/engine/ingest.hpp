@@ -15,6 +15,7 @@
 #include "engine/older_entries.hpp"
 #include "engine/product_intake.hpp"
 #include "engine/rows.hpp"
+#include "model/event.hpp"
 
 namespace cartbell::engine {
 
@@ -91,7 +92,7 @@ class Ingest {
     Status fold_into_customer(const Entry &entry, codec::OperationResult &result);
     Status fold_into_customer(const Node &root, CustomerSlot &slot, const Entry &entry);
     // Folds anew what the customer is made of: these entries, and its events.
-    Status refold(Node &root, CustomerSlot &slot, std::vector<Entry> entries);
+    Status refold(Node &root, CustomerSlot &slot, const std::vector<Entry> &entries);
     void give_id(Node &root);
     Status write_customers();
     // ingest_events.cpp
@@ -99,9 +100,10 @@ class Ingest {
     Status note_event_of(Node &root, const Entry &entry);
     Result<Kinds> covered_by_events(const Node &root, const Customer &customer, const Entry &entry);
     Status write_events();
-    Status load_events(const Node &root, std::vector<Entry> &entries, std::deque<Operation> &operations);
+    Status note_events(const Node &root, Customer &customer);
     Status regroup_events(const std::vector<Node *> &roots, Instant from, Instant to);
     Status regroup_events(Node &root, Instant from, Instant to);
+    Status move_event(const Node &from, Node &to, const Event &event);
     Result<std::optional<Claim>> claim_by_event(const Node &owner, const Node &node, const Identity &by, const FactKey &after,
                                                 const std::optional<Claim> &before);
     // ingest_identities.cpp

@@ -115,12 +115,11 @@ Status Ingest::fold_into_customer(const Node &root, CustomerSlot &slot, const En
     return {};
 }
 
-Status Ingest::refold(Node &root, CustomerSlot &slot, std::vector<Entry> entries) {
-    std::deque<Operation> operations;
-    if (slot.state.has_events) CARTBELL_TRY(load_events(root, entries, operations));
+Status Ingest::refold(Node &root, CustomerSlot &slot, const std::vector<Entry> &entries) {
+    const bool has_events = slot.state.has_events;
     slot.state = fold_customer(*root.identity, entries);
     slot.changed = true;
-    return {};
+    return has_events ? note_events(root, slot.state) : Status{};
 }
 
 Status Ingest::write_customers() {

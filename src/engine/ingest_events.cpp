@@ -80,14 +80,15 @@ Status Ingest::write_events() {
     return transaction_.insert(store::event, rows, existed);
 }
 
-// Adds the customer's events to entries that are folded anew. `operations` holds what they point to.
-Status Ingest::load_events(const Node &root, std::vector<Entry> &entries, std::deque<Operation> &operations) {
+// What the customer's events tell of it, who was just folded from all other entries.
+Status Ingest::note_events(const Node &root, Customer &customer) {
     CARTBELL_TRY(write_events());
     CARTBELL_ASSIGN(EventScan events, EventScan::begin(transaction_, root.customer_id, {}));
     for (;;) {
         CARTBELL_ASSIGN(const std::optional<Event> event, events.next());
         if (!event) return {};
-        entries.push_back(entry_of(*event, operations.emplace_back()));
+        Operation operation;
+        note_event(customer, entry_of(*event, operation), 0);  // of its trust it is above those before
     }
 }
 
@@ -103,36 +104,45 @@ Status Ingest::regroup_events(const std::vector<Node *> &roots, Instant from, In
 }
 
 Status Ingest::regroup_events(Node &root, Instant from, Instant to) {
-    std::vector<std::pair<Node *, Event>> leaving;
-    {
-        CARTBELL_ASSIGN(EventScan events, EventScan::begin(transaction_, root.customer_id, {from, to}));
-        for (;;) {
-            CARTBELL_ASSIGN(std::optional<Event> event, events.next());
-            if (!event) break;
-            leaving.emplace_back(nullptr, std::move(*event));
+    constexpr size_t at_once = 4096;  // somebody's events may be more than fit into memory
+    Node *newest_heir = nullptr;
+    std::vector<Event> block;
+    EventScan::Range range{from, to};
+    FactKey last;
+    do {
+        block.clear();
+        {
+            CARTBELL_ASSIGN(EventScan events, EventScan::begin(transaction_, root.customer_id, range));
+            while (block.size() < at_once) {
+                CARTBELL_ASSIGN(std::optional<Event> event, events.next());
+                if (!event) break;
+                block.push_back(std::move(*event));
+            }
         }
-    }
-    for (auto &[owner, event] : leaving) {
-        CARTBELL_ASSIGN(owner, root_of(known_by(event), event.key.at));
-    }
-    std::erase_if(leaving, [&](const auto &one) { return one.first == &root; });
-    if (leaving.empty()) return {};
-    Rows gone;
-    for (const auto &[owner, event] : leaving) add_event_key(gone, root.customer_id, event.key);
-    CARTBELL_TRY(transaction_.remove(store::event, gone));
-    for (auto &[owner, event] : leaving) {
-        Operation operation;
-        const Entry entry = entry_of(event, operation);
-        CARTBELL_TRY(note_event_of(*owner, entry));  // gives the owner the id that the row needs
-        Rows row;
-        add_event_row(row, owner->customer_id, event);
-        CARTBELL_TRY(transaction_.put(store::event, row));
-    }
-    if (root.identity->kind == IdentityKind::session) return {};
+        for (const Event &event : block) {
+            CARTBELL_ASSIGN(Node *const owner, root_of(known_by(event), event.key.at));
+            if (owner == &root) continue;
+            CARTBELL_TRY(move_event(root, *owner, event));
+            newest_heir = owner;
+        }
+        if (!block.empty()) last = block.back().key;
+        range.above = &last;
+    } while (block.size() == at_once);
+    if (newest_heir == nullptr || root.identity->kind == IdentityKind::session) return {};
     CARTBELL_ASSIGN(CustomerSlot *const slot, customer_slot(root));
-    if (slot->moved_to == nullptr || slot->state.entries.empty()) slot->moved_to = leaving.back().first;
+    if (slot->moved_to == nullptr || slot->state.entries.empty()) slot->moved_to = newest_heir;
     CARTBELL_ASSIGN(const std::deque<LoadedEntry> loaded, load_entries(entries_of_customer(root.customer_id), slot->state.entries));
     return refold(root, *slot, entries_of(loaded));
+}
+
+Status Ingest::move_event(const Node &from, Node &to, const Event &event) {
+    Operation operation;
+    CARTBELL_TRY(note_event_of(to, entry_of(event, operation)));  // gives it the id that the row needs
+    Rows key, row;
+    add_event_key(key, from.customer_id, event.key);
+    add_event_row(row, to.customer_id, event);
+    CARTBELL_TRY(transaction_.remove(store::event, key));
+    return transaction_.put(store::event, row);
 }
 
 // The least claim on `node` by `by` above `after`, and below the run that follows, that an event of the owner made.

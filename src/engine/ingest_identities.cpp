@@ -149,7 +149,7 @@ Status Ingest::regroup(Node &root, CustomerSlot &slot) {
         slot.moved_to = owner;
     }
     if (staying.size() == entries.size()) return {};
-    CARTBELL_TRY(refold(root, slot, std::move(staying)));
+    CARTBELL_TRY(refold(root, slot, staying));
     slot.facts.reset();
     return move_orders(root);
 }

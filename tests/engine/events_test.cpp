@@ -120,6 +120,36 @@ TEST_CASE("the anonymous past of events is attached on identify, within anonymou
     CHECK(shop.digest() == shop.digest_refolded());
 }
 
+TEST_CASE("thousands of events change hands at once, by a claim and by a merge") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    constexpr int events = 9000;  // more than are moved in one go
+    for (int first = 0; first < events; first += 3000) {
+        json block = json::array();
+        for (int i = first; i < first + 3000; ++i)
+            block.push_back(event("e" + std::to_string(i), format_instant(at("2026-10-20T00:00:00Z") + i % 100 * second_us), {{"anonymous_id", "a1"}}, "s" + std::to_string(i % 7)));
+        shop.apply(block, noon);
+    }
+    const auto listed = [&](const char *identity) {
+        std::vector<std::string> all;
+        for (std::string after;;) {
+            const json page = Shop::read(shop->events(identity, after, 1000));
+            for (const std::string &id : ids(page["events"])) all.push_back(id);
+            if (page["next"].is_null()) break;
+            after = page["next"];
+        }
+        std::sort(all.begin(), all.end());
+        CHECK(std::unique(all.begin(), all.end()) == all.end());
+        return all.size();
+    };
+    shop.one(identify("i", "2026-10-20T00:00:50Z", {{"external_id", "C-1"}, {"anonymous_id", "a1"}}), noon);
+    CHECK(listed("external_id:C-1") == events);
+    shop.one({{"type", "merge"}, {"id", "m"}, {"occurred_at", "2026-11-03T00:00:00Z"}, {"from", {{"external_id", "C-1"}}}, {"into", {{"external_id", "C-2"}}}}, noon);
+    CHECK(listed("external_id:C-2") == events);
+    CHECK(Shop::read(shop->stats())["customers"] == 1);
+    CHECK(shop.digest() == shop.digest_refolded());
+}
+
 TEST_CASE("identities: of several, the one of the newest entry (by key) that carried it, events too") {
     FOR_EACH_STORE(kind)
     const std::vector<json> operations{
