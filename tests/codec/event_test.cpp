@@ -113,9 +113,9 @@ TEST_CASE("every built-in name is known, with its typed context") {
         {"order.placed", R"({"order_id":"1","total":"9.90"})"},
     };
     CHECK(std::size(all) == built_in_events().size());
-    for (const auto &[name, context] : all) {
-        CAPTURE(std::string(name));
-        const codec::Parsed parsed = parse_one(event_json(std::string(somebody) + R"("name":")" + name + R"(","context":)" + context));
+    for (const auto &one : all) {
+        CAPTURE(std::string(one.first));
+        const codec::Parsed parsed = parse_one(event_json(std::string(somebody) + R"("name":")" + one.first + R"(","context":)" + one.second));
         CHECK(errors_of(parsed).empty());
         for (const Record::Custom &custom : parsed.operation.event.context.customs) CHECK(custom.value.type != Type::json);
     }
