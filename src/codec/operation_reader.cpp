@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "codec/consent_reader.hpp"
+#include "codec/container_reader.hpp"
 #include "codec/member_table.hpp"
 #include "codec/event_reader.hpp"
 #include "codec/order_reader.hpp"
@@ -38,7 +39,13 @@ enum class Envelope : uint8_t {
     category,
     granted,
     expires_at,
-    proof
+    proof,
+    container,
+    add,
+    remove,
+    set,
+    replace,
+    clear
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -66,6 +73,12 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"granted", Envelope::granted},
     {"expires_at", Envelope::expires_at},
     {"proof", Envelope::proof},
+    {"container", Envelope::container},
+    {"add", Envelope::add},
+    {"remove", Envelope::remove},
+    {"set", Envelope::set},
+    {"replace", Envelope::replace},
+    {"clear", Envelope::clear},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -186,6 +199,12 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::granted:
         case Envelope::expires_at:
         case Envelope::proof: return type == OperationType::consent;
+        case Envelope::container:
+        case Envelope::add:
+        case Envelope::remove:
+        case Envelope::set:
+        case Envelope::replace:
+        case Envelope::clear: return type == OperationType::container;
         default: return true;
     }
 }
@@ -283,6 +302,18 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         case Envelope::proof:
             read_proof(reading, member, operation.consent);
             break;
+        case Envelope::container:
+            read_container(reading, member, operation.container);
+            break;
+        case Envelope::add:
+        case Envelope::remove:
+        case Envelope::set:
+        case Envelope::replace:
+        case Envelope::clear: {
+            const auto act = static_cast<size_t>(role) - static_cast<size_t>(Envelope::add);
+            read_container_act(reading, member, static_cast<ContainerAct>(act), operation.container);
+            break;
+        }
     }
 }
 
@@ -360,9 +391,16 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             case OperationType::product: need(Envelope::product); break;
             case OperationType::event:
                 need(Envelope::name);
-                finish_event(reading, names_somebody(tree, root), operation);
+                if (const auto act = container_act_of(operation.event.name); act && reading.settings.find_event(operation.event.name) == nullptr) {
+                    operation.type = OperationType::container;
+                    operation.event = {};
+                    read_container_event(reading, root, *act, operation.container);
+                } else {
+                    finish_event(reading, names_somebody(tree, root), operation);
+                }
                 break;
             case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
+            case OperationType::container: need(Envelope::container); check_container(reading, root); break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&
