@@ -1,20 +1,22 @@
-"""What is in whose containers, written as plainly as possible from the formats' text and from nothing else: whose an entry is says ownership_oracle.py, and
-everything is folded anew from the whole journal.
+"""What is in whose containers, written as plainly as possible from the formats' text and from nothing else: whose an entry is says
+ownership_oracle.py, and everything is folded anew from the whole journal.
 
 Where the text is short, it is read so:
 - Facts of containers are in the order of (at, sequence, rank, source, id): the key of facts with trust left out.
-- A side is what is known by one identity until that is claimed or merged. An entry lies with the first identity on its way to the root that leads on later
-  than at the entry's own instant. At the instant of a claim, or of the newest merge, a side goes into the one that it leads to, before all facts of that
-  instant; what was claimed or merged with a later instant further on goes on from there.
-- A joining is no change: `created_at` is the earlier one and `changed_at` the later one of both, of an item and of the container. A side that is empty then
-  counts for nothing. What both have is the item added earlier (`union`, `max`) or later (`newest`), else that of the side joined, with all that was said of it.
-  Items of the side that joins come behind.
+- A side is what is known by one identity until that is claimed or merged. An entry lies with the first identity on its way to the root that
+  leads on later than at the entry's own instant. At the instant of a claim, or of the newest merge, a side goes into the one that it leads to,
+  before all facts of that instant; what leads on no later than that goes with it. Of sides that join at one instant the order is that of the
+  keys of what joins them.
+- A joining is no change: `created_at` is the earlier one and `changed_at` the later one of both, of an item and of the container. A side that is
+  empty then counts for nothing; if both are, `changed_at` is the later one. What both have is the item added earlier (`union`, `max`) or later
+  (`newest`), else that of the side that is joined, with all that was said of it. Items of the side that joins come behind.
 - `set` of what is not there puts it in, one if no quantity is said. Of a product that a `replace` says twice, the first says the rest.
-- What `replace` does not say of a product that stays is gone, but for `added_at` and the price then.
+- What `replace` does not say of a product that stays is gone, but for `added_at` and the price then. `remove` says nothing else.
 - A lifetime that has passed empties at `changed_at` + lifetime, that instant included, and that is a change.
 - A container is listed if it has an operation.
 - A price of the catalogue at an instant is that of the facts of that instant and before, in the order of their keys with trust.
-- `total` has the currency of the first product with a price then, `total_now` that of the first with a price now; without one they are 0 of the shop's.
+- `total` has the currency of the first product with a price then, `total_now` that of the first with a price now; without one they are 0 of the
+  shop's.
 """
 
 import calendar
@@ -152,7 +154,7 @@ class Content:
                 continue
             items[product] = self._new(first[product], quantity, at) if old is None else replace(
                 old, quantity=quantity, changed_at=old.changed_at if quantity == old.quantity else at, said=sayings(first[product]))
-        self._become(items, at, {each.product_id: each.quantity for each in items.values()} != {each.product_id: each.quantity for each in self.items.values()})
+        self._become(items, at, quantities_of(items) != quantities_of(self.items))
 
     def join(self, other, rule, at):
         self.run_out(at)
@@ -169,6 +171,10 @@ class Content:
             items[product] = combined(items[product], theirs, rule) if product in items else theirs
         self.items = items
         self.created_at, self.changed_at = min(self.created_at, other.created_at), max(self.changed_at, other.changed_at)
+
+
+def quantities_of(items):
+    return {product: item.quantity for product, item in items.items()}
 
 
 def combined(ours, theirs, rule):
@@ -286,7 +292,7 @@ class Containers:
         return not trusted and not entry.operation.get("backfill")
 
     def side(self, entry):
-        """Its way to the root from there on: ((identity, until), …). () is the root's own."""
+        """Its way to the root from there on: ((identity, key of what leads on), …). () is the root's own."""
         return from_then_on(self.ownership.way(entry), entry.at)
 
     def _folded(self, code, facts):
@@ -296,7 +302,7 @@ class Containers:
         joins = {}
         for side in list(told):
             while side:
-                into = from_then_on(side[1:], side[0][1])
+                into = from_then_on(side[1:], side[0][1][0])
                 joins.setdefault(into, set()).add(side)
                 side = into
         return self._fold_side(code, (), told, joins)
@@ -304,10 +310,11 @@ class Containers:
     def _fold_side(self, code, side, told, joins):
         lifetime, rule = self.declared[code]
         content = Content(self.price, lifetime)
-        steps = [((join[0][1], 0, join), None) for join in joins.get(side, ())] + [((fact.entry.at, 1, fact.entry.open_key), fact) for fact in told.get(side, ())]
+        steps = [((side[0][1][0], 0, side[0][1], side), None) for side in joins.get(side, ())]
+        steps += [((fact.entry.at, 1, fact.entry.open_key), fact) for fact in told.get(side, ())]
         for key, fact in sorted(steps, key=lambda step: step[0]):
             if fact is None:
-                content.join(self._fold_side(code, key[2], told, joins), rule, key[0])
+                content.join(self._fold_side(code, key[3], told, joins), rule, key[0])
             else:
                 content.apply(fact.way, fact.said, fact.entry.at)
         return content
@@ -316,8 +323,8 @@ class Containers:
 def from_then_on(way, at):
     """The way of what has gone as far as it leads at an instant: steps that lead on no later than one before them are gone together with that one."""
     left = []
-    for identity, instant in way:
-        if instant > at:
-            left.append((identity, instant))
-            at = instant
+    for identity, key in way:
+        if key[0] > at:
+            left.append((identity, key))
+            at = key[0]
     return tuple(left)

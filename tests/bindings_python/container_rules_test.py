@@ -1,4 +1,5 @@
-"""Rules of containers that random journals meet rarely, each by the sentence of the formats; and that the everyday journals tell other readings from them."""
+"""Rules of containers that random journals meet rarely, each by the sentence of the formats; and that the everyday journals tell other readings
+from them."""
 
 from decimal import Decimal
 
@@ -53,9 +54,10 @@ def ends(batches, rule="union"):
 @pytest.mark.parametrize("joined", ["merge", "claim"])
 @pytest.mark.parametrize("rule, left", [("union", 5), ("max", 3), ("newest", 3)])
 def test_both_sides_are_folded_to_the_merges_instant_though_the_merge_came_first(tell, rule, left, joined):
-    """"containers of both sides are folded to the merge's instant, combined by the container's rule, and go on as one": C-1's own fact is the newest of all, but
-    older than the merge."""
-    other, join = (C2, tell("merge", 5, **{"from": C2, "into": C1})) if joined == "merge" else (ANONYMOUS, tell("identify", 5, customer={**C1, **ANONYMOUS}))
+    """"containers of both sides are folded to the merge's instant, combined by the container's rule, and go on as one": C-1's own fact is the
+    newest of all, but older than the merge."""
+    other = C2 if joined == "merge" else ANONYMOUS
+    join = tell("merge", 5, **{"from": C2, "into": C1}) if joined == "merge" else tell("identify", 5, customer={**C1, **ANONYMOUS})
     theirs, own = tell.change(1, other, "add", quantity="2"), tell.change(2, C1, "add", quantity="3")
     for arrival in ([join, theirs, own], [theirs, join, own], [join, own, theirs], [theirs, own, join]):
         cart, as_refolded = ends([[each] for each in arrival], rule)

@@ -1,5 +1,6 @@
-"""Random journals of orders, profiles, lists, consents, containers, products, events, claims and merges: whatever order and whatever batches they arrive in, one
-digest, everything belongs to whom ownership_oracle.py says, and in the containers is what container_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
+"""Random journals of orders, profiles, lists, consents, containers, products, events, claims and merges: whatever order and whatever batches they
+arrive in, one digest, everything belongs to whom ownership_oracle.py says, and in the containers is what container_oracle.py says. Over memory, an
+SQLite file, a store in Python and the store in C of examples/custom_store.c.
 
 CARTBELL_JOURNALS: how many to play instead of the everyday's. CARTBELL_SEED: the first of them.
 """
@@ -77,9 +78,10 @@ def container_answered(container):
 
     return {
         "version": container.version, "item_count": container.item_count, "quantity": container.quantity,
-        "created_at": container.created_at, "changed_at": container.changed_at, "total": priced(container.total), "total_now": priced(container.total_now),
-        "items": [(each.product_id, each.quantity, each.added_at, each.changed_at, priced(each.price), priced(each.price_then), priced(each.price_now),
-                   priced(each.total), each.name) for each in container.items]}
+        "created_at": container.created_at, "changed_at": container.changed_at,
+        "total": priced(container.total), "total_now": priced(container.total_now),
+        "items": [(each.product_id, each.quantity, each.added_at, each.changed_at, priced(each.price), priced(each.price_then),
+                   priced(each.price_now), priced(each.total), each.name) for each in container.items]}
 
 
 def holders_answered(holders):
@@ -143,7 +145,8 @@ def differences(engine, operations, house):
         for at in (NOW, random.Random(len(operations)).choice(containers.asked or [NOW])):
             expected = containers.holders(product, at)
             same(f"who has {product} at {at}", expected, holders_answered(engine.holders(product, at=at)))
-            same(f"who has {product} in the cart at {at}", [each for each in expected if each[1] == "cart"], holders_answered(engine.holders(product, "cart", at=at)))
+            same(f"who has {product} in the cart at {at}", [each for each in expected if each[1] == "cart"],
+                 holders_answered(engine.holders(product, "cart", at=at)))
     # Also the customers that no identity leads to any more: anonymous ones of long before the claim.
     customers = oracle.customers.values()
     same("customers", len(customers), engine.stats().customers)
@@ -163,7 +166,8 @@ def opened(**more):
 @contextlib.contextmanager
 def shop(house, **more):
     with opened(**(more or {"path": ":memory:"})) as engine:
-        containers = [{"code": code, "merge": rule, **({"lifetime": lifetime} if lifetime else {})} for code, (lifetime, rule) in house.containers.items()]
+        containers = [{"code": code, "merge": rule, **({"lifetime": lifetime} if lifetime else {})}
+                      for code, (lifetime, rule) in house.containers.items()]
         engine.put_settings({**SETTINGS, "containers": containers, "shop": {
             **SETTINGS["shop"], "anonymous_days": house.anonymous_days, "order_empties_cart": house.order_empties_cart}})
         yield engine

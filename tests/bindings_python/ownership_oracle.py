@@ -98,8 +98,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Claim:
-    at: datetime
+    key: tuple  # of the entry that claims, trust left out
     claimer: tuple
+
+    @property
+    def at(self):
+        return self.key[0]
 
 
 @dataclass
@@ -224,15 +228,15 @@ class Ownership:
         entries = {(entry.source, entry.operation["id"]): entry for entry in (Entry(operation, house) for operation in operations)}
         self.entries = sorted(entries.values(), key=lambda entry: entry.key)
         self.reach = timedelta(days=house.anonymous_days)
-        self.claims, self.merges, self.merged_at = {}, {}, {}
+        self.claims, self.merges, self.merge_keys = {}, {}, {}
         for entry in sorted(entries.values(), key=lambda entry: entry.open_key):
             for weaker in entry.carried[1:]:
-                self.claims.setdefault(weaker, []).append(Claim(entry.at, entry.identities[0]))
+                self.claims.setdefault(weaker, []).append(Claim(entry.open_key, entry.identities[0]))
             if entry.type in ("merge", "unmerge"):
                 from_, = named(entry.operation["from"])
                 into, = named(entry.operation["into"])
                 self.merges[from_] = into if entry.type == "merge" else None
-                self.merged_at[from_] = entry.at
+                self.merge_keys[from_] = entry.open_key
         self.customers = self._customers()
         self.orders = self._orders()
 
@@ -253,11 +257,11 @@ class Ownership:
         return claim and claim.claimer
 
     def way(self, entry):
-        """How an entry is led to its root: the identities before the root, each with the instant of the claim or merge that leads on."""
+        """How an entry is led to its root: the identities before the root, each with the key of the claim or merge that leads on."""
         here, root, way = entry.carried[0], self.root(entry.carried[0], entry.at), []
         while here != root:
             claim = self.claim(here, entry.at)
-            way.append((here, claim.at if claim else self.merged_at[here]))
+            way.append((here, claim.key if claim else self.merge_keys[here]))
             here = claim.claimer if claim else self.merges[here]
         return tuple(way)
 
