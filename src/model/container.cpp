@@ -33,6 +33,15 @@ void set_quantity(Record &item, int64_t pieces, Instant at) {
     item.set(changed_at, Value::of_time(at));
 }
 
+// The instant and the price with which `begun` came in.
+void keep_beginning(Record &item, const Record &begun) {
+    item.set(added_at, Value::of_time(instant_of(begun, added_at)));
+    if (const Value *then = begun.find(price_then))
+        item.set(price_then, Value(*then));
+    else
+        item.erase(price_then);
+}
+
 // What one fact does to the items.
 class Application {
   public:
@@ -111,11 +120,7 @@ class Application {
         for (const Record &item : before) {
             const auto stays = place_of(item);
             if (stays == items_.end()) continue;
-            stays->set(added_at, Value::of_time(instant_of(item, added_at)));
-            if (const Value *then = item.find(price_then))
-                stays->set(price_then, Value(*then));
-            else
-                stays->erase(price_then);
+            keep_beginning(*stays, item);
             if (quantity_of(*stays) == quantity_of(item)) stays->set(changed_at, Value::of_time(instant_of(item, changed_at)));
         }
     }
@@ -164,7 +169,7 @@ struct Side {
     struct Joined {
         Step step;
         Container container;
-        ContainerRule rule;  // as of its newest fact
+        const ContainerFact *newest;  // of the side's facts: its rule is how they become one
     };
     std::vector<const ContainerFact *> facts;
     std::vector<Joined> joined;
@@ -185,22 +190,21 @@ struct Side {
         return container;
     }
     static void join(Container &container, const Joined &other) {
+        const ContainerRule &rule = other.newest->rule;
         Container from = other.container;
-        expire(from, other.rule, other.step.key.at);
-        expire(container, other.rule, other.step.key.at);
-        combine(container, from, other.rule.joining);
+        expire(from, rule, other.step.key.at);
+        expire(container, rule, other.step.key.at);
+        combine(container, from, rule.joining);
+        container.newest = std::max(container.newest, other.step.key);  // what is older than that has another place than on top
     }
-    ContainerRule rule() const {
-        const ContainerRule *newest = nullptr;
-        const FactKey *key = nullptr;
-        const auto see = [&](const ContainerRule &rule, const FactKey &of) {
-            if (key != nullptr && of < *key) return;
-            newest = &rule;
-            key = &of;
+    const ContainerFact *newest() const {
+        const ContainerFact *newest = nullptr;
+        const auto see = [&](const ContainerFact *fact) {
+            if (newest == nullptr || newest->key < fact->key) newest = fact;
         };
-        for (const ContainerFact *fact : facts) see(fact->rule, fact->key);
-        for (const Joined &other : joined) see(other.rule, other.container.newest);
-        return *newest;
+        for (const ContainerFact *fact : facts) see(fact);
+        for (const Joined &other : joined) see(other.newest);
+        return newest;
     }
 };
 
@@ -257,17 +261,16 @@ void combine(Container &into, const Container &from, Joining joining) {
             if (into.items.size() < most_container_items) into.items.push_back(item);
             continue;
         }
-        const bool is_later = instant_of(*known, added_at) < instant_of(item, added_at);
         if (joining == Joining::added_later) {
-            if (is_later) *known = item;
+            if (instant_of(*known, added_at) < instant_of(item, added_at)) *known = item;
             continue;
         }
         const int64_t ours = quantity_of(*known), theirs = quantity_of(item);
         const int64_t pieces = joining == Joining::quantities_add ? sum(ours, theirs) : std::max(ours, theirs);
-        const Instant changed = std::max(instant_of(*known, changed_at), instant_of(item, changed_at));
-        if (instant_of(item, added_at) < instant_of(*known, added_at)) *known = item;
+        Record joined = instant_of(*known, changed_at) < instant_of(item, changed_at) ? item : *known;  // as it was told of last
+        keep_beginning(joined, instant_of(item, added_at) < instant_of(*known, added_at) ? item : *known);
+        *known = std::move(joined);
         known->set(quantity, Value::of_decimal(pieces));
-        known->set(changed_at, Value::of_time(changed));
     }
     into.created_at = std::min(into.created_at, from.created_at);
     into.changed_at = std::max(into.changed_at, from.changed_at);
@@ -287,8 +290,7 @@ Container fold_container(std::string_view code, std::vector<ContainerFact> facts
     for (auto &[joins, side] : sides) {
         if (joins.empty()) break;
         Container container = side.fold(code);
-        const ContainerRule rule = side.rule();
-        sides.at({joins.begin() + 1, joins.end()}).joined.push_back({joins.front(), std::move(container), rule});
+        sides.at({joins.begin() + 1, joins.end()}).joined.push_back({joins.front(), std::move(container), side.newest()});
     }
     return sides.at({}).fold(code);
 }
