@@ -4,6 +4,7 @@
 #include <array>
 #include <bitset>
 #include <cstring>
+#include <utility>
 
 #include "codec/consent_reader.hpp"
 #include "codec/container_reader.hpp"
@@ -393,7 +394,8 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
                 need(Envelope::name);
                 if (const auto act = container_act_of(operation.event.name); act && reading.settings.find_event(operation.event.name) == nullptr) {
                     operation.type = OperationType::container;
-                    operation.event = {};
+                    const std::string session = std::exchange(operation.event, {}).session_id;
+                    if (!session.empty()) operation.event.session = session_identity(operation.source, session);
                     read_container_event(reading, root, *act, operation.container);
                 } else {
                     finish_event(reading, names_somebody(tree, root), operation);

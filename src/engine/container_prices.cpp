@@ -65,8 +65,9 @@ class Prices {
         return price_said;
     }
     Result<Value> price_at(const Known &known, Instant at) {
-        const Value *changed = known.product.record.find(product_field::price_changed_at);
-        if (changed == nullptr || changed->number <= at) return price_of(known.product);
+        // A currency may be named later and is no change of the price, but changes what it was.
+        const Value *updated = known.product.record.find(product_field::updated_at);
+        if (updated == nullptr || updated->number <= at) return price_of(known.product);
         std::vector<int64_t> positions;
         CARTBELL_TRY(read_entries(reading_.transaction, entries_of_product(known.product.id()), known.product.entries, positions));
         std::deque<LoadedEntry> loaded;

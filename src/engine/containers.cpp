@@ -130,7 +130,7 @@ Result<std::string> Engine::container_holders(std::string_view product_id, std::
         const Record *item = container.find(product_id);
         if (item == nullptr) continue;  // its lifetime is over
         if (out.back() != '[') out += ',';
-        codec::append_holder(out, identity_text(customer.strongest()), one.code, *item);
+        codec::append_holder(out, identity_text(customer.root), one.code, *item);
     }
     out += "],\"next\":";
     if (is_more && !last.empty())

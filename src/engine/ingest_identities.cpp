@@ -79,7 +79,9 @@ Result<std::optional<Claim>> Ingest::next_claim(const Node &node, const Identity
         CARTBELL_ASSIGN(const std::deque<LoadedEntry> loaded, load_entries(entries_of_customer(owner->customer_id), customer.entries));
         for (const Entry &entry : entries_of(loaded)) {
             const std::vector<Identity> &carried = entry.operation->customer;
-            if (carried.front() != by || std::find(carried.begin(), carried.end(), *node.identity) == carried.end()) continue;
+            const bool carries = std::find(carried.begin(), carried.end(), *node.identity) != carried.end() ||
+                                 entry.operation->event.session == *node.identity;
+            if (carried.front() != by || !carries) continue;
             CARTBELL_ASSIGN(const auto settings, reader_.settings_of(entry.stamp.settings_version));
             Claim claim = claim_of(entry, *node.identity, settings->shop.anonymous_days);
             if (claim.key <= after || (before && claim.key >= before->key) || (least && claim.key >= least->key)) continue;

@@ -58,9 +58,10 @@ class Application {
     }
 
   private:
-    std::vector<Record>::iterator place_of(const Record &said) {
-        return std::find_if(items_.begin(), items_.end(), [&](const Record &item) { return item.text(product_id) == said.text(product_id); });
+    static std::vector<Record>::iterator place_of(const Record &said, std::vector<Record> &items) {
+        return std::find_if(items.begin(), items.end(), [&](const Record &item) { return item.text(product_id) == said.text(product_id); });
     }
+    std::vector<Record>::iterator place_of(const Record &said) { return place_of(said, items_); }
     Record begun(const Record &said) const {
         Record item = said;
         item.set(quantity, Value::of_decimal(quantity_of(said)));
@@ -105,17 +106,20 @@ class Application {
         }
     }
     void replace() {
-        std::vector<Record> before;
+        std::vector<Record> before, content;  // each product once
         before.swap(items_);
         for (const Record &said : change_.items) {
-            if (quantity_of(said) == 0) continue;
-            if (const auto twice = place_of(said); twice != items_.end()) {
-                const int64_t pieces = sum(quantity_of(*twice), quantity_of(said));
-                twice->set(quantity, Value::of_decimal(pieces));
+            const auto twice = place_of(said, content);
+            if (twice == content.end()) {
+                content.push_back(said);
                 continue;
             }
-            if (items_.size() < most_container_items) items_.push_back(begun(said));
+            const int64_t pieces = sum(quantity_of(*twice), quantity_of(said));
+            describe(*twice, said);
+            twice->set(quantity, Value::of_decimal(pieces));
         }
+        for (const Record &said : content)
+            if (quantity_of(said) != 0 && items_.size() < most_container_items) items_.push_back(begun(said));
         // "`replace` for products that stay, keep `added_at` and the price then"
         for (const Record &item : before) {
             const auto stays = place_of(item);
@@ -130,10 +134,16 @@ class Application {
     const Instant at_;
 };
 
+// Of the same products as many, in whatever order.
 bool same_content(const std::vector<Record> &a, const std::vector<Record> &b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Record &one, const Record &other) {
-        return one.text(product_id) == other.text(product_id) && quantity_of(one) == quantity_of(other);
-    });
+    if (a.size() != b.size()) return false;
+    const auto content = [](const std::vector<Record> &items) {
+        std::vector<std::pair<std::string_view, int64_t>> all;
+        for (const Record &item : items) all.emplace_back(item.text(product_id), quantity_of(item));
+        std::sort(all.begin(), all.end());
+        return all;
+    };
+    return content(a) == content(b);
 }
 
 // "An order … acts as a `clear` of the cart at its earliest fact": of each order only the least is left.

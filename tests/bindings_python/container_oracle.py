@@ -8,9 +8,9 @@ Where the text is short, it is read so:
   before all facts of that instant; what leads on no later than that goes with it. Of sides that join at one instant the order is that of the
   keys of what joins them.
 - A joining is no change: `created_at` is the earlier one and `changed_at` the later one of both, of an item and of the container. A side that is
-  empty then counts for nothing; if both are, `changed_at` is the later one. What both have is the item added earlier (`union`, `max`) or later
-  (`newest`), else that of the side that is joined, with all that was said of it. Items of the side that joins come behind.
-- `set` of what is not there puts it in, one if no quantity is said. Of a product that a `replace` says twice, the first says the rest.
+  empty then counts for nothing; if both are, `changed_at` is the later one. Of what both have, equal instants leave it as the side that is joined
+  has it. Items of the side that joins come behind.
+- `set` of what is not there puts it in, one if no quantity is said.
 - What `replace` does not say of a product that stays is gone, but for `added_at` and the price then. `remove` says nothing else.
 - A lifetime that has passed empties at `changed_at` + lifetime, that instant included, and that is a change.
 - A container is listed if it has an operation.
@@ -142,18 +142,18 @@ class Content:
             self._become({}, at)
 
     def _replace(self, all_said, at):
-        quantities, first = {}, {}
+        quantities, whole = {}, {}
         for said in all_said:
             product = said["product_id"]
             quantities[product] = quantities.get(product, 0) + Decimal(said.get("quantity", 1))
-            first.setdefault(product, said)
+            whole[product] = {**whole.get(product, {}), **said}
         items = {}
         for product, quantity in quantities.items():
             old = self.items.get(product)
             if quantity == 0:
                 continue
-            items[product] = self._new(first[product], quantity, at) if old is None else replace(
-                old, quantity=quantity, changed_at=old.changed_at if quantity == old.quantity else at, said=sayings(first[product]))
+            items[product] = self._new(whole[product], quantity, at) if old is None else replace(
+                old, quantity=quantity, changed_at=old.changed_at if quantity == old.quantity else at, said=sayings(whole[product]))
         self._become(items, at, quantities_of(items) != quantities_of(self.items))
 
     def join(self, other, rule, at):
@@ -181,8 +181,9 @@ def combined(ours, theirs, rule):
     if rule == "newest":
         return theirs if theirs.added_at > ours.added_at else ours
     earlier = theirs if theirs.added_at < ours.added_at else ours
+    last = theirs if theirs.changed_at > ours.changed_at else ours
     quantity = ours.quantity + theirs.quantity if rule == "union" else max(ours.quantity, theirs.quantity)
-    return replace(earlier, quantity=quantity, changed_at=max(ours.changed_at, theirs.changed_at))
+    return replace(last, quantity=quantity, added_at=earlier.added_at, price_then=earlier.price_then)
 
 
 @dataclass

@@ -107,7 +107,7 @@ TEST_CASE("a container operation makes the domain events `container.item_added` 
         CHECK(read.operation.container.act == one.second);
         CHECK(read.operation.container.container == "wishes");
         CHECK(read.operation.container.items.at(0).text(item_field::product_id) == "A");
-        CHECK(read.operation.event.session.value.empty());
+        CHECK(read.operation.event.session == session_identity("system", "s"));  // which it claims, as every entry that carries one
     }
     const codec::Parsed cleared = event("container.cleared", "{}");
     REQUIRE(errors_of(cleared).empty());
