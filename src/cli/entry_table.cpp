@@ -90,6 +90,14 @@ void show_pages(Session &session, const Page &page, size_t most, const std::stri
     if (!next.empty()) session.screen.line(session.screen.dim("  more with --after " + next));
 }
 
+// The outbox knows when a message was planned; of an old one more is known.
+std::vector<std::string> cells_of_message(const Json &message) {
+    std::vector<std::string> cells;
+    for (const char *name : {"planned_at", "handed_over_at", "source", "message_id", "channel", "category", "template", "state", "reason", "opened_at", "clicked_at"})
+        cells.push_back(message[name].shown());
+    return cells;
+}
+
 }  // namespace
 
 void show_entries(Session &session, const Page &page, size_t most, const std::string &after) {
@@ -98,6 +106,11 @@ void show_entries(Session &session, const Page &page, size_t most, const std::st
 
 void show_events(Session &session, const Page &page, size_t most, const std::string &after) {
     show_pages(session, page, most, after, "events", {"at", "source", "name", "session", "known by", "context"}, cells_of_event);
+}
+
+void show_messages(Session &session, const Page &page, size_t most, const std::string &after) {
+    show_pages(session, page, most, after, "messages",
+               {"planned", "handed over", "source", "message", "channel", "category", "template", "state", "reason", "opened", "clicked"}, cells_of_message);
 }
 
 }  // namespace cartbell::cli

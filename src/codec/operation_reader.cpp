@@ -8,6 +8,7 @@
 #include "codec/consent_reader.hpp"
 #include "codec/member_table.hpp"
 #include "codec/event_reader.hpp"
+#include "codec/message_reader.hpp"
 #include "codec/order_reader.hpp"
 
 namespace cartbell::codec {
@@ -38,7 +39,8 @@ enum class Envelope : uint8_t {
     category,
     granted,
     expires_at,
-    proof
+    proof,
+    message
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -66,6 +68,7 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"granted", Envelope::granted},
     {"expires_at", Envelope::expires_at},
     {"proof", Envelope::proof},
+    {"message", Envelope::message},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -80,7 +83,7 @@ constexpr MemberTable identity_table(identity_members);
 
 constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
                                                       "merge",   "unmerge",  "product",   "event",
-                                                      "consent", "container", "message",  "erase"};
+                                                      "consent", "message",  "container", "erase"};
 constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
@@ -186,6 +189,7 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::granted:
         case Envelope::expires_at:
         case Envelope::proof: return type == OperationType::consent;
+        case Envelope::message: return type == OperationType::message;
         default: return true;
     }
 }
@@ -283,6 +287,9 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         case Envelope::proof:
             read_proof(reading, member, operation.consent);
             break;
+        case Envelope::message:
+            read_message(reading, member, operation.message);
+            break;
     }
 }
 
@@ -362,11 +369,15 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
                 need(Envelope::name);
                 finish_event(reading, names_somebody(tree, root), operation);
                 break;
+            case OperationType::message:
+                need(Envelope::message);
+                check_brought_over(reading, root, operation.backfill);
+                break;
             case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&
-                                  operation.type != OperationType::event && !is_merge(operation.type);
+                                  operation.type != OperationType::event && operation.type != OperationType::message && !is_merge(operation.type);
         if (is_customers && !names_somebody(tree, root)) reading.missing(root, "customer");
         if (operation.type == OperationType::consent) check_consent(reading, root, operation.consent);
         if (is_merge(operation.type) && !operation.merge.from.value.empty() && operation.merge.from == operation.merge.into)

@@ -9,7 +9,7 @@
 
 namespace cartbell {
 
-enum class Object : uint8_t { customer, order, line, payment, history, product };
+enum class Object : uint8_t { customer, order, line, payment, history, product, message };
 
 struct Field {
     std::string_view path;  // in the operation's JSON: "delivery.address.city"
@@ -59,6 +59,13 @@ namespace product_field {
 enum : FieldId {
     product_id, group_id, name, brand, url, image_url, category, price, old_price, currency, stock, available,
     created_at, updated_at, price_changed_at, stock_changed_at, count_
+};
+}
+namespace message_field {
+enum : FieldId {
+    message_id, channel, category, template_code, source, mailing, campaign, step, variant, key, address, subject, state, reason, at,
+    planned_at, handed_over_at, delivered_at, opened_at, last_opened_at, clicked_at, last_clicked_at, bounced_at, complained_at, unsubscribed_at,
+    opens, clicks, count_
 };
 }
 

@@ -113,6 +113,11 @@ constexpr cartbell_column event_columns[] = {
 
 constexpr cartbell_column merge_entry_columns[] = {text("kind"), text("value", personal), integer("position")};
 
+constexpr cartbell_column old_message_owner_columns[] = {text("message_id"), integer("customer_id")};
+
+constexpr cartbell_column old_message_columns[] = {integer("customer_id"), text("message_id"), integer("handed_over_at", nullable),
+                                                   bytes("state", personal)};
+
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
                                                 orders_column::delivery,    orders_column::payment};
@@ -158,6 +163,8 @@ constexpr cartbell_table tables[] = {
     declare("older_entries", CARTBELL_PLACE_CUSTOMER, older_entries_columns, 4, older_entries_column::customer_id),
     declare("event", CARTBELL_PLACE_CUSTOMER, event_columns, 7, event_column::customer_id),
     declare("merge_entry", CARTBELL_PLACE_OWN_KEY, merge_entry_columns, 3),
+    declare("old_message_owner", CARTBELL_PLACE_OWN_KEY, old_message_owner_columns, 1, old_message_owner_column::customer_id),
+    declare("old_message", CARTBELL_PLACE_CUSTOMER, old_message_columns, 2, old_message_column::customer_id),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -179,6 +186,8 @@ static_assert(std::size(product_columns) == product_column::count_);
 static_assert(std::size(older_entries_columns) == older_entries_column::count_);
 static_assert(std::size(event_columns) == event_column::count_);
 static_assert(std::size(merge_entry_columns) == merge_entry_column::count_);
+static_assert(std::size(old_message_owner_columns) == old_message_owner_column::count_);
+static_assert(std::size(old_message_columns) == old_message_column::count_);
 
 constexpr int32_t schema_version = 2;  // one more whenever tables, columns or indexes are added (tests/store/old_files)
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), schema_version, tables, table_count};

@@ -1,4 +1,4 @@
-"""Random journals of orders, profiles, lists, consents, events, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
+"""Random journals of orders, old messages, profiles, lists, consents, events, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
 belongs to whom ownership_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
 
 CARTBELL_JOURNALS: how many to play instead of the everyday's. CARTBELL_SEED: the first of them.
@@ -24,6 +24,8 @@ FIRST_SEED = int(os.environ.get("CARTBELL_SEED", "1"))
 
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 SOURCES = {"system": (True, 0), "erp": (True, 0), "desk": (True, 2), "site": (False, 3), "app": (False, 1)}  # code: (trusted, rank)
+TRUSTED = [code for code, (trusted, _) in SOURCES.items() if trusted]
+MESSAGE_TIMES = ["handed_over_at", "opened_at", "clicked_at"]
 SETTINGS = {
     "shop": {"zone": "Europe/Riga", "currency": "EUR"},
     "sources": [{"code": code, "trust": "trusted" if trusted else "public", "rank": rank}
@@ -72,7 +74,8 @@ def any_identities(random_, kinds, most):
 
 def any_operation(random_, number, kinds, instants):
     type_ = random_.choice([
-        "order", "order", "customer", "customer", "list", "consent", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event"])
+        "order", "order", "customer", "customer", "list", "consent", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event",
+        "message", "message"])
     made = {"type": type_, "id": f"{random_.randint(0, 99):02}-{number}", "occurred_at": time_text(random_.choice(instants))}
     if random_.random() < 0.6:
         made["source"] = random_.choice(list(SOURCES))
@@ -82,6 +85,8 @@ def any_operation(random_, number, kinds, instants):
             del made["occurred_at"]  # it happened when it is received
     if random_.random() < 0.05:
         made["sent_at"] = time_text(NOW + random_.choice([-1, 1]) * random_.choice([2 * MINUTE, 2 * MINUTE + MICROSECOND, DAY]))
+    if type_ == "message" and "source" in made:
+        made["source"] = random_.choice(TRUSTED)
     if type_ in ("merge", "unmerge"):
         made["from"] = any_identities(random_, kinds, 1)
         while "into" not in made or parsed(made["into"]) == parsed(made["from"]):
@@ -92,7 +97,7 @@ def any_operation(random_, number, kinds, instants):
         made["context"] = {"url": random_.choice(["u", "v"])}
         if random_.random() < 0.7:
             made["session_id"] = random_.choice(["s1", "s2"])
-    if type_ not in ("order", "event") or random_.random() < 0.9 and ("session_id" not in made or random_.random() < 0.6):
+    if type_ not in ("order", "event", "message") or random_.random() < 0.9 and ("session_id" not in made or random_.random() < 0.6):
         made["customer"] = any_identities(random_, kinds, min(len(kinds), 3))
     if type_ == "event" and "customer" not in made:
         made.setdefault("session_id", "s3")
@@ -102,6 +107,17 @@ def any_operation(random_, number, kinds, instants):
             made["order"]["total"] = f"{random_.randint(1, 9)}.00"
         if random_.random() < 0.3:
             made["order"]["status"] = {"general": {"code": random_.choice(["received", "done"]), "at": time_text(random_.choice(instants))}}
+    elif type_ == "message":
+        made["backfill"] = True
+        made["message"] = {"message_id": random_.choice(["old-1", "old-2", "old-3"])}
+        for name in random_.sample(MESSAGE_TIMES, random_.randint(0, 2)):
+            made["message"][name] = random_.choice([None, time_text(random_.choice(instants))])
+        if random_.random() < 0.5:
+            made["message"]["channel"] = random_.choice(["email", "sms", None])
+        if random_.random() < 0.4:
+            made["message"]["subject"] = random_.choice(["x", "y", None])
+        if random_.random() < 0.2:
+            made["whole"] = True
     elif type_ == "customer":
         made["profile"] = {name: random_.choice(["x", "y", None]) for name in random_.sample(["city", "country", "full_name"], random_.randint(0, 2))}
         if random_.random() < 0.4:
@@ -144,7 +160,7 @@ def any_journal(seed):
     # The same id from another source is another operation.
     for operation in operations[: random_.randint(0, 2)]:
         code = operation.get("source", "system")
-        operations.append({**operation, "source": random_.choice([other for other in SOURCES if other != code])})
+        operations.append({**operation, "source": random_.choice([other for other in (TRUSTED if operation["type"] == "message" else SOURCES) if other != code])})
     return Journal(operations, House(SOURCES, anonymous_days, received_at=NOW))
 
 
@@ -173,6 +189,10 @@ def play(engine, batches):
         for result in engine.ingest(batch).results:
             assert result.outcome != "rejected", result
         engine.segment_count(HAS_ORDERS)  # whatever an answer keeps for the next one is moved on by the next batch
+
+
+def told_time(says, name):
+    return datetime.fromisoformat(says[name]) if name in says else None
 
 
 def answered(engine, identity_text):
@@ -211,6 +231,10 @@ def differences(engine, operations, house):
         same(f"{asked}: created_at", expected.created_at, got.created_at)
         same(f"{asked}: last_seen_at", expected.last_seen_at, got.last_seen_at)
         same(f"{asked}: events", expected.events, [(each.source, each.event_id) for each in engine.events(asked)])
+        same(f"{asked}: messages", {message_id: (one.source, one.says.get("channel"), one.says.get("subject"), *(told_time(one.says, name) for name in MESSAGE_TIMES))
+                                    for message_id, one in expected.messages.items()},
+             {one.message_id: (one.source, one.channel, one.subject, one.handed_over_at, one.opened_at, one.clicked_at)
+              for one in engine.customer_messages(asked)})
         same(f"{asked}: known", not {"external_id", "email", "phone"}.isdisjoint(expected.record), got.profile["known"])
         same(f"{asked}: profile", expected.profile, {name: value for name, value in got.profile.items() if name not in ("known", "created_at", "last_seen_at")})
     for order_id, expected in sorted(oracle.orders.items()):
@@ -221,6 +245,7 @@ def differences(engine, operations, house):
     # Also the customers that no identity leads to any more: anonymous ones of long before the claim.
     customers = oracle.customers.values()
     same("customers", len(customers), engine.stats().customers)
+    same("messages", len(oracle.messages), engine.stats().old_messages)
     for what, predicate, expected in [
             ("everybody", True, customers),
             ("who has orders", HAS_ORDERS, [each for each in customers if each.orders]),

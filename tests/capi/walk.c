@@ -98,6 +98,9 @@ static void facts(cartbell_engine *engine) {
     const char *people[2] = {"external_id:C-2", "email:ann@example.org"};
     const char *goods[2] = {"none", "MUG"};
     const char *viewed = "{\"type\":\"event\",\"id\":\"v\",\"customer\":{\"external_id\":\"C-1\"},\"name\":\"product.viewed\",\"context\":{\"product_id\":\"MUG\"}}";
+    const char *old_send =
+        "{\"type\":\"message\",\"id\":\"os\",\"backfill\":true,\"customer\":{\"external_id\":\"C-1\"},"
+        "\"message\":{\"message_id\":\"old-1\",\"channel\":\"email\",\"handed_over_at\":\"2011-01-01T10:00:00Z\"}}";
     const char *product = "{\"type\":\"product\",\"id\":\"p\",\"product\":{\"product_id\":\"MUG\",\"price\":\"9.90\",\"stock\":\"3\"}}";
     size_t count = 0;
 
@@ -181,6 +184,15 @@ static void facts(cartbell_engine *engine) {
     HAS("\"next\":null");
     OK(cartbell_event_list(engine, NULL, NULL, 10, &answer, &error));
     HAS("{\"events\":[],");
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, old_send, strlen(old_send), NULL, NOW, &applied, &answer,
+                              &error));
+    CHECK(applied.accepted == 1);
+    OK(cartbell_customer_messages(engine, "external_id:C-1", NULL, 10, &answer, &error));
+    HAS("\"message_id\":\"old-1\"");
+    HAS("\"state\":\"handed_over\"");
+    HAS("\"next\":null");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_customer_messages(engine, "external_id:nobody", NULL, 10, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_messages(engine, "external_id:C-1", "x", 10, &answer, &error));
     OK(cartbell_customer_export(engine, "external_id:C-1", &answer, &error));
     HAS("\"context\":{\"product_id\":\"MUG\"}");
     HAS("\"tables\":{}");

@@ -87,6 +87,18 @@ std::string busy_lines(int first, int count, bool late) {
 constexpr char busy_merge[] =
     R"({"type":"merge","id":"bm","occurred_at":"2025-11-01T10:00:00Z","from":{"external_id":"C-70"},"into":{"external_id":"C-9"}})";
 
+// Sends of an earlier system to two who become one; more entries than stand with a message.
+std::string old_sends(const char *prefix, int count, const char *customer) {
+    std::string lines;
+    for (int i = 0; i < count; ++i)
+        lines += std::string(R"({"type":"message","backfill":true,"id":")") + prefix + std::to_string(i) + R"(","occurred_at":"2025-10-)" + std::to_string(10 + i % 20) +
+                 R"(T10:00:00Z","message":{"message_id":"old-)" + std::to_string(i % 2) + R"(","opened_at":"2025-01-)" + std::to_string(10 + i % 15) +
+                 R"(T10:00:00Z"})" + customer + "}\n";
+    return lines;
+}
+constexpr char old_merge[] =
+    R"({"type":"merge","id":"om","occurred_at":"2025-11-02T10:00:00Z","from":{"external_id":"C-80"},"into":{"external_id":"C-9"}})";
+
 int32_t ingest(cartbell_engine *engine, const std::string &lines, cartbell_error **error) {
     return cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, lines.data(), lines.size(), nullptr, now_us, nullptr, nullptr, error);
 }
@@ -180,6 +192,9 @@ const std::vector<Step> &steps() {
         {"visits of a device", false, true, [](E e, X x) { return ingest(e, visits("d", "06", R"(,"customer":{"device_id":"d9"})"), x); }},
         {"a device becomes a customer", false, true, [](E e, X x) { return ingest(e, known_visitor, x); }},
         {"the same device becomes another", false, true, [](E e, X x) { return ingest(e, visits("w", "08", R"(,"customer":{"email":"c3@example.org","device_id":"d9"})"), x); }},
+        {"old sends of nobody", false, true, [](E e, X x) { return ingest(e, old_sends("on", 3, ""), x); }},
+        {"old sends", false, true, [](E e, X x) { return ingest(e, old_sends("os", 140, R"(,"customer":{"external_id":"C-80"})"), x); }},
+        {"their customer becomes another", false, true, [](E e, X x) { return ingest(e, old_merge, x); }},
         {"upkeep", false, true, [](E e, X x) {
              int32_t more = 0;
              return cartbell_engine_maintain(e, &more, x);
@@ -194,6 +209,7 @@ const std::vector<Step> &steps() {
         {"history", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_order_history_get(e, "100", a, x); }); }},
         {"events", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_event_list(e, "device_id:d9", nullptr, 5, a, x); }); }},
         {"timeline", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_timeline(e, "external_id:C-2", nullptr, 50, a, x); }); }},
+        {"messages of a customer", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_messages(e, "external_id:C-9", nullptr, 5, a, x); }); }},
         {"export", true, true, export_all},
         {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
     };
@@ -217,6 +233,7 @@ std::string answers(cartbell_engine *engine, int32_t *status) {
     out += told([&](auto *a) { return cartbell_segment_count(engine, regulars, sizeof regulars - 1, now_us, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_segment_count(engine, mug_lovers, sizeof mug_lovers - 1, now_us, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_event_list(engine, "device_id:d9", nullptr, 50, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_customer_messages(engine, "external_id:C-9", nullptr, 50, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_product_get_many(engine, product_ids, 2, a, nullptr); }, worst);
     return out + digest(engine, CARTBELL_DIGEST_STORED, &worst);
 }
