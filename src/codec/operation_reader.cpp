@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "codec/consent_reader.hpp"
+#include "codec/container_reader.hpp"
 #include "codec/member_table.hpp"
 #include "codec/event_reader.hpp"
 #include "codec/message_reader.hpp"
@@ -40,6 +41,12 @@ enum class Envelope : uint8_t {
     granted,
     expires_at,
     proof,
+    container,
+    add,
+    remove,
+    set,
+    replace,
+    clear,
     message
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
@@ -68,6 +75,12 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"granted", Envelope::granted},
     {"expires_at", Envelope::expires_at},
     {"proof", Envelope::proof},
+    {"container", Envelope::container},
+    {"add", Envelope::add},
+    {"remove", Envelope::remove},
+    {"set", Envelope::set},
+    {"replace", Envelope::replace},
+    {"clear", Envelope::clear},
     {"message", Envelope::message},
 });
 constexpr MemberTable envelope_table(envelope_members);
@@ -83,7 +96,7 @@ constexpr MemberTable identity_table(identity_members);
 
 constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
                                                       "merge",   "unmerge",  "product",   "event",
-                                                      "consent", "message",  "container", "erase"};
+                                                      "consent", "container", "message",  "erase"};
 constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
@@ -189,6 +202,12 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::granted:
         case Envelope::expires_at:
         case Envelope::proof: return type == OperationType::consent;
+        case Envelope::container:
+        case Envelope::add:
+        case Envelope::remove:
+        case Envelope::set:
+        case Envelope::replace:
+        case Envelope::clear: return type == OperationType::container;
         case Envelope::message: return type == OperationType::message;
         default: return true;
     }
@@ -287,6 +306,18 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         case Envelope::proof:
             read_proof(reading, member, operation.consent);
             break;
+        case Envelope::container:
+            read_container(reading, member, operation.container);
+            break;
+        case Envelope::add:
+        case Envelope::remove:
+        case Envelope::set:
+        case Envelope::replace:
+        case Envelope::clear: {
+            const auto act = static_cast<size_t>(role) - static_cast<size_t>(Envelope::add);
+            read_container_act(reading, member, static_cast<ContainerAct>(act), operation.container);
+            break;
+        }
         case Envelope::message:
             read_message(reading, member, operation.message);
             break;
@@ -367,13 +398,20 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             case OperationType::product: need(Envelope::product); break;
             case OperationType::event:
                 need(Envelope::name);
-                finish_event(reading, names_somebody(tree, root), operation);
+                if (const auto act = container_act_of(operation.event.name); act && reading.settings.find_event(operation.event.name) == nullptr) {
+                    operation.type = OperationType::container;
+                    operation.event = {};
+                    read_container_event(reading, root, *act, operation.container);
+                } else {
+                    finish_event(reading, names_somebody(tree, root), operation);
+                }
                 break;
             case OperationType::message:
                 need(Envelope::message);
                 check_brought_over(reading, root, operation.backfill);
                 break;
             case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
+            case OperationType::container: need(Envelope::container); check_container(reading, root); break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&

@@ -12,6 +12,7 @@ namespace cartbell::engine {
 enum class Counter : uint8_t {
     journal_position, definitions, customer_serial, customers, orders, lines, operations, messages,
     events,
+    containers,
     products, catalogue,  // the latter: position of the newest entry of any product
     old_messages,
     count_

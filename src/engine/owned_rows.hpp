@@ -15,6 +15,7 @@ enum class Told : uint8_t {
     messages,
     old_messages,  // among the messages
     events,
+    containers,
     entries,    // what the journal keeps, and what was derived from it alone
     elsewhere,  // a directory: it only finds what others tell
     nothing,    // nobody's: no owner and nothing personal

@@ -24,12 +24,12 @@ void give_way(OldMessage::Fact &older, const OldMessage::Fact &newer) {
     if (newer.customer) older.customer.reset();
 }
 
-struct Step {
+struct Stage {
     std::string_view state;
     FieldId at;
 };
 // formats.md §4: what a message goes through, the furthest last.
-constexpr std::array<Step, 8> steps{{
+constexpr std::array<Stage, 8> stages{{
     {"planned", message_field::planned_at},
     {"handed_over", message_field::handed_over_at},
     {"delivered", message_field::delivered_at},
@@ -91,8 +91,8 @@ Record record_of(const OldMessage &message) {
     record.set(message_field::source, Value::of_text(message.oldest.source));
     complete(record, message_field::opened_at, message_field::last_opened_at, message_field::opens);
     complete(record, message_field::clicked_at, message_field::last_clicked_at, message_field::clicks);
-    const auto furthest = std::find_if(steps.rbegin(), steps.rend(), [&](const Step &step) { return record.find(step.at) != nullptr; });
-    if (furthest == steps.rend()) return record;
+    const auto furthest = std::find_if(stages.rbegin(), stages.rend(), [&](const Stage &stage) { return record.find(stage.at) != nullptr; });
+    if (furthest == stages.rend()) return record;
     record.set(message_field::state, Value::of_text(furthest->state));
     const Value at = *record.find(furthest->at);
     record.set(message_field::at, at);

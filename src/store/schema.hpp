@@ -9,7 +9,8 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry, old_message_owner, old_message, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry,
+    container, container_item, old_message_owner, old_message, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -52,6 +53,14 @@ enum { customer_id, at, has_sequence, sequence, rank, source, op_id, name, posit
 
 namespace merge_entry_column { enum { kind, value, position, count_ }; }        // own key: all. Every merge and unmerge, by both identities it names
 
+namespace container_column {                                            // customer: key (customer_id, code)
+enum { customer_id, code, item_count, changed_at, state, count_ };
+}
+namespace container_item_column {                                       // customer: key (customer_id, code, product_id): what the states hold
+enum { customer_id, code, product_id, quantity_e6, added_at, count_ };
+}
+
+namespace container_item_index { enum { product }; }                    // in whose containers a product is
 namespace old_message_owner_column { enum { message_id, customer_id, count_ }; }         // own key
 namespace old_message_column { enum { customer_id, message_id, handed_over_at, state, count_ }; }  // customer: key (customer_id, message_id); 0 = nobody's
 
