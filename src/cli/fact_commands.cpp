@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "cli/entry_table.hpp"
+#include "cli/identity_option.hpp"
 #include "cli/session.hpp"
 
 namespace cartbell::cli {
@@ -65,7 +66,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
 
     CLI::App *customer = app.add_subcommand("customer", "One customer")->require_subcommand(1)->fallthrough();
     CLI::App *person = customer->add_subcommand("show", "Identities, profile and orders");
-    person->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*person, *id);
     person->callback([&session, id] {
         session.answer(session.open_to_read().customer(*id), [&](const Json &json) {
             session.screen.line(session.screen.bold("customer " + plain_text(*id)));
@@ -74,7 +75,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
     });
     CLI::App *consent = customer->add_subcommand("consent", "Whether the customer allows something now, or at the instant of --at");
     const auto asked = std::make_shared<Consented>();
-    consent->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*consent, *id);
     consent->add_option("category", asked->category, "Code of a category")->required();
     consent->add_option("--channel", asked->channel, "Code of a channel; a category of kind tracking has none");
     consent->callback([&session, id, asked] {
@@ -84,7 +85,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
         });
     });
     CLI::App *timeline = customer->add_subcommand("timeline", "Who said what about the customer and the orders, and when; oldest first");
-    timeline->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*timeline, *id);
     add_page_options(*timeline, *page);
     timeline->callback([&session, id, page] {
         const engine shop = session.open_to_read();
@@ -102,12 +103,12 @@ void add_fact_commands(CLI::App &app, Session &session) {
     });
 
     CLI::App *all = customer->add_subcommand("export", "Everything kept of the customer, as one JSON document to hand over");
-    all->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*all, *id);
     all->callback([&session, id] { session.screen.line(session.open_to_read().export_customer(*id)); });
 
     CLI::App *containers = customer->add_subcommand("containers", "The cart and other product lists of the customer, as they are now");
     const auto container = std::make_shared<std::string>();
-    containers->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*containers, *id);
     containers->add_option("container", *container, "Code of one of them; else all that were ever used");
     containers->callback([&session, id, container] {
         const engine shop = session.open_to_read();
@@ -120,7 +121,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
     });
 
     CLI::App *events = customer->add_subcommand("events", "What the customer did, newest first");
-    events->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*events, *id);
     add_page_options(*events, *page);
     CLI::App *system_events = app.add_subcommand("events", "Events that concern no single customer, newest first")->fallthrough();
     add_page_options(*system_events, *page);

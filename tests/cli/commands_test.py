@@ -186,6 +186,12 @@ class Facts(CommandTest):
         self.cartbell("customer", "containers", "external_id:none", code=NOT_FOUND)
         self.cartbell("customer", "containers", "external_id:C-1", "cat", code=REFUSED)
 
+    def test_a_customer_may_be_named_by_the_shops_id_alone(self):
+        self.assertEqual(self.answer("customer", "show", "C-1"), self.answer("customer", "show", "external_id:C-1"))
+        self.assertEqual(self.answer("customer", "timeline", "C-1"), self.answer("customer", "timeline", "external_id:C-1"))
+        self.cartbell("customer", "show", "emial:a@b.eu", code=REFUSED)
+        self.assertIn("kind", self.errors)
+
     def test_a_customer_is_shown_with_the_orders(self):
         self.assertIn("C-1", self.cartbell("customer", "show", "external_id:C-1"))
         self.assertEqual(self.answer("customer", "show", "external_id:C-1")["orders"], ["100"])
@@ -216,7 +222,7 @@ class Facts(CommandTest):
                          [each["id"] for each in self.answer("customer", "timeline", "external_id:C-1")["entries"]])
         self.assertNotIn("C-2", json.dumps(whole))
         self.cartbell("customer", "export", "external_id:none", code=NOT_FOUND)
-        self.cartbell("customer", "export", "C-1", code=REFUSED)
+        self.cartbell("customer", "export", "nme:C-1", code=REFUSED)
 
     def test_a_product_is_shown_with_what_is_computed(self):
         mug = {"type": "product", "id": "p", "occurred_at": "2011-11-02T10:00:00Z", "product": {"product_id": "MUG", "name": "Blue mug", "stock": "3"}}
