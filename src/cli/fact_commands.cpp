@@ -94,7 +94,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
     });
 
     CLI::App *messages = customer->add_subcommand("messages", "What the customer was sent, by an earlier system too, newest first");
-    messages->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*messages, *id);
     add_page_options(*messages, *page);
     messages->callback([&session, id, page] {
         const engine shop = session.open_to_read();
