@@ -327,6 +327,12 @@ class engine {
         });
     }
 
+    std::string customer_messages(const std::string &identity, const std::string &after, size_t most) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_customer_messages(get(), identity.c_str(), after.c_str(), most, out, failed);
+        });
+    }
+
     std::string export_customer(const std::string &identity) const {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_customer_export(get(), identity.c_str(), out, failed);

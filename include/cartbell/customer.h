@@ -54,6 +54,19 @@ CARTBELL_API int32_t cartbell_customer_timeline(const cartbell_engine *engine, c
                                                 const char *after, size_t most, cartbell_buffer *answer,
                                                 cartbell_error **error) CARTBELL_NOEXCEPT;
 
+/* The messages of one customer: those of the outbox, and those that an earlier system sent and "message" operations
+   brought over. A page of them, newest first by planned_at, of old ones by handed_over_at.
+   identity: kind:text. after: "next" of the page before; NULL or "" for the first. most: at most so many
+   messages; a page may end early. answer: receives {"messages":[message,...],"next"}: messages as
+   cartbell_message_get says; the source of an old one is that of its operation, its state follows from its times, and it
+   has all fields of a message beside (docs/formats.md). next is null after the last page.
+   Owns: answer is the caller's.
+   Errors: NOT_FOUND, INVALID (no identity, bad_token), LIMIT (page_rows), IO, CORRUPT, FORKED, MISUSE.
+   Threads: any. Since: 0.1 */
+CARTBELL_API int32_t cartbell_customer_messages(const cartbell_engine *engine, const char *identity,
+                                                const char *after, size_t most, cartbell_buffer *answer,
+                                                cartbell_error **error) CARTBELL_NOEXCEPT;
+
 /* Everything the store keeps of one customer, to be handed over to that person (GDPR articles 15 and 20).
    identity: kind:text, any one of the customer's. answer: receives a JSON object: the members of
    cartbell_customer_get, with whole orders instead of their ids, and "messages", "events", "tables" and "entries"

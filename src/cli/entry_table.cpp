@@ -94,6 +94,14 @@ void show_pages(Session &session, const Page &page, size_t most, const std::stri
     if (!next.empty()) session.screen.line(session.screen.dim("  more with --after " + next));
 }
 
+// The outbox knows when a message was planned; of an old one more is known.
+std::vector<std::string> cells_of_message(const Json &message) {
+    std::vector<std::string> cells;
+    for (const char *name : {"planned_at", "handed_over_at", "source", "message_id", "channel", "category", "template", "state", "reason", "opened_at", "clicked_at"})
+        cells.push_back(message[name].shown());
+    return cells;
+}
+
 }  // namespace
 
 void show_entries(Session &session, const Page &page, size_t most, const std::string &after) {
@@ -106,6 +114,11 @@ void show_events(Session &session, const Page &page, size_t most, const std::str
 
 void show_holders(Session &session, const Page &page, size_t most, const std::string &after) {
     show_pages(session, page, most, after, "holders", {"customer", "container", "quantity", "since"}, cells_of_holder);
+}
+
+void show_messages(Session &session, const Page &page, size_t most, const std::string &after) {
+    show_pages(session, page, most, after, "messages",
+               {"planned", "handed over", "source", "message", "channel", "category", "template", "state", "reason", "opened", "clicked"}, cells_of_message);
 }
 
 }  // namespace cartbell::cli

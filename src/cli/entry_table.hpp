@@ -1,4 +1,4 @@
-// Who said what and when, and what customers did, as tables.
+// Who said what and when, what customers did and what they were sent, as tables.
 #pragma once
 
 #include <functional>
@@ -15,5 +15,6 @@ using Page = std::function<std::string(const std::string &after, size_t most)>;
 void show_entries(Session &session, const Page &page, size_t most, const std::string &after);
 void show_events(Session &session, const Page &page, size_t most, const std::string &after);
 void show_holders(Session &session, const Page &page, size_t most, const std::string &after);
+void show_messages(Session &session, const Page &page, size_t most, const std::string &after);
 
 }  // namespace cartbell::cli

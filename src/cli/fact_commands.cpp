@@ -93,6 +93,15 @@ void add_fact_commands(CLI::App &app, Session &session) {
             session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
     });
 
+    CLI::App *messages = customer->add_subcommand("messages", "What the customer was sent, by an earlier system too, newest first");
+    add_identity(*messages, *id);
+    add_page_options(*messages, *page);
+    messages->callback([&session, id, page] {
+        const engine shop = session.open_to_read();
+        show_messages(
+            session, [&](const std::string &after, size_t most) { return shop.customer_messages(*id, after, most); }, page->most, page->after);
+    });
+
     CLI::App *all = customer->add_subcommand("export", "Everything kept of the customer, as one JSON document to hand over");
     add_identity(*all, *id);
     all->callback([&session, id] { session.screen.line(session.open_to_read().export_customer(*id)); });

@@ -10,6 +10,7 @@
 #include "codec/container_reader.hpp"
 #include "codec/member_table.hpp"
 #include "codec/event_reader.hpp"
+#include "codec/message_reader.hpp"
 #include "codec/order_reader.hpp"
 
 namespace cartbell::codec {
@@ -46,7 +47,8 @@ enum class Envelope : uint8_t {
     remove,
     set,
     replace,
-    clear
+    clear,
+    message
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -80,6 +82,7 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"set", Envelope::set},
     {"replace", Envelope::replace},
     {"clear", Envelope::clear},
+    {"message", Envelope::message},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -206,6 +209,7 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::set:
         case Envelope::replace:
         case Envelope::clear: return type == OperationType::container;
+        case Envelope::message: return type == OperationType::message;
         default: return true;
     }
 }
@@ -315,6 +319,9 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             read_container_act(reading, member, static_cast<ContainerAct>(act), operation.container);
             break;
         }
+        case Envelope::message:
+            read_message(reading, member, operation.message);
+            break;
     }
 }
 
@@ -401,12 +408,16 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
                     finish_event(reading, names_somebody(tree, root), operation);
                 }
                 break;
+            case OperationType::message:
+                need(Envelope::message);
+                check_brought_over(reading, root, operation.backfill);
+                break;
             case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
             case OperationType::container: need(Envelope::container); check_container(reading, root); break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&
-                                  operation.type != OperationType::event && !is_merge(operation.type);
+                                  operation.type != OperationType::event && operation.type != OperationType::message && !is_merge(operation.type);
         if (is_customers && !names_somebody(tree, root)) reading.missing(root, "customer");
         if (operation.type == OperationType::consent) check_consent(reading, root, operation.consent);
         if (is_merge(operation.type) && !operation.merge.from.value.empty() && operation.merge.from == operation.merge.into)

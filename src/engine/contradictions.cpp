@@ -10,6 +10,7 @@
 #include "engine/mailing_run.hpp"
 #include "engine/progress.hpp"
 #include "engine/rows.hpp"
+#include "model/field.hpp"
 #include "model/json_value.hpp"
 #include "model/state_bytes.hpp"
 
@@ -64,6 +65,7 @@ class Suspects {
     bool look_for(const Order &) const { return in_orders(); }
     bool look_for(const Customer &) const { return in_customers(); }
     bool look_for(const Product &) const { return in_products(); }
+    bool look_for(const OldMessage &) const { return !channels_.empty() || !categories_.empty(); }
 
     Status look_at_operations(store::Transaction &transaction);
     void look(const Order &order);
@@ -71,6 +73,7 @@ class Suspects {
     void look(const Product &product);
     void look(const Event &event);
     void look(const Container &container);
+    void look(const OldMessage &message);
     Status verdict() const;
 
   private:
@@ -217,6 +220,13 @@ void Suspects::look(const Container &container) {
     }
 }
 
+void Suspects::look(const OldMessage &message) {
+    const Record record = record_of(message);
+    const std::string channel(record.text(message_field::channel)), category(record.text(message_field::category));
+    if (channels_.erase(channel) != 0) found("/channels", "messages of an earlier system were of channel " + channel);
+    if (categories_.erase(category) != 0) found("/categories", "messages of an earlier system were of category " + category);
+}
+
 Status Suspects::verdict() const {
     if (found_.empty()) return {};
     std::string message = "stored data contradict this:";
@@ -317,6 +327,7 @@ Status refuse_contradictions(store::Transaction &transaction, const Settings &be
     CARTBELL_TRY(look_through<Order>(transaction, store::orders, store::orders_column::state, suspects));
     CARTBELL_TRY(look_through<Customer>(transaction, store::customer, store::customer_column::state, suspects));
     CARTBELL_TRY(look_through<Product>(transaction, store::product, store::product_column::state, suspects));
+    CARTBELL_TRY(look_through<OldMessage>(transaction, store::old_message, store::old_message_column::state, suspects));
     CARTBELL_TRY(look_through_events(transaction, suspects));
     CARTBELL_TRY(look_through_containers(transaction, suspects));
     return suspects.verdict();

@@ -7,7 +7,8 @@ namespace {
 
 constexpr size_t counter_count = static_cast<size_t>(Counter::count_);
 constexpr std::array<std::string_view, counter_count> names{"journal_position", "definitions", "customer_serial",
-                                                            "customers", "orders", "lines", "operations", "messages", "events", "containers", "products", "catalogue"};
+                                                            "customers", "orders", "lines", "operations", "messages", "events", "containers", "products", "catalogue",
+                                                            "old_messages"};
 
 }  // namespace
 

@@ -14,6 +14,7 @@ enum class Counter : uint8_t {
     events,
     containers,
     products, catalogue,  // the latter: position of the newest entry of any product
+    old_messages,
     count_
 };
 

@@ -1,6 +1,7 @@
 // Engine: everything that the store keeps of one customer, as one document.
 #include "codec/container_json.hpp"
 #include "codec/event_json.hpp"
+#include "codec/message_json.hpp"
 #include "codec/order_json.hpp"
 #include "engine/answers.hpp"
 #include "engine/container_prices.hpp"
@@ -8,6 +9,7 @@
 #include "engine/entry_pages.hpp"
 #include "engine/event_rows.hpp"
 #include "engine/facts_scan.hpp"
+#include "engine/old_messages.hpp"
 #include "engine/outbox.hpp"
 #include "engine/owned_rows.hpp"
 
@@ -34,6 +36,7 @@ class CustomerExport {
                 case Told::events: CARTBELL_TRY(add_events()); break;
                 case Told::containers: CARTBELL_TRY(add_containers(zones)); break;
                 case Told::rows: others.push_back(table); break;
+                case Told::old_messages:
                 case Told::customer:
                 case Told::entries:
                 case Told::elsewhere:
@@ -88,6 +91,13 @@ class CustomerExport {
                 append_message(out_, rows.subspan(at, cursor.width()));
                 CARTBELL_TRY(within_export(out_, most_bytes_));
             }
+        }
+        std::vector<OldMessage> old;
+        CARTBELL_TRY(read_old_messages(reading_.transaction, customer_id_, old));
+        for (const OldMessage &message : old) {
+            separate();
+            codec::append_old_message(out_, message);
+            CARTBELL_TRY(within_export(out_, most_bytes_));
         }
         out_ += ']';
         return {};

@@ -64,7 +64,8 @@ class DigestSum {
 };
 
 // What is hashed, in the same order from either source: of each identity what was claimed and merged and the customer it is the root of; then
-// of each order its state and who owns it; then each product; then each event and whose it is.
+// of each order its state and who owns it; then each product; then each event and whose it is; then, if there are any, each old message and whose
+// it is.
 class FactsDigest {
   public:
     void add_identity(const Identity &identity, const IdentityState &state, std::span<const Claim> runs) {
@@ -101,14 +102,23 @@ class FactsDigest {
         append_facts_digest(container, bytes_);
         containers_.add(bytes_);
     }
+    void add_old_message(const OldMessage &message, std::string_view owner) {
+        bytes_ = owner;
+        bytes_ += '\0';
+        append_facts_digest(message, bytes_);
+        old_messages_.add(bytes_);
+    }
     std::string json() {
         const int64_t customers = customers_.objects(), orders = orders_.objects(), products = products_.objects();
         std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish() + events_.finish();
-        if (containers_.objects() != 0) whole += containers_.finish();  // stores without any keep the digest they had before there were containers
+        // Stores without any keep the digest they had before there were such.
+        if (containers_.objects() != 0) whole += containers_.finish();
+        if (old_messages_.objects() != 0) whole += "messages " + old_messages_.finish();
         const Sha256 hash = sha256(whole);
         return "{\"digest\":\"" + hex({reinterpret_cast<const char *>(hash.data()), hash.size()}) + "\",\"customers\":" +
                std::to_string(customers) + ",\"orders\":" + std::to_string(orders) + ",\"products\":" + std::to_string(products) +
-               ",\"events\":" + std::to_string(events_.objects()) + ",\"containers\":" + std::to_string(containers_.objects()) + "}";
+               ",\"events\":" + std::to_string(events_.objects()) + ",\"containers\":" + std::to_string(containers_.objects()) +
+               ",\"old_messages\":" + std::to_string(old_messages_.objects()) + "}";
     }
 
   private:
@@ -117,7 +127,7 @@ class FactsDigest {
         bytes_ += '\0';
     }
     DigestChain identities_, customers_, orders_, products_;
-    DigestSum events_, containers_;
+    DigestSum events_, containers_, old_messages_;
     std::string bytes_;
 };
 
@@ -247,6 +257,22 @@ Status add_stored_containers(store::Transaction &transaction, FactsDigest &diges
     }
 }
 
+Status add_stored_old_messages(store::Transaction &transaction, FactsDigest &digest, const std::unordered_map<int64_t, std::string> &roots) {
+    store::ScanRange range;
+    range.table = store::old_message;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    OldMessage message;
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_TRY(decode(store::text_of(rows[at + store::old_message_column::state]), message));
+            const auto owner = roots.find(rows[at + store::old_message_column::customer_id].integer);
+            digest.add_old_message(message, owner == roots.end() ? std::string_view() : owner->second);
+        }
+    }
+}
+
 Result<std::string> stored_digest(Reading &reading) {
     FactsDigest digest;
     std::unordered_map<int64_t, std::string> roots;
@@ -255,6 +281,7 @@ Result<std::string> stored_digest(Reading &reading) {
     CARTBELL_TRY(add_stored_products(reading.transaction, digest));
     CARTBELL_TRY(add_stored_events(reading.transaction, digest, roots));
     CARTBELL_TRY(add_stored_containers(reading.transaction, digest, roots));
+    CARTBELL_TRY(add_stored_old_messages(reading.transaction, digest, roots));
     return digest.json();
 }
 
@@ -303,6 +330,13 @@ Result<std::string> refolded_digest(Reading &reading, const Zones &zones) {
         std::deque<LoadedEntry> loaded;
         CARTBELL_TRY(reader.load(positions, loaded));
         digest.add_product(fold_product(entries_of(loaded)));
+    }
+    for (const auto &[id, positions] : journal.messages) {
+        std::deque<LoadedEntry> loaded;
+        CARTBELL_TRY(reader.load(positions, loaded));
+        const OldMessage message = fold_old_message(entries_of(loaded));
+        const OldMessage::Fact *naming = message.naming();
+        digest.add_old_message(message, naming != nullptr ? identity_text(journal.resolve(*naming->customer, naming->key.at)) : std::string());
     }
     constexpr size_t at_once = 4096;
     std::vector<int64_t> positions;

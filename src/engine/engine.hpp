@@ -95,6 +95,10 @@ class Engine {
     // Error: `export_bytes` (limit).
     Result<std::string> export_customer(std::string_view identity) const;
 
+    // The customer's, those of the outbox and those that an earlier system sent, by planned_at or handed_over_at, newest first:
+    // {"messages":[message,…],"next":token or null} (codec/message_json.hpp).
+    Result<std::string> customer_messages(std::string_view identity, std::string_view after, size_t limit) const;
+
     // Newest first: {"events":[{"event_id","name","kind","occurred_at","received_at","source","session_id","customer","context"},…],"next":token
     // or null}. `identity`: whose; "": of nobody, the system's.
     Result<std::string> events(std::string_view identity, std::string_view after, size_t limit) const;

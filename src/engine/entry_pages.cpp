@@ -12,6 +12,7 @@
 #include "engine/entries.hpp"
 #include "engine/event_rows.hpp"
 #include "engine/facts_scan.hpp"
+#include "engine/old_messages.hpp"
 #include "engine/older_entries.hpp"
 #include "engine/packed_result.hpp"
 #include "engine/owned_rows.hpp"
@@ -349,6 +350,7 @@ Status append_all_entries(std::string &out, Reading &reading, const Zones &zones
     std::vector<int64_t> all = own;
     all.insert(all.end(), merges.begin(), merges.end());
     for (const Order &order : facts.orders) CARTBELL_TRY(read_entries(transaction, entries_of_order(customer_id, order.id()), order.entries, all));
+    CARTBELL_TRY(read_message_positions(transaction, customer_id, all));
     sort_once(all);
     // Each is longer than this: what cannot fit is not put in order first.
     constexpr size_t least_entry_bytes = 100;
@@ -378,9 +380,10 @@ Result<std::string> Engine::customer_timeline(std::string_view identity, std::st
     if (id == 0) return failure(Code::not_found, "no_customer", "there is no such customer");
     OwnedFacts facts;
     CARTBELL_TRY(load_facts(reading.transaction, id, facts));
-    std::vector<int64_t> positions;  // of those that name it; the others of its orders are added
+    std::vector<int64_t> positions;  // of those that name it; the others of its orders and messages are added
     CARTBELL_TRY(read_entries(reading.transaction, entries_of_customer(id), facts.customer.entries, positions));
     for (const Order &order : facts.orders) CARTBELL_TRY(read_entries(reading.transaction, entries_of_order(id, order.id()), order.entries, positions));
+    CARTBELL_TRY(read_message_positions(reading.transaction, id, positions));
     CARTBELL_TRY(read_event_positions(reading.transaction, id, positions));
     CARTBELL_TRY(add_merges(reading.transaction, facts.customer, positions));
     sort_once(positions);

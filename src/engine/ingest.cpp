@@ -27,6 +27,7 @@ std::string object_of(const Operation &operation) {
     if (operation.type == OperationType::order) return operation.order.order_id;
     if (operation.type == OperationType::product) return operation.product.product_id;
     if (operation.type == OperationType::event) return operation.event.name;
+    if (operation.type == OperationType::message) return operation.message.message_id;
     return identity_text(is_merge(operation.type) ? operation.merge.from : operation.customer.front());
 }
 
@@ -46,10 +47,12 @@ Status Ingest::run(std::span<Batch *const> batches, Applied &applied) {
     CARTBELL_TRY(load_containers(arrivals));
     CARTBELL_TRY(load_orders(arrivals));
     CARTBELL_TRY(load_products(arrivals));
+    CARTBELL_TRY(load_old_messages(arrivals));
     for (Arrival &arrival : arrivals) CARTBELL_TRY(take(arrival, applied));
     CARTBELL_TRY(write_entries());
     CARTBELL_TRY(write_events());
     CARTBELL_TRY(write_orders());
+    CARTBELL_TRY(old_messages_.write(unit_.counters, older_, owner_of_));
     CARTBELL_TRY(write_customers());
     CARTBELL_TRY(write_containers());
     CARTBELL_TRY(identities_.save());
@@ -135,6 +138,14 @@ Status Ingest::load_products(const std::vector<Arrival> &arrivals) {
     return products_.load(std::move(ids));
 }
 
+Status Ingest::load_old_messages(const std::vector<Arrival> &arrivals) {
+    std::vector<std::string_view> ids;
+    for (const Arrival &arrival : arrivals)
+        if (arrival.parsed->ok() && arrival.known_position == 0 && arrival.parsed->operation.type == OperationType::message)
+            ids.push_back(arrival.parsed->operation.message.message_id);
+    return old_messages_.load(std::move(ids));
+}
+
 // formats.md §1 `id`: the same id and the same body is answered with the first result, another body is refused.
 Status Ingest::take(Arrival &arrival, Applied &applied) {
     codec::OperationResult result;
@@ -212,6 +223,7 @@ Status Ingest::fold_in(const Entry &entry, codec::OperationResult &result) {
     }
     if (is_somebodys) CARTBELL_TRY(fold_into_customer(entry, result));
     if (operation.type == OperationType::container) return take_container(entry, above_all, result);
+    if (operation.type == OperationType::message) old_messages_.take(entry, result);
     if (operation.type != OperationType::order) return {};
     if (is_somebodys && empties_cart(entry, settings_)) CARTBELL_TRY(empty_cart(entry));
     return fold_into_order(orders_[operation.order.order_id], entry, result);
@@ -220,6 +232,7 @@ Status Ingest::fold_in(const Entry &entry, codec::OperationResult &result) {
 Result<int64_t> Ingest::version_of(const Operation &operation, Instant at) {
     if (operation.type == OperationType::order) return orders_[operation.order.order_id].state.version();
     if (operation.type == OperationType::product) return products_.version(operation.product.product_id);
+    if (operation.type == OperationType::message) return old_messages_.version(operation.message.message_id);
     CARTBELL_ASSIGN(Node *const root, root_of(operation.customer.front(), at));
     if (operation.type == OperationType::container) {
         if (root->has_customer()) CARTBELL_TRY(customer_slot(*root));

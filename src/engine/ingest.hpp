@@ -14,6 +14,7 @@
 #include "engine/entries.hpp"
 #include "engine/identities.hpp"
 #include "engine/kept_facts.hpp"
+#include "engine/old_messages.hpp"
 #include "engine/older_entries.hpp"
 #include "engine/product_intake.hpp"
 #include "engine/rows.hpp"
@@ -27,7 +28,7 @@ class Ingest {
     Ingest(Reading &unit, const Compiling &with, Instant now, KeptFacts &kept)
         : unit_(unit), transaction_(unit.transaction), settings_(*unit.catalog->settings), with_(with), now_(now),
           reader_(unit.transaction, unit.catalog->settings, with.zones), kept_(kept), older_(unit.transaction), identities_(unit.transaction),
-          products_(unit.transaction, *unit.catalog->settings, kept.products) {
+          products_(unit.transaction, *unit.catalog->settings, kept.products), old_messages_(unit.transaction) {
         kept.clear_unless(unit.counters[Counter::operations]);
     }
     // Everything but the commit. `results`: one JSON array per batch.
@@ -87,6 +88,7 @@ class Ingest {
     Status load_customers(const std::vector<Arrival> &arrivals);
     Status load_orders(const std::vector<Arrival> &arrivals);
     Status load_products(const std::vector<Arrival> &arrivals);
+    Status load_old_messages(const std::vector<Arrival> &arrivals);
     Status take(Arrival &arrival, Applied &applied);
     Status take_new(Arrival &arrival, codec::OperationResult &result);
     Status fold_in(const Entry &entry, codec::OperationResult &result);
@@ -98,6 +100,7 @@ class Ingest {
     // ingest_orders.cpp
     Status fold_into_order(OrderSlot &slot, const Entry &entry, codec::OperationResult &result);
     Result<int64_t> owner_id(const Order &order);
+    Result<int64_t> owner_id(const Identity &named, Instant at);
     Status write_orders();
     // ingest_customers.cpp
     Result<CustomerSlot *> customer_slot(Node &root);
@@ -170,6 +173,8 @@ class Ingest {
     std::vector<Touched> touched_containers_;
     std::vector<Node *> stale_containers_;                      // of whom something changed hands
     ProductIntake products_;
+    OldMessages old_messages_;
+    const OldMessages::OwnerOf owner_of_ = [this](const Identity &named, Instant at) { return owner_id(named, at); };
 };
 
 }  // namespace cartbell::engine

@@ -92,10 +92,10 @@ Result<Ingest::Node *> Ingest::root_of(const Identity &known_by, Instant at) {
 Status Ingest::fold_into_customer(const Entry &entry, codec::OperationResult &result) {
     CARTBELL_ASSIGN(Node *const root, root_of(entry.operation->customer.front(), entry.stamp.occurred_at));
     CARTBELL_ASSIGN(CustomerSlot *const slot, customer_slot(*root));
-    const bool is_order = entry.operation->type == OperationType::order;
-    if (!is_order && !applies_on_top(slot->state, entry)) result.outcome = codec::Outcome::late;
+    const bool is_of_another = entry.operation->type == OperationType::order || entry.operation->type == OperationType::message;
+    if (!is_of_another && !applies_on_top(slot->state, entry)) result.outcome = codec::Outcome::late;
     CARTBELL_TRY(fold_into_customer(*root, *slot, entry));
-    if (!is_order) result.version = slot->state.version();
+    if (!is_of_another) result.version = slot->state.version();
     return {};
 }
 

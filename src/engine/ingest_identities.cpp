@@ -164,7 +164,8 @@ Status Ingest::regroup(Node &root, CustomerSlot &slot) {
     CARTBELL_TRY(mark_containers(heirs));
     CARTBELL_TRY(refold(root, slot, staying));
     slot.facts.reset();
-    return move_orders(root);
+    CARTBELL_TRY(move_orders(root));
+    return unit_.counters[Counter::old_messages] == 0 || !root.has_customer() ? Status{} : old_messages_.follow(root.customer_id, owner_of_);
 }
 
 // The orders of a customer that lost entries: they follow the fact that names their owner.

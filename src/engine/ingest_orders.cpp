@@ -89,9 +89,13 @@ Status Ingest::fold_into_order(OrderSlot &slot, const Entry &entry, codec::Opera
 
 // The customer an order belongs to now: that of its newest fact that names one; 0 = nobody.
 Result<int64_t> Ingest::owner_id(const Order &order) {
-    if (!order.owner) return int64_t{0};
-    CARTBELL_ASSIGN(const Node *const root, root_of(*order.owner, order.owner_at));
-    if (root->customer_id == 0) return failure(Code::corrupt, "lost_customer", "an order's owner is not stored");
+    return order.owner ? owner_id(*order.owner, order.owner_at) : int64_t{0};
+}
+
+// Of a customer that an order or a message names.
+Result<int64_t> Ingest::owner_id(const Identity &named, Instant at) {
+    CARTBELL_ASSIGN(const Node *const root, root_of(named, at));
+    if (root->customer_id == 0) return failure(Code::corrupt, "lost_customer", "the owner of an order or a message is not stored");
     return root->customer_id;
 }
 

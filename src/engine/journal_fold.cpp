@@ -45,6 +45,7 @@ Status JournalFold::read(store::Transaction &transaction, EntryReader &reader) {
             const std::vector<Identity> &carried = one.operation.customer;
             if (one.operation.type == OperationType::order) orders[one.operation.order.order_id].push_back(one.stamp.position);
             if (one.operation.type == OperationType::product) products[one.operation.product.product_id].push_back(one.stamp.position);
+            if (one.operation.type == OperationType::message) messages[one.operation.message.message_id].push_back(one.stamp.position);
             if (is_merge(one.operation.type)) {
                 Merge merge = merge_of(entry);
                 const auto [newest, is_first] = merges.try_emplace(one.operation.merge.from, merge);

@@ -25,7 +25,7 @@ struct JournalFold {
     ByIdentity<std::map<FactKey, Claim>> claims;       // on each identity, every one
     ByIdentity<Merge> merges;                          // the newest of each
     ByIdentity<std::vector<int64_t>> customers;        // positions by root
-    std::map<std::string, std::vector<int64_t>> orders, products;
+    std::map<std::string, std::vector<int64_t>> orders, products, messages;
     std::map<int64_t, std::string> events;             // by position, the root it lies with; "" of nobody
 
     // Reads the whole journal of the transaction.

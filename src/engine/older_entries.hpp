@@ -13,11 +13,12 @@ namespace cartbell::engine {
 // Whose entries: an object, and the customer it lies with (0: nobody).
 struct EntriesOf {
     int64_t customer_id = 0;
-    std::string_view kind;    // "order", "customer", "product"
+    std::string_view kind;    // "order", "customer", "product", "message"
     std::string_view object;  // its id, borrowed; "" of a customer
 };
 inline EntriesOf entries_of_order(int64_t owner, std::string_view order_id) { return {owner, "order", order_id}; }
 inline EntriesOf entries_of_customer(int64_t customer_id) { return {customer_id, "customer", {}}; }
+inline EntriesOf entries_of_message(int64_t owner, std::string_view message_id) { return {owner, "message", message_id}; }
 inline EntriesOf entries_of_product(std::string_view product_id) { return {0, "product", product_id}; }
 
 // Appends all positions in the list, ascending. Error: `corrupt` when the rows are not those that the list counts.

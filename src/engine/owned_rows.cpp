@@ -35,6 +35,7 @@ Told told_as(store::Table table, const cartbell_table &declared) {
         case store::customer: return Told::customer;
         case store::orders: return Told::orders;
         case store::message: return Told::messages;
+        case store::old_message: return Told::old_messages;
         case store::event: return Told::events;
         case store::container: return Told::containers;
         case store::journal:
@@ -43,6 +44,7 @@ Told told_as(store::Table table, const cartbell_table &declared) {
         case store::older_entries: return Told::entries;
         case store::order_owner:
         case store::container_item:
+        case store::old_message_owner:
         case store::lease: return Told::elsewhere;
         default: return declared.owner_column >= 0 ? Told::rows : Told::nothing;
     }

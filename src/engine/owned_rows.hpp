@@ -13,6 +13,7 @@ enum class Told : uint8_t {
     customer,   // the customer's own answer
     orders,
     messages,
+    old_messages,  // among the messages
     events,
     containers,
     entries,    // what the journal keeps, and what was derived from it alone

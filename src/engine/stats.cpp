@@ -40,6 +40,7 @@ Result<std::string> Engine::stats() const {
     add_number(out, "templates", static_cast<int64_t>(catalog.templates.size()));
     add_number(out, "mailings", static_cast<int64_t>(catalog.mailings.size()));
     add_number(out, "messages", reading.counters[Counter::messages]);
+    add_number(out, "old_messages", reading.counters[Counter::old_messages]);
     add_name(out, "outbox");
     out += '{';
     for (const auto &[state, count] : states) add_number(out, state, count);

@@ -148,6 +148,27 @@ constexpr auto item_fields = std::to_array<Field>({
 });
 static_assert(item_fields.size() == item_field::count_);
 
+constexpr auto message_fields = std::to_array<Field>({
+    {"message_id", Type::text, false},      {"channel", Type::text, false},
+    {"category", Type::text, false},        {"template", Type::text, false},
+    {"source", Type::text, true},           {"mailing", Type::text, false},
+    {"campaign", Type::text, false},        {"step", Type::text, false},
+    {"variant", Type::text, false},         {"key", Type::text, false},
+    {"address", Type::text, false},         {"subject", Type::text, false},
+    {"state", Type::text, true},            {"reason", Type::text, false},
+    {"at", Type::time, true},               {"planned_at", Type::time, false},
+    {"handed_over_at", Type::time, false},  {"delivered_at", Type::time, false},
+    {"opened_at", Type::time, false},       {"last_opened_at", Type::time, false},
+    {"clicked_at", Type::time, false},      {"last_clicked_at", Type::time, false},
+    {"bounced_at", Type::time, false},      {"complained_at", Type::time, false},
+    {"unsubscribed_at", Type::time, false}, {"opens", Type::integer, false},
+    {"clicks", Type::integer, false},
+});
+static_assert(message_fields.size() == message_field::count_);
+static_assert(message_fields[message_field::state].path == "state");
+static_assert(message_fields[message_field::handed_over_at].path == "handed_over_at");
+static_assert(message_fields[message_field::unsubscribed_at].path == "unsubscribed_at");
+
 }  // namespace
 
 std::string_view name_of(Object object) {
@@ -164,6 +185,7 @@ std::span<const Field> system_fields(Object object) {
         case Object::history: return history_fields;
         case Object::product: return product_fields;
         case Object::item: return item_fields;
+        case Object::message: return message_fields;
     }
     return {};
 }

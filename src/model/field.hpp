@@ -9,7 +9,7 @@
 
 namespace cartbell {
 
-enum class Object : uint8_t { customer, order, line, payment, history, product, item };
+enum class Object : uint8_t { customer, order, line, payment, history, product, item, message };
 
 std::string_view name_of(Object object);  // "customer"
 
@@ -66,6 +66,13 @@ enum : FieldId {
 namespace item_field {
 enum : FieldId {
     product_id, name, brand, variant, url, image_url, category, quantity, price, price_then, price_now, total, added_at, changed_at, count_
+};
+}
+namespace message_field {
+enum : FieldId {
+    message_id, channel, category, template_code, source, mailing, campaign, step, variant, key, address, subject, state, reason, at,
+    planned_at, handed_over_at, delivered_at, opened_at, last_opened_at, clicked_at, last_clicked_at, bounced_at, complained_at, unsubscribed_at,
+    opens, clicks, count_
 };
 }
 

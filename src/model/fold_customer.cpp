@@ -71,8 +71,9 @@ bool is_late_consent(const Customer &customer, const Entry &entry) {
 
 // No profile, and identities that are those in force, so that it does not matter which of two entries is newer.
 bool changes_nothing_late(const Customer &customer, const Operation &operation) {
-    const bool may_change_nothing = operation.type == OperationType::order || operation.type == OperationType::identify ||
-                                    operation.type == OperationType::consent || operation.type == OperationType::container;
+    const bool may_change_nothing = operation.type == OperationType::order || operation.type == OperationType::message ||
+                                    operation.type == OperationType::identify || operation.type == OperationType::consent ||
+                                    operation.type == OperationType::container;
     if (!may_change_nothing) return false;
     for (size_t i = 0; i < operation.customer.size(); ++i) {
         const Identity &sent = operation.customer[i];

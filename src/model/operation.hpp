@@ -15,9 +15,9 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent, container };
-inline constexpr std::array<std::string_view, 10> operation_type_names{"order",   "customer", "list",  "identify", "merge",
-                                                                   "unmerge", "product",  "event", "consent",  "container"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent, container, message };
+inline constexpr std::array<std::string_view, 11> operation_type_names{"order",   "customer", "list",  "identify", "merge",    "unmerge",
+                                                                   "product", "event",    "consent", "container", "message"};
 
 constexpr bool is_operation(std::string_view type_name) {
     for (const std::string_view name : operation_type_names)
@@ -87,6 +87,11 @@ struct ProductPatch {
     Record attributes;         // a patch: missing values clear
 };
 
+struct MessagePatch {          // a message that an earlier system sent
+    std::string message_id;    // that system's
+    Record attributes;         // a patch: missing values clear
+};
+
 struct SentEvent {
     std::string name;
     EventKind kind = EventKind::customer;    // by its definition; of a name that has none, by what it carries
@@ -105,7 +110,7 @@ struct Operation {
     OperationType type = OperationType::order;
     std::string id;
     std::string source;                      // resolved code
-    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order or event, is for merges and products
+    std::vector<Identity> customer;          // strongest first, at most one of a kind; may be empty for an order, event or message, is for merges and products
     Instant occurred_at = no_instant;        // as sent; none = when received
     Instant sent_at = no_instant;
     bool has_sequence = false;
@@ -121,6 +126,7 @@ struct Operation {
     MergePatch merge;
     ProductPatch product;
     SentEvent event;
+    MessagePatch message;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
     std::vector<std::string> ignored;        // pointers of unknown members (public sources)
     std::vector<Note> warnings;

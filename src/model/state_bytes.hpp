@@ -12,6 +12,7 @@
 #include "model/container.hpp"
 #include "model/customer.hpp"
 #include "model/event.hpp"
+#include "model/old_message.hpp"
 #include "model/order.hpp"
 #include "model/product.hpp"
 #include "model/row_views.hpp"
@@ -21,6 +22,7 @@ namespace cartbell {
 void encode(const Order &order, std::string &out);
 void encode(const Customer &customer, std::string &out);
 void encode(const Product &product, std::string &out);
+void encode(const OldMessage &message, std::string &out);
 void encode(const Event &event, std::string &out);  // all but key, name and position; of the key the trust
 void encode_event(const Entry &entry, std::string &out);  // as its Event
 Status decode(std::string_view bytes, Event &event);
@@ -29,6 +31,7 @@ Status decode(std::string_view bytes, Container &container);
 Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
 Status decode(std::string_view bytes, Customer &customer);
 Status decode(std::string_view bytes, Product &product);
+Status decode(std::string_view bytes, OldMessage &message);
 
 void encode(std::span<const int64_t> positions, std::string &out);  // of the journal, ascending
 Status decode(std::string_view bytes, std::vector<int64_t> &positions);
@@ -45,6 +48,7 @@ bool view_lines(std::string_view sealed, RowViews &lines);
 void append_facts_digest(const Order &order, std::string &out);      // the bytes that the state digest hashes
 void append_facts_digest(const Customer &customer, std::string &out);
 void append_facts_digest(const Product &product, std::string &out);
+void append_facts_digest(const OldMessage &message, std::string &out);
 void append_facts_digest(const Event &event, std::string &out);
 void append_facts_digest(const Container &container, std::string &out);
 void append_facts_digest(const IdentityState &identity, std::string &out);

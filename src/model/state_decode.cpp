@@ -245,6 +245,21 @@ void get_consents(ByteReader &in, std::vector<Consent> &out) {
     }
 }
 
+// The cells that a fact clears stand apart from those that it says.
+void get_patch(ByteReader &in, Record &out, std::span<const Field> fields) {
+    std::vector<FieldId> cleared(in.count(1));
+    for (FieldId &field : cleared) {
+        const uint64_t read = in.varint();
+        if (read >= fields.size()) return in.fail();
+        field = static_cast<FieldId>(read);
+    }
+    get_record(in, out, fields);
+    for (const FieldId field : cleared) {
+        if (in.failed() || out.find(field) != nullptr) return in.fail();
+        out.set(field, {});
+    }
+}
+
 Status corrupt() { return failure(Code::corrupt, "corrupt", "the stored bytes of an object make no sense"); }
 
 Status checked(const ByteReader &in) { return in.failed() || in.left() != 0 ? corrupt() : Status{}; }
@@ -382,6 +397,28 @@ Status decode(std::string_view bytes, Container &container) {
     container.changed_at = get_instant(in);
     container.facts = in.number();
     get_key(in, container.newest);
+    return checked(in);
+}
+
+Status decode(std::string_view bytes, OldMessage &message) {
+    ByteReader in(bytes);
+    if (!begins(in, 'M')) in.fail();
+    get_text(in, message.message_id);
+    get_key(in, message.oldest);
+    get_key(in, message.newest);
+    get_entries(in, message.entries);
+    message.facts.resize(in.count(12));
+    for (size_t i = 0; i < message.facts.size(); ++i) {
+        OldMessage::Fact &fact = message.facts[i];
+        get_key(in, fact.key);
+        if (i > 0 && fact.key <= message.facts[i - 1].key) in.fail();
+        const uint8_t head = in.byte();
+        if (head & ~(is_whole | names_customer)) in.fail();
+        fact.whole = head & is_whole;
+        fact.customer.reset();
+        if (head & names_customer) get_identity(in, fact.customer.emplace());
+        get_patch(in, fact.says, system_fields(Object::message));
+    }
     return checked(in);
 }
 

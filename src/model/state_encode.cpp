@@ -299,6 +299,29 @@ void put_container(ByteWriter &out, const Container &container, Form form) {
     if (form == Form::stored) put_key(out, container.newest);
 }
 
+void put_old_message(ByteWriter &out, const OldMessage &message, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'M';
+    put_text(out, message.message_id);
+    put_key(out, message.oldest);
+    put_key(out, message.newest);
+    put_entries(out, message.entries, form);
+    put_varint(out, message.facts.size());
+    Record said;
+    for (const OldMessage::Fact &fact : message.facts) {
+        put_key(out, fact.key);
+        out += static_cast<char>((fact.whole ? is_whole : 0) | (fact.customer ? names_customer : 0));
+        if (fact.customer) put_identity(out, *fact.customer);
+        said.cells.clear();
+        for (const Record::Cell &cell : fact.says.cells)
+            if (!cell.value.missing()) said.cells.push_back(cell);
+        put_varint(out, fact.says.cells.size() - said.cells.size());
+        for (const Record::Cell &cell : fact.says.cells)
+            if (cell.value.missing()) put_varint(out, cell.field);
+        put_record(out, said, no_field);
+    }
+}
+
 // Its key, name and position stand in columns of their own.
 struct EventParts {
     EventKind kind;
@@ -365,6 +388,11 @@ void encode(const Container &container, std::string &out) {
     put_container(writer, container, Form::stored);
     writer.flush();
 }
+void encode(const OldMessage &message, std::string &out) {
+    ByteWriter writer(out);
+    put_old_message(writer, message, Form::stored);
+    writer.flush();
+}
 void encode(const Event &event, std::string &out) {
     ByteWriter writer(out);
     put_event(writer, parts_of(event), Form::stored);
@@ -420,6 +448,11 @@ void append_facts_digest(const Event &event, std::string &out) {
     put_key(writer, event.key);
     put_text(writer, event.name);
     put_event(writer, parts_of(event), Form::digest);
+    writer.flush();
+}
+void append_facts_digest(const OldMessage &message, std::string &out) {
+    ByteWriter writer(out);
+    put_old_message(writer, message, Form::digest);
     writer.flush();
 }
 void append_facts_digest(const Product &product, std::string &out) {

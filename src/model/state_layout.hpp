@@ -6,7 +6,7 @@
 #include "model/value.hpp"
 
 // Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and bytes.
-//   state    := version byte, kind byte 'O', 'C', 'P', 'I', 'E' or 'B', members in the order of put_order, put_customer and so on
+//   state    := version byte, kind byte 'O', 'C', 'P', 'M', 'I', 'E' or 'B', members in the order of put_order, put_customer and so on
 //   instant  := 0 (none), 1 and whole seconds, 2 and microseconds, 3 (never)
 //   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly ascending
 //   value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number and perhaps the currency as number
@@ -15,6 +15,7 @@
 //   history  := the three codes before the first row, count, (set, to, at, received_at, source)…; `from` and `after` follow from the rows.
 //               A row marked `as_status` has neither `to` nor `at`: they are what the status of its set says
 //   consent  := channel, category, how many older facts, count, (key, head, expires_at if it has one, proof if it has one)…
+//   fact     := of an old message: key, head, customer if it names one, count of fields it clears, those ascending, record
 //   entries  := how many are in rows of their own; count of those here, positions as differences
 // The digest form is the same without positions and received_at: nothing in it depends on when or where it arrived.
 
@@ -26,6 +27,7 @@ inline constexpr uint8_t as_status = 0x04;  // beside the set of a history row
 inline constexpr uint8_t has_claim = 0x01, is_contested = 0x02, has_merge = 0x04, is_vacant = 0x08;  // of what is kept of an identity
 inline constexpr uint8_t has_newest_list = 0x01, has_consents = 0x02, has_containers = 0x04;  // of a customer
 inline constexpr uint8_t is_granted = 0x01, has_expiry = 0x02, has_proof = 0x04;  // of a consent's fact
+inline constexpr uint8_t is_whole = 0x01, names_customer = 0x02;  // of an old message's fact
 inline constexpr uint8_t kind_mask = 0x0f, is_root = 0x10, names_entries = 0x20;  // of a customer's identities
 
 inline constexpr uint8_t customer_has_events = 0x80;  // beside the kinds of identities that were carried

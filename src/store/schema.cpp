@@ -121,6 +121,11 @@ constexpr cartbell_column container_item_columns[] = {
     integer("customer_id"), text("code"), text("product_id"), integer("quantity_e6"), integer("added_at"),
 };
 
+constexpr cartbell_column old_message_owner_columns[] = {text("message_id"), integer("customer_id")};
+
+constexpr cartbell_column old_message_columns[] = {integer("customer_id"), text("message_id"), integer("handed_over_at", nullable),
+                                                   bytes("state", personal)};
+
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
                                                 orders_column::delivery,    orders_column::payment};
@@ -170,6 +175,8 @@ constexpr cartbell_table tables[] = {
     declare("merge_entry", CARTBELL_PLACE_OWN_KEY, merge_entry_columns, 3),
     declare("container", CARTBELL_PLACE_CUSTOMER, container_columns, 2, container_column::customer_id),
     declare("container_item", CARTBELL_PLACE_CUSTOMER, container_item_columns, 3, container_item_column::customer_id, container_item_indexes),
+    declare("old_message_owner", CARTBELL_PLACE_OWN_KEY, old_message_owner_columns, 1, old_message_owner_column::customer_id),
+    declare("old_message", CARTBELL_PLACE_CUSTOMER, old_message_columns, 2, old_message_column::customer_id),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -193,8 +200,11 @@ static_assert(std::size(event_columns) == event_column::count_);
 static_assert(std::size(merge_entry_columns) == merge_entry_column::count_);
 static_assert(std::size(container_columns) == container_column::count_);
 static_assert(std::size(container_item_columns) == container_item_column::count_);
+static_assert(std::size(old_message_owner_columns) == old_message_owner_column::count_);
+static_assert(std::size(old_message_columns) == old_message_column::count_);
 
-constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
+constexpr int32_t schema_version = 2;  // one more whenever tables, columns or indexes are added (tests/store/old_files)
+constexpr cartbell_schema declared = {sizeof(cartbell_schema), schema_version, tables, table_count};
 
 }  // namespace
 

@@ -9,7 +9,8 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry, container, container_item, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry,
+    container, container_item, old_message_owner, old_message, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -44,7 +45,7 @@ namespace product_column { enum { product_id, changed, state, count_ }; }       
 
 namespace older_entries_column {                                        // customer: key (customer_id, kind, object, first); 0 = nobody's
 enum { customer_id, kind, object, first, positions, count_ };
-}                                                                       // kind: order customer product; object: its id, "" of a customer
+}                                                                       // kind: order customer product message; object: its id, "" of a customer
 
 namespace event_column {                                                // customer: its fact's key behind customer_id; 0 = a system event
 enum { customer_id, at, has_sequence, sequence, rank, source, op_id, name, position, state, count_ };
@@ -60,6 +61,9 @@ enum { customer_id, code, product_id, quantity_e6, added_at, count_ };
 }
 
 namespace container_item_index { enum { product }; }                    // in whose containers a product is
+namespace old_message_owner_column { enum { message_id, customer_id, count_ }; }         // own key
+namespace old_message_column { enum { customer_id, message_id, handed_over_at, state, count_ }; }  // customer: key (customer_id, message_id); 0 = nobody's
+
 namespace product_index { enum { changed }; }                           // what was written since
 
 namespace orders_index { enum { outline }; }                            // what orders can be scanned by without their state (model/outline.hpp)

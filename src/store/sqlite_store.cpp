@@ -9,7 +9,8 @@
 namespace cartbell::store {
 namespace {
 
-constexpr int64_t application_id = 0x43424c35;  // "CBL5", in the file's header
+constexpr int64_t application_id = 0x43424c36;         // "CBL6", in the file's header
+constexpr int64_t oldest_application_id = 0x43424c35;  // "CBL5": the same layout with fewer tables, which bring_up_to_date makes
 constexpr int external_writer_wait_ms = 2000;   // a partner's tool may hold the file for a moment
 constexpr size_t idle_readers = 8;              // connections kept for the next read
 
@@ -81,9 +82,9 @@ int32_t SqliteStore::inspect(SqliteConnection &connection, bool &fresh, int64_t 
     if (fresh) return CARTBELL_OK;
     if (application >> 8 == application_id >> 8 && application > application_id)
         return connection.fail(CARTBELL_NEWER, "the file has the layout of a newer version");
-    if (application >> 8 == application_id >> 8 && application < application_id)
+    if (application >> 8 == application_id >> 8 && application < oldest_application_id)
         return connection.fail(CARTBELL_CORRUPT, "the file has a layout from before the first release, which is no longer read");
-    if (application != application_id)
+    if (application >> 8 != application_id >> 8)
         return connection.fail(CARTBELL_CORRUPT, "an SQLite file, but not of Cartbell");
     if (version > schema_->version)
         return connection.fail(CARTBELL_NEWER, "the file's schema version is " + std::to_string(version) +
@@ -131,7 +132,7 @@ int32_t SqliteStore::open_as(SqliteConnection &connection, bool read_only) {
         if (int32_t status = inspect(connection, fresh, version)) return status;
         if (fresh) return connection.fail(CARTBELL_CORRUPT, "the file is empty");
         if (version < schema_->version)
-            return connection.fail(CARTBELL_READ_ONLY, "the file is of an older version: open it for writing once");
+            return connection.fail(CARTBELL_READ_ONLY, "the file is of an older version: open it for writing once, which adds what it lacks");
         return CARTBELL_OK;
     }
     if (int32_t status = connection.open(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) return status;

@@ -1,4 +1,4 @@
-"""Random journals of orders, profiles, lists, consents, containers, products, events, claims and merges: whatever order and whatever batches they
+"""Random journals of orders, old messages, profiles, lists, consents, containers, products, events, claims and merges: whatever order and whatever batches they
 arrive in, one digest, everything belongs to whom ownership_oracle.py says, and in the containers is what container_oracle.py says. Over memory, an
 SQLite file, a store in Python and the store in C of examples/custom_store.c.
 
@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import random
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 import cartbell
 from cartbell.store import Native
 from container_oracle import Containers
-from journals import NOW, PRODUCTS, SOURCES, any_journal
+from journals import MESSAGE_TIMES, NOW, PRODUCTS, SOURCES, any_journal
 from ownership_oracle import END_OF_TIME, KINDS, House, Ownership, identity, written
 from sorted_store import Place, SortedStore
 
@@ -62,6 +63,10 @@ def play(engine, batches):
         for result in engine.ingest(batch).results:
             assert result.outcome != "rejected", result
         engine.segment_count(HAS_ORDERS)  # whatever an answer keeps for the next one is moved on by the next batch
+
+
+def told_time(says, name):
+    return datetime.fromisoformat(says[name]) if name in says else None
 
 
 def answered(engine, identity_text):
@@ -134,6 +139,10 @@ def differences(engine, operations, house):
         same(f"{asked}: last_seen_at", expected.last_seen_at, got.last_seen_at)
         same(f"{asked}: events", expected.events, [(each.source, each.event_id) for each in engine.events(asked)])
         found += container_differences(engine, asked, containers.of(expected))
+        same(f"{asked}: messages", {message_id: (one.source, one.says.get("channel"), one.says.get("subject"), *(told_time(one.says, name) for name in MESSAGE_TIMES))
+                                    for message_id, one in expected.messages.items()},
+             {one.message_id: (one.source, one.channel, one.subject, one.handed_over_at, one.opened_at, one.clicked_at)
+              for one in engine.customer_messages(asked)})
         same(f"{asked}: known", not {"external_id", "email", "phone"}.isdisjoint(expected.record), got.profile["known"])
         same(f"{asked}: profile", expected.profile, {name: value for name, value in got.profile.items() if name not in ("known", "created_at", "last_seen_at")})
     for order_id, expected in sorted(oracle.orders.items()):
@@ -150,6 +159,7 @@ def differences(engine, operations, house):
     # Also the customers that no identity leads to any more: anonymous ones of long before the claim.
     customers = oracle.customers.values()
     same("customers", len(customers), engine.stats().customers)
+    same("messages", len(oracle.messages), engine.stats().old_messages)
     for what, predicate, expected in [
             ("everybody", True, customers),
             ("who has orders", HAS_ORDERS, [each for each in customers if each.orders]),

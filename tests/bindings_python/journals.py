@@ -8,6 +8,8 @@ from ownership_oracle import KINDS, House, identity
 
 NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
 SOURCES = {"system": (True, 0), "erp": (True, 0), "desk": (True, 2), "site": (False, 3), "app": (False, 1)}  # code: (trusted, rank)
+TRUSTED = [code for code, (trusted, _) in SOURCES.items() if trusted]
+MESSAGE_TIMES = ["handed_over_at", "opened_at", "clicked_at"]
 
 # Some are written in two ways.
 TEXTS = {
@@ -48,10 +50,10 @@ def any_identities(random_, kinds, most):
 def any_operation(random_, number, kinds, instants):
     type_ = random_.choice([
         "order", "order", "customer", "customer", "list", "consent", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event",
-        "container", "container", "container", "container", "container", "product"])
+        "container", "container", "container", "container", "container", "product", "message", "message"])
     made = {"type": type_, "id": f"{random_.randint(0, 99):02}-{number}", "occurred_at": time_text(random_.choice(instants))}
     if random_.random() < 0.6:
-        made["source"] = random_.choice(list(SOURCES))
+        made["source"] = random_.choice(TRUSTED if type_ == "message" else list(SOURCES))
     if random_.random() < 0.3:
         made["sequence"] = random_.randint(-1, 2)
         if random_.random() < 0.1:
@@ -80,7 +82,7 @@ def any_operation(random_, number, kinds, instants):
         made["context"] = {"url": random_.choice(["u", "v"])}
         if random_.random() < 0.7:
             made["session_id"] = random_.choice(["s1", "s2"])
-    if type_ not in ("order", "event") or random_.random() < 0.9 and ("session_id" not in made or random_.random() < 0.6):
+    if type_ not in ("order", "event", "message") or random_.random() < 0.9 and ("session_id" not in made or random_.random() < 0.6):
         made["customer"] = any_identities(random_, kinds, min(len(kinds), 3))
     if type_ == "event" and "customer" not in made:
         made.setdefault("session_id", "s3")
@@ -92,6 +94,17 @@ def any_operation(random_, number, kinds, instants):
             made["order"]["total"] = f"{random_.randint(1, 9)}.00"
         if random_.random() < 0.3:
             made["order"]["status"] = {"general": {"code": random_.choice(["received", "done"]), "at": time_text(random_.choice(instants))}}
+    elif type_ == "message":
+        made["backfill"] = True
+        made["message"] = {"message_id": random_.choice(["old-1", "old-2", "old-3"])}
+        for name in random_.sample(MESSAGE_TIMES, random_.randint(0, 2)):
+            made["message"][name] = random_.choice([None, time_text(random_.choice(instants))])
+        if random_.random() < 0.5:
+            made["message"]["channel"] = random_.choice(["email", "sms", None])
+        if random_.random() < 0.4:
+            made["message"]["subject"] = random_.choice(["x", "y", None])
+        if random_.random() < 0.2:
+            made["whole"] = True
     elif type_ == "customer":
         made["profile"] = {name: random_.choice(["x", "y", None]) for name in random_.sample(["city", "country", "full_name"], random_.randint(0, 2))}
         if random_.random() < 0.4:
@@ -165,7 +178,7 @@ def any_journal(seed):
     # The same id from another source is another operation.
     for operation in operations[: random_.randint(0, 2)]:
         code = operation.get("source", "system")
-        operations.append({**operation, "source": random_.choice([other for other in SOURCES if other != code])})
+        operations.append({**operation, "source": random_.choice([other for other in (TRUSTED if operation["type"] == "message" else SOURCES) if other != code])})
     lifetimes = [None, "1d", f"{anonymous_days}d", "1mo"]
     containers = {code: (random_.choice(lifetimes), random_.choice(["union", "max", "newest"])) for code in CONTAINERS}
     return Journal(operations, House(SOURCES, anonymous_days, NOW, containers, order_empties_cart=random_.random() < 0.9))

@@ -21,6 +21,8 @@ Where the text is short, it is read so:
 - An identity asked for is followed at the end of time. A customer without an entry is not there.
 - Of a channel and category the newest consent entry, by the key with trust left out, says what is allowed; at an instant the newest at or before it:
   what was granted and has expired by then is unknown. No customer of these journals has so many that any are forgotten.
+- A message of an earlier system is what its entries say in the order of their keys with trust left out, as an order is; it belongs to where the
+  strongest identity of the newest of them that names one leads, at that entry's instant. Its source is that of the oldest.
 - Member of a list is whoever the newest list entry, by the key with trust left out, says is one.
 """
 
@@ -111,6 +113,7 @@ class Customer:
     root: tuple
     entries: list = field(default_factory=list)  # in the order of their keys, trust included
     orders: list = field(default_factory=list)
+    messages: dict = field(default_factory=dict)  # by id
 
     @property
     def identities(self):
@@ -208,6 +211,28 @@ class Order:
         return next((entry.operation["order"]["total"] for entry in reversed(self.entries) if "total" in entry.operation["order"]), None)
 
 
+@dataclass
+class Message:
+    entries: list = field(default_factory=list)  # in the order of their keys, trust left out
+
+    @property
+    def naming(self):
+        return next((entry for entry in reversed(self.entries) if entry.identities), None)
+
+    @property
+    def source(self):
+        return self.entries[0].source
+
+    @property
+    def says(self):
+        said = {}
+        for entry in self.entries:
+            if entry.operation.get("whole"):
+                said = {}
+            merge_patch(said, {name: value for name, value in entry.operation["message"].items() if name != "message_id"})
+        return said
+
+
 def merge_patch(into, patch):
     """RFC 7396 over objects; an object left empty is none."""
     for name, value in patch.items():
@@ -239,6 +264,7 @@ class Ownership:
                 self.merge_keys[from_] = entry.open_key
         self.customers = self._customers()
         self.orders = self._orders()
+        self.messages = self._messages()
 
     def claim(self, weaker, at):
         """What claims an identity at an instant; None: nothing."""
@@ -285,6 +311,16 @@ class Ownership:
             if root is not None and root[0] != SESSION:
                 customers.setdefault(root, Customer(root)).entries.append(entry)
         return customers
+
+    def _messages(self):
+        messages = {}
+        for entry in sorted(self.entries, key=lambda entry: entry.open_key):
+            if entry.type == "message":
+                messages.setdefault(entry.operation["message"]["message_id"], Message()).entries.append(entry)
+        for message_id, message in messages.items():
+            if message.naming is not None:
+                self.customers[self.root(message.naming.identities[0], message.naming.at)].messages[message_id] = message
+        return messages
 
     def _orders(self):
         orders = {}

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+from datetime import datetime, timezone
 
 import pytest
 
@@ -49,6 +50,11 @@ def facts(shop):
     assert shop.product("MUG").price == cartbell.Money("9.90")
     assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
     assert list(shop.events()) == []
+    shop.ingest({"type": "message", "id": "old", "backfill": True, "customer": {"external_id": "C-1"},
+                 "message": {"message_id": "old-1", "channel": "email", "opened_at": "2011-10-01T10:00:00Z"}})
+    old, = shop.customer_messages("external_id:C-1")
+    assert (old.message_id, old.source, old.state, old.opens, old.parts) == ("old-1", "system", "opened", 1, None)
+    assert old.opened_at == old.at == datetime(2011, 10, 1, 10, tzinfo=timezone.utc) and old.clicked_at is None
     assert shop.ingest({"type": "container", "id": "c", "customer": {"external_id": "C-1"}, "container": "cart",
                         "add": {"product_id": "MUG", "quantity": "2"}}).accepted == 1
     cart, = shop.containers("external_id:C-1")

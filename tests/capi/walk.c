@@ -100,6 +100,9 @@ static void facts(cartbell_engine *engine) {
     const char *viewed = "{\"type\":\"event\",\"id\":\"v\",\"customer\":{\"external_id\":\"C-1\"},\"name\":\"product.viewed\",\"context\":{\"product_id\":\"MUG\"}}";
     const char *put_in =
         "{\"type\":\"container\",\"id\":\"k\",\"customer\":{\"external_id\":\"C-1\"},\"container\":\"cart\",\"add\":{\"product_id\":\"MUG\",\"quantity\":\"2\",\"price\":\"9.90\"}}";
+    const char *old_send =
+        "{\"type\":\"message\",\"id\":\"os\",\"backfill\":true,\"customer\":{\"external_id\":\"C-1\"},"
+        "\"message\":{\"message_id\":\"old-1\",\"channel\":\"email\",\"handed_over_at\":\"2011-01-01T10:00:00Z\"}}";
     const char *product = "{\"type\":\"product\",\"id\":\"p\",\"product\":{\"product_id\":\"MUG\",\"price\":\"9.90\",\"stock\":\"3\"}}";
     size_t count = 0;
 
@@ -197,6 +200,15 @@ static void facts(cartbell_engine *engine) {
     FAILS(CARTBELL_INVALID, cartbell_container_get(engine, "external_id:C-1", "cat", NOW, &answer, &error));
     FAILS(CARTBELL_INVALID, cartbell_container_list(engine, "external_id:C-1", -1, &answer, &error));
     FAILS(CARTBELL_INVALID, cartbell_container_holders(engine, "MUG", "cart", NOW, "x", 10, &answer, &error));
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, old_send, strlen(old_send), NULL, NOW, &applied, &answer,
+                              &error));
+    CHECK(applied.accepted == 1);
+    OK(cartbell_customer_messages(engine, "external_id:C-1", NULL, 10, &answer, &error));
+    HAS("\"message_id\":\"old-1\"");
+    HAS("\"state\":\"handed_over\"");
+    HAS("\"next\":null");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_customer_messages(engine, "external_id:nobody", NULL, 10, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_customer_messages(engine, "external_id:C-1", "x", 10, &answer, &error));
     OK(cartbell_customer_export(engine, "external_id:C-1", &answer, &error));
     HAS("\"context\":{\"product_id\":\"MUG\"}");
     HAS("\"tables\":{}");

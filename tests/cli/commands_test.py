@@ -18,7 +18,7 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "containers"], ["customer", "export"], ["events"], ["product"], ["product", "show"], ["product", "holders"], ["settings"], ["settings", "get"], ["settings", "put"],
+    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "messages"], ["customer", "containers"], ["customer", "export"], ["events"], ["product"], ["product", "show"], ["product", "holders"], ["settings"], ["settings", "get"], ["settings", "put"],
     ["settings", "history"],
     ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
@@ -151,6 +151,20 @@ class Facts(CommandTest):
         self.assertIn("page.viewed, url https://shop/1", self.cartbell("customer", "timeline", "external_id:C-9"))
         self.assertIn("--after", self.cartbell("customer", "events", "external_id:C-9", "--limit", "1"))
         self.cartbell("customer", "events", "external_id:none", code=NOT_FOUND)
+
+    def test_old_sends_are_listed_newest_first(self):
+        self.cartbell("init")
+        sends = [{"type": "message", "id": f"m{day}", "backfill": True, "customer": {"external_id": "C-9"},
+                  "message": {"message_id": f"old-{day}", "channel": "email", "handed_over_at": f"2011-01-0{day}T10:00:00Z"}} for day in (1, 2)]
+        sends.append({"type": "message", "id": "m3", "backfill": True, "message": {"message_id": "old-1", "opened_at": "2011-02-01T10:00:00Z"}})
+        self.cartbell("import", "-", stdin=self.ndjson(sends))
+        self.assertEqual([message["message_id"] for message in self.answer("customer", "messages", "external_id:C-9")["messages"]], ["old-2", "old-1"])
+        text = self.cartbell("customer", "messages", "external_id:C-9")
+        for part in ["handed_over", "opened", "old-1", "2011-01-02T10:00:00Z"]:
+            self.assertIn(part, text)
+        self.assertIn("--after", self.cartbell("customer", "messages", "external_id:C-9", "--limit", "1"))
+        self.cartbell("customer", "messages", "external_id:none", code=NOT_FOUND)
+        self.assertEqual(self.answer("stats")["old_messages"], 2)
 
     def test_containers_are_shown_of_a_customer_and_by_product(self):
         self.shop()

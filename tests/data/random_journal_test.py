@@ -40,11 +40,11 @@ class Journal:
     def operation(self, number):
         dice = self.random
         person = min(dice.randrange(self.people), dice.randrange(self.people))  # some are busier than others
-        type_ = dice.choices(["event", "order", "container", "customer", "list", "consent", "identify", "product", "merge", "unmerge"],
-                             [35, 25, 15, 8, 4, 4, 6, 5, 2, 1])[0]
+        type_ = dice.choices(["event", "order", "container", "message", "customer", "list", "consent", "identify", "product", "merge", "unmerge"],
+                             [33, 24, 14, 6, 8, 4, 4, 6, 5, 2, 1])[0]
         made = {"type": type_, "id": f"{number}", "occurred_at": (BEGIN + timedelta(minutes=dice.randrange(300 * 24 * 60))).isoformat()}
         if dice.random() < 0.5:
-            made["source"] = dice.choice(["site", "till"])
+            made["source"] = "till" if type_ == "message" else dice.choice(["site", "till"])
         if dice.random() < 0.2:
             made["sequence"] = dice.randrange(3)
         return made | getattr(self, type_)(person)
@@ -69,6 +69,13 @@ class Journal:
         if dice.random() < 0.2:
             order["line_changes"] = [{"line_id": f"{dice.randrange(4)}", "quantity": f"{dice.randrange(5)}"}]
         return {"order": order} | ({} if dice.random() < 0.1 else {"customer": self.identities(person)})
+
+    def message(self, person):
+        dice = self.random
+        message = {"message_id": f"M{person}-{dice.randrange(5)}"}
+        for name in dice.sample(["handed_over_at", "opened_at", "clicked_at"], dice.randrange(3)):
+            message[name] = dice.choice([None, (BEGIN + timedelta(minutes=dice.randrange(60 * 24 * 300))).isoformat()])
+        return {"backfill": True, "message": message} | ({} if dice.random() < 0.3 else {"customer": self.identities(person)})
 
     def customer(self, person):
         return {"customer": self.identities(person), "profile": {"city": self.random.choice(["Riga", "Tartu", None])}}

@@ -21,7 +21,8 @@ class Journal {
         crowded_ = pick(2) == 0;
         for (size_t i = 0; i < count; ++i) {
             const uint32_t dice = pick(crowded_ ? 16 : 34);
-            all.push_back(dice > (crowded_ ? 11u : 29u) ? event(i)
+            all.push_back(pick(9) == 0 ? message(i)
+                          : dice > (crowded_ ? 11u : 29u) ? event(i)
                           : dice < 2   ? customer(i)
                           : dice < 3 ? list(i)
                           : dice < 6 ? identify(i)
@@ -133,6 +134,20 @@ class Journal {
         if (pick(3)) operation["session_id"] = "s" + std::to_string(pick(3));
         if (pick(3) || !operation.contains("session_id")) operation["customer"] = identities();
         if (pick(2)) operation["context"] = {{"url", "https://shop/" + std::to_string(pick(3))}, {"depth", json::array({pick(3), nullptr})}};
+        return operation;
+    }
+    json message(size_t index) {
+        json operation = base(index, "message");
+        operation["backfill"] = true;
+        if (operation.value("source", "") == "web") operation["source"] = "till";
+        if (pick(4)) operation["customer"] = identities();
+        json &message = operation["message"];
+        message["message_id"] = "old-" + std::to_string(pick(3));
+        if (pick(3)) message["channel"] = pick(3) ? json(pick(2) ? "email" : "sms") : json(nullptr);
+        if (pick(3) == 0) message["category"] = "promo";
+        for (const char *time : {"handed_over_at", "opened_at", "clicked_at"})
+            if (pick(2)) message[time] = pick(4) ? json("2025-10-0" + std::to_string(1 + pick(8)) + "T00:00:00Z") : json(nullptr);
+        if (pick(4) == 0) message["opens"] = pick(3);
         return operation;
     }
     json line() {

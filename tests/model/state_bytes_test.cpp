@@ -56,6 +56,21 @@ Product sample_product() {
     return journal.fold_catalogue();
 }
 
+OldMessage sample_old_message() {
+    Journal journal;
+    Operation &first = journal.add(OperationType::message, hour(1));
+    first.message.message_id = "old-1";
+    first.customer = {{IdentityKind::external_id, "A"}};
+    first.message.attributes.set(message_field::channel, Value::of_text("email"));
+    first.message.attributes.set(message_field::opened_at, Value::of_time(hour(9) + 1));
+    first.message.attributes.set(message_field::opens, Value::of_integer(3));
+    Operation &second = journal.add(OperationType::message, hour(2));
+    second.message.message_id = "old-1";
+    second.message.attributes.set(message_field::subject, {});
+    second.message.attributes.set(message_field::clicked_at, Value::of_time(hour(10)));
+    return fold_old_message(journal.entries);
+}
+
 template <typename Object>
 std::string bytes_of(const Object &object) {
     std::string bytes;
@@ -230,6 +245,7 @@ TEST_CASE("damaged bytes are corrupt or another state, never a fault") {
     damage<Order>(bytes_of(fold_order(std::span(journal.entries).first(2))), 30'000);
     damage<Customer>(bytes_of(journal.fold_profile()), 10'000);
     damage<Product>(bytes_of(sample_product()), 10'000);
+    damage<OldMessage>(bytes_of(sample_old_message()), 10'000);
 }
 
 TEST_CASE("what questions read of an order is what the whole of it says, rows sealed until somebody looks") {

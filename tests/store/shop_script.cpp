@@ -101,6 +101,18 @@ constexpr char merged_carts[] = R"({"type":"merge","id":"k7","occurred_at":"2025
 {"type":"unmerge","id":"k9","occurred_at":"2025-11-20T13:00:00Z","from":{"external_id":"C-2"},"into":{"external_id":"C-9"}}
 )";
 
+// Sends of an earlier system to two who become one; more entries than stand with a message.
+std::string old_sends(const char *prefix, int count, const char *customer) {
+    std::string lines;
+    for (int i = 0; i < count; ++i)
+        lines += std::string(R"({"type":"message","backfill":true,"id":")") + prefix + std::to_string(i) + R"(","occurred_at":"2025-10-)" + std::to_string(10 + i % 20) +
+                 R"(T10:00:00Z","message":{"message_id":"old-)" + std::to_string(i % 2) + R"(","opened_at":"2025-01-)" + std::to_string(10 + i % 15) +
+                 R"(T10:00:00Z"})" + customer + "}\n";
+    return lines;
+}
+constexpr char old_merge[] =
+    R"({"type":"merge","id":"om","occurred_at":"2025-11-02T10:00:00Z","from":{"external_id":"C-80"},"into":{"external_id":"C-9"}})";
+
 int32_t ingest(cartbell_engine *engine, const std::string &lines, cartbell_error **error) {
     return cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, lines.data(), lines.size(), nullptr, now_us, nullptr, nullptr, error);
 }
@@ -197,6 +209,9 @@ const std::vector<Step> &steps() {
         {"carts", false, true, [](E e, X x) { return ingest(e, carts, x); }},
         {"carts become one", false, true, [](E e, X x) { return ingest(e, joined_carts, x); }},
         {"merged, and parted again", false, true, [](E e, X x) { return ingest(e, merged_carts, x); }},
+        {"old sends of nobody", false, true, [](E e, X x) { return ingest(e, old_sends("on", 3, ""), x); }},
+        {"old sends", false, true, [](E e, X x) { return ingest(e, old_sends("os", 140, R"(,"customer":{"external_id":"C-80"})"), x); }},
+        {"their customer becomes another", false, true, [](E e, X x) { return ingest(e, old_merge, x); }},
         {"upkeep", false, true, [](E e, X x) {
              int32_t more = 0;
              return cartbell_engine_maintain(e, &more, x);
@@ -213,6 +228,7 @@ const std::vector<Step> &steps() {
         {"containers", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_container_list(e, "external_id:C-2", now_us, a, x); }); }},
         {"holders", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_container_holders(e, "MUG", nullptr, now_us, nullptr, 5, a, x); }); }},
         {"timeline", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_timeline(e, "external_id:C-2", nullptr, 50, a, x); }); }},
+        {"messages of a customer", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_messages(e, "external_id:C-9", nullptr, 5, a, x); }); }},
         {"export", true, true, export_all},
         {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
     };
@@ -236,6 +252,7 @@ std::string answers(cartbell_engine *engine, int32_t *status) {
     out += told([&](auto *a) { return cartbell_segment_count(engine, regulars, sizeof regulars - 1, now_us, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_segment_count(engine, mug_lovers, sizeof mug_lovers - 1, now_us, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_event_list(engine, "device_id:d9", nullptr, 50, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_customer_messages(engine, "external_id:C-9", nullptr, 50, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_product_get_many(engine, product_ids, 2, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_container_list(engine, "external_id:C-2", now_us, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_container_holders(engine, "MUG", nullptr, now_us, nullptr, 50, a, nullptr); }, worst);

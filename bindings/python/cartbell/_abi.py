@@ -299,6 +299,7 @@ FUNCTIONS = {
     "cartbell_customer_export": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_customer_get": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_customer_get_many": (c_int32, [c_void_p, c_void_p, c_size_t, c_void_p, c_void_p]),
+    "cartbell_customer_messages": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_customer_timeline": (c_int32, [c_void_p, c_char_p, c_char_p, c_size_t, c_void_p, c_void_p]),
     "cartbell_engine_apply": (c_int32, [c_void_p, c_void_p, c_size_t, c_int64, c_void_p, c_void_p, c_void_p]),
     "cartbell_engine_close": (None, [c_void_p]),

@@ -381,6 +381,14 @@ class Engine(Handle):
             yield from map(values.Holder.read, data["holders"])
             after = data["next"]
 
+    def customer_messages(self, identity: str) -> Iterator[values.Message]:
+        """What a customer was sent, newest first, read page by page: the messages of the outbox, and those that an earlier system sent."""
+        after = ""
+        while after is not None:
+            data = self._json(library.cartbell_customer_messages, code(identity, "an identity"), after.encode(), self._page)
+            yield from map(values.Message.read, data["messages"])
+            after = data["next"]
+
     def product(self, product_id: str) -> values.Product:
         return values.Product.read(self._json(library.cartbell_product_get, code(product_id, "a product id")))
 

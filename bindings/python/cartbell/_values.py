@@ -667,24 +667,43 @@ class MailingStatus:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """One of the outbox, or (from customer_messages) one that an earlier system sent: the members with defaults are of those."""
     message_id: str
-    source: str  # mailing:<code>
-    key: str
+    source: str  # mailing:<code>; of an old one the source of its operation
+    key: str | None
     customer: str | None
-    channel: str
+    channel: str | None
     category: str | None
     template: str | None
-    state: str
+    state: str | None
     reason: str | None
-    planned_at: datetime
+    planned_at: datetime | None
     due_at: datetime | None
     attempts: int
     provider_id: str | None
     parts: Mapping[str, str] | None
+    mailing: str | None = None
+    campaign: str | None = None
+    step: str | None = None
+    variant: str | None = None
+    address: str | None = None
+    subject: str | None = None
+    at: datetime | None = None  # of the state
+    handed_over_at: datetime | None = None
+    delivered_at: datetime | None = None
+    opened_at: datetime | None = None
+    last_opened_at: datetime | None = None
+    clicked_at: datetime | None = None
+    last_clicked_at: datetime | None = None
+    bounced_at: datetime | None = None
+    complained_at: datetime | None = None
+    unsubscribed_at: datetime | None = None
+    opens: int | None = None
+    clicks: int | None = None
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Message:
-        return made(cls, data, planned_at=time, due_at=time)
+        return made(cls, data, **{name: time for name in cls.__dataclass_fields__ if name == "at" or name.endswith("_at")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -728,6 +747,7 @@ class Stats:
     mailings: int
     messages: int
     outbox: Mapping[str, int]  # messages by state
+    old_messages: int = 0  # of an earlier system
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Stats:
@@ -742,6 +762,7 @@ class Digest:
     products: int
     events: int
     containers: int
+    old_messages: int = 0
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Digest:
