@@ -38,7 +38,8 @@ enum class Envelope : uint8_t {
     category,
     granted,
     expires_at,
-    proof
+    proof,
+    mode
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -66,6 +67,7 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"granted", Envelope::granted},
     {"expires_at", Envelope::expires_at},
     {"proof", Envelope::proof},
+    {"mode", Envelope::mode},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -80,7 +82,7 @@ constexpr MemberTable identity_table(identity_members);
 
 constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
                                                       "merge",   "unmerge",  "product",   "event",
-                                                      "consent", "container", "message",  "erase"};
+                                                      "consent", "erase",   "container", "message"};
 constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
@@ -186,6 +188,7 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::granted:
         case Envelope::expires_at:
         case Envelope::proof: return type == OperationType::consent;
+        case Envelope::mode: return type == OperationType::erase;
         default: return true;
     }
 }
@@ -237,6 +240,7 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             if (member.kind == Kind::null) break;
             if (is_merge(operation.type))  // whoever sent it: a condition is not to be ignored
                 reading.fail(member, "no_version", "a merge is of two customers, and of no version of either");
+            if (operation.type == OperationType::erase) reading.fail(member, "no_version", "an erase is of all there is, whatever its version");
             if (operation.type == OperationType::event) reading.fail(member, "no_version", "an event never changes, and so has no versions");
             break;
         case Envelope::order:
@@ -282,6 +286,9 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             break;
         case Envelope::proof:
             read_proof(reading, member, operation.consent);
+            break;
+        case Envelope::mode:
+            if (const int mode = one_of(reading, member, erase_mode_names); mode >= 0) operation.erase = static_cast<EraseMode>(mode);
             break;
     }
 }
@@ -363,6 +370,11 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
                 finish_event(reading, names_somebody(tree, root), operation);
                 break;
             case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
+            case OperationType::erase:
+                need(Envelope::mode);
+                if (reading.strictness == Strictness::public_source)
+                    reading.fail(*tree.find(root, "type"), "not_trusted", "only a trusted source may erase");
+                break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&

@@ -15,9 +15,9 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent };
-inline constexpr std::array<std::string_view, 9> operation_type_names{"order",   "customer", "list",  "identify", "merge",
-                                                                  "unmerge", "product",  "event", "consent"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent, erase };
+inline constexpr std::array<std::string_view, 10> operation_type_names{"order",   "customer", "list",  "identify", "merge",
+                                                                   "unmerge", "product",  "event", "consent",  "erase"};
 
 constexpr bool is_operation(std::string_view type_name) {
     for (const std::string_view name : operation_type_names)
@@ -69,6 +69,9 @@ struct ConsentChange {
     std::string proof;
 };
 
+enum class EraseMode : uint8_t { remove, anonymise };
+inline constexpr std::array<std::string_view, 2> erase_mode_names{"delete", "anonymise"};
+
 struct MergePatch {            // of `merge` and `unmerge`
     Identity from, into;
 };
@@ -109,6 +112,7 @@ struct Operation {
     ListChange list;
     ConsentChange consent;
     MergePatch merge;
+    EraseMode erase = EraseMode::remove;
     ProductPatch product;
     SentEvent event;
     std::array<uint8_t, 16> body_hash{};     // of the canonical body (keys sorted, without sent_at)
