@@ -94,7 +94,7 @@ constexpr cartbell_column message_columns[] = {
 };
 
 constexpr cartbell_column lease_columns[] = {
-    text("message_id"), integer("customer_id"), text("source"), text("key"), integer("until"), text("worker"),
+    text("message_id"), integer("customer_id"), text("source"), text("key"), integer("until"), text("worker"), bytes("positions", nullable),
 };
 
 constexpr cartbell_column progress_columns[] = {text("subject"), bytes("cursor", nullable), text("state"),
@@ -112,6 +112,8 @@ constexpr cartbell_column event_columns[] = {
 };
 
 constexpr cartbell_column merge_entry_columns[] = {text("kind"), text("value", personal), integer("position")};
+
+constexpr cartbell_column tombstone_columns[] = {bytes("hash"), integer("at")};
 
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
                                                 orders_column::currency,    orders_column::total_e4, orders_column::general,
@@ -158,6 +160,7 @@ constexpr cartbell_table tables[] = {
     declare("older_entries", CARTBELL_PLACE_CUSTOMER, older_entries_columns, 4, older_entries_column::customer_id),
     declare("event", CARTBELL_PLACE_CUSTOMER, event_columns, 7, event_column::customer_id),
     declare("merge_entry", CARTBELL_PLACE_OWN_KEY, merge_entry_columns, 3),
+    declare("tombstone", CARTBELL_PLACE_OWN_KEY, tombstone_columns, 1, -1, CARTBELL_TABLE_UNORDERED),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -179,6 +182,7 @@ static_assert(std::size(product_columns) == product_column::count_);
 static_assert(std::size(older_entries_columns) == older_entries_column::count_);
 static_assert(std::size(event_columns) == event_column::count_);
 static_assert(std::size(merge_entry_columns) == merge_entry_column::count_);
+static_assert(std::size(tombstone_columns) == tombstone_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};
 
