@@ -13,6 +13,7 @@ enum class Counter : uint8_t {
     journal_position, definitions, customer_serial, customers, orders, lines, operations, messages,
     events,
     products, catalogue,  // the latter: position of the newest entry of any product
+    tombstones, tombstone_key_0, tombstone_key_1, tombstone_key_2, tombstone_key_3,  // the key: tombstones.hpp
     count_
 };
 
