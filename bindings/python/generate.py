@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-HEADERS = ["base", "error", "engine", "settings", "order", "customer", "product", "event", "segment", "template", "mailing", "mapping", "message", "sys/store"]
+HEADERS = ["base", "error", "engine", "settings", "order", "customer", "product", "event", "container", "segment", "template", "mailing", "mapping", "message", "sys/store"]
 SCALARS = {"int32_t": "c_int32", "int64_t": "c_int64", "uint8_t": "c_uint8", "uint32_t": "c_uint32", "uint64_t": "c_uint64", "size_t": "c_size_t"}
 WHAT_C_KNOWS = {"INT64_MAX": 2**63 - 1}
 

@@ -3,6 +3,7 @@
 #define CARTBELL_CARTBELL_H
 
 #include "cartbell/base.h"
+#include "cartbell/container.h"
 #include "cartbell/customer.h"
 #include "cartbell/engine.h"
 #include "cartbell/error.h"

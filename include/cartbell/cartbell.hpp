@@ -340,6 +340,24 @@ class engine {
         });
     }
 
+    std::string container(const std::string &identity, const std::string &code, int64_t at_us) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_container_get(get(), identity.c_str(), code.c_str(), at_us, out, failed);
+        });
+    }
+    std::string containers(const std::string &identity, int64_t at_us) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_container_list(get(), identity.c_str(), at_us, out, failed);
+        });
+    }
+    // code: "" for any container.
+    std::string container_holders(const std::string &product_id, const std::string &code, int64_t at_us, const std::string &after,
+                                  size_t most) const {
+        return detail::answer([&](auto *out, auto **failed) {
+            return cartbell_container_holders(get(), product_id.c_str(), code.c_str(), at_us, after.c_str(), most, out, failed);
+        });
+    }
+
     std::string product(const std::string &product_id) const {
         return detail::answer([&](auto *out, auto **failed) {
             return cartbell_product_get(get(), product_id.c_str(), out, failed);

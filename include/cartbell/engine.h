@@ -61,10 +61,12 @@ typedef struct cartbell_limits {
     uint64_t mapping_table_bytes; /* of a host's mapping table */
     uint64_t mapping_steps;       /* of one call of cartbell_map: members looked at; a value counts as 16 */
     uint64_t export_bytes;        /* everything of one customer */
+    uint64_t container_items;      /* of one `replace` */
+    uint64_t container_item_bytes; /* the texts of one product */
 } cartbell_limits;
 
 #define CARTBELL_LIMITS_INIT \
-    { sizeof(cartbell_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(cartbell_limits), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /* How to open an engine. Name a store by `path` or by `store_functions`, not by both. */
 typedef struct cartbell_engine_options {

@@ -10,6 +10,8 @@ namespace cartbell {
 inline constexpr size_t most_history_rows = 20'000;
 // Facts kept of one customer's consent to one channel and category.
 inline constexpr size_t most_consent_facts = 32;
+// Products in one container: what would be one more is left out.
+inline constexpr size_t most_container_items = 1'000;
 
 // A host may set each downward (cartbell_limits); none can be raised.
 struct Limits {
@@ -26,6 +28,8 @@ struct Limits {
     size_t order_payments = 500;
     size_t custom_fields = 500;                // of one object
     size_t consent_proof_bytes = 1024;
+    size_t container_items = most_container_items;  // of one `replace`
+    size_t container_item_bytes = 16u << 10;   // the texts of one product
     // settings
     size_t settings_bytes = 4u << 20;
     // segments

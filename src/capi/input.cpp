@@ -92,7 +92,8 @@ Result<Limits> lowered_limits(const cartbell_limits *given) {
         CARTBELL_MEMBER(render_output_bytes), CARTBELL_MEMBER(render_steps),
         CARTBELL_MEMBER(page_rows),           CARTBELL_MEMBER(consent_proof_bytes),
         CARTBELL_MEMBER(mapping_table_bytes), CARTBELL_MEMBER(mapping_steps),
-        CARTBELL_MEMBER(export_bytes),
+        CARTBELL_MEMBER(export_bytes),        CARTBELL_MEMBER(container_items),
+        CARTBELL_MEMBER(container_item_bytes),
     };
 #undef CARTBELL_MEMBER
     for (const Member &member : members) {

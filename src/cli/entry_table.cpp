@@ -69,6 +69,10 @@ std::vector<std::string> cells_of_event(const Json &event) {
     return {event["occurred_at"].shown(), event["source"].shown(), event["name"].shown(), event["session_id"].shown(), customer, context};
 }
 
+std::vector<std::string> cells_of_holder(const Json &holder) {
+    return {holder["customer"].shown(), holder["container"].shown(), holder["quantity"].shown(), holder["added_at"].shown()};
+}
+
 void show_pages(Session &session, const Page &page, size_t most, const std::string &after, const char *member, const std::vector<std::string> &titles,
                 std::vector<std::string> (*cells)(const Json &)) {
     std::vector<std::vector<std::string>> rows;
@@ -98,6 +102,10 @@ void show_entries(Session &session, const Page &page, size_t most, const std::st
 
 void show_events(Session &session, const Page &page, size_t most, const std::string &after) {
     show_pages(session, page, most, after, "events", {"at", "source", "name", "session", "known by", "context"}, cells_of_event);
+}
+
+void show_holders(Session &session, const Page &page, size_t most, const std::string &after) {
+    show_pages(session, page, most, after, "holders", {"customer", "container", "quantity", "since"}, cells_of_holder);
 }
 
 }  // namespace cartbell::cli

@@ -32,6 +32,13 @@ void show_statuses(const Screen &screen, const std::string &id, const Json &answ
     screen.line();
 }
 
+void show_container(const Screen &screen, const Json &json) {
+    const std::string count = json["item_count"].text;
+    screen.line(screen.bold(plain_text(json["container"].text)) + ": " + count + (count == "1" ? " product, " : " products, ") + json["total"].text);
+    if (!json["items"].items.empty()) screen.table(json["items"].items);
+    screen.line();
+}
+
 }  // namespace
 
 void add_fact_commands(CLI::App &app, Session &session) {
@@ -89,6 +96,20 @@ void add_fact_commands(CLI::App &app, Session &session) {
     all->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
     all->callback([&session, id] { session.screen.line(session.open_to_read().export_customer(*id)); });
 
+    CLI::App *containers = customer->add_subcommand("containers", "The cart and other product lists of the customer, as they are now");
+    const auto container = std::make_shared<std::string>();
+    containers->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    containers->add_option("container", *container, "Code of one of them; else all that were ever used");
+    containers->callback([&session, id, container] {
+        const engine shop = session.open_to_read();
+        const auto tell = [&](const Json &json) { show_container(session.screen, json); };
+        if (!container->empty()) return session.answer(shop.container(*id, *container, session.now_us()), tell);
+        session.answer(shop.containers(*id, session.now_us()), [&](const Json &json) {
+            for (const Json &one : json["containers"].items) tell(one);
+            if (json["containers"].items.empty()) session.screen.line("no container was ever used");
+        });
+    });
+
     CLI::App *events = customer->add_subcommand("events", "What the customer did, newest first");
     events->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
     add_page_options(*events, *page);
@@ -102,6 +123,17 @@ void add_fact_commands(CLI::App &app, Session &session) {
     system_events->callback([list_events] { list_events(""); });
 
     CLI::App *product = app.add_subcommand("product", "One product of the catalogue")->require_subcommand(1)->fallthrough();
+    CLI::App *holders = product->add_subcommand("holders", "Who has the product in a container");
+    const auto in = std::make_shared<std::string>();
+    holders->add_option("product", *id, "The shop's product id")->required();
+    holders->add_option("--container", *in, "Code of a container; else any");
+    add_page_options(*holders, *page);
+    holders->callback([&session, id, in, page] {
+        const engine shop = session.open_to_read();
+        show_holders(
+            session, [&](const std::string &after, size_t most) { return shop.container_holders(*id, *in, session.now_us(), after, most); }, page->most,
+            page->after);
+    });
     CLI::App *item = product->add_subcommand("show", "The product as it is now");
     item->add_option("product", *id, "The shop's product id")->required();
     item->callback([&session, id] {

@@ -60,10 +60,36 @@ void read_definition(const Reading &reading, const Node &node, CategoryDefinitio
     finish_named(reading, node, definition);
 }
 
+void read_definition(const Reading &reading, const Node &node, ContainerDefinition &definition) {
+    constexpr std::array<std::string_view, 4> known{"code", "name", "lifetime", "merge"};
+    for (const Node &member : children(reading.tree, node)) {
+        if (member.key() == "lifetime") {
+            if (member.kind == Kind::null || !reading.expect(member, Kind::string)) continue;
+            const Result<Duration> lifetime = parse_duration(member.text());
+            if (!lifetime.ok())
+                reading.fail(member, lifetime.error());
+            else if (lifetime->count <= 0)
+                reading.fail(member, "out_of_range", "a lifetime is longer than nothing");
+            else
+                definition.lifetime = *lifetime;
+        } else if (member.key() == "merge") {
+            if (const int joining = one_of(reading, member, joining_names); joining >= 0) definition.joining = static_cast<Joining>(joining);
+        } else if (!read_named(reading, member, definition)) {
+            reading.unknown(member, known);
+        }
+    }
+    finish_named(reading, node, definition);
+}
+
 void write_definition(JsonWriter &json, const ListDefinition &definition) { write_named(json, definition).close('}'); }
 void write_definition(JsonWriter &json, const ChannelDefinition &definition) { write_named(json, definition).close('}'); }
 void write_definition(JsonWriter &json, const CategoryDefinition &definition) {
     write_named(json, definition).key("kind").text(category_kind_names[static_cast<size_t>(definition.kind)]).close('}');
+}
+void write_definition(JsonWriter &json, const ContainerDefinition &definition) {
+    write_named(json, definition);
+    if (definition.lifetime) json.key("lifetime").text(format_duration(*definition.lifetime));
+    json.key("merge").text(joining_names[static_cast<size_t>(definition.joining)]).close('}');
 }
 
 }  // namespace cartbell::codec

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "codec/container_reader.hpp"
 
 namespace cartbell::codec {
 namespace {
@@ -58,6 +59,8 @@ void read_event_name(const Reading &reading, const Node &node, SentEvent &event)
     if (reading.strictness == Strictness::journal || reading.settings.find_event(event.name) != nullptr) return;
     if (!is_event_name(event.name)) {
         reading.fail(node, "bad_name", "an event's name is words of lower-case letters, digits and _, with dots between them, at most 64 characters");
+    } else if (container_act_of(event.name)) {
+        return;  // is read as the operation that makes it
     } else if (is_domain_event(event.name)) {
         reading.fail(node, "engine_event", "the engine makes events of this name itself, of the operations that cause them");
     } else if (!reading.settings.shop.keep_unknown_events) {

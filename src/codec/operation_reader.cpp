@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "codec/consent_reader.hpp"
+#include "codec/container_reader.hpp"
 #include "codec/member_table.hpp"
 #include "codec/event_reader.hpp"
 #include "codec/order_reader.hpp"
@@ -39,6 +40,12 @@ enum class Envelope : uint8_t {
     granted,
     expires_at,
     proof,
+    container,
+    add,
+    remove,
+    set,
+    replace,
+    clear,
     mode
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
@@ -67,6 +74,12 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"granted", Envelope::granted},
     {"expires_at", Envelope::expires_at},
     {"proof", Envelope::proof},
+    {"container", Envelope::container},
+    {"add", Envelope::add},
+    {"remove", Envelope::remove},
+    {"set", Envelope::set},
+    {"replace", Envelope::replace},
+    {"clear", Envelope::clear},
     {"mode", Envelope::mode},
 });
 constexpr MemberTable envelope_table(envelope_members);
@@ -82,7 +95,7 @@ constexpr MemberTable identity_table(identity_members);
 
 constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
                                                       "merge",   "unmerge",  "product",   "event",
-                                                      "consent", "erase",   "container", "message"};
+                                                      "consent", "container", "erase",   "message"};
 constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
@@ -188,6 +201,12 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::granted:
         case Envelope::expires_at:
         case Envelope::proof: return type == OperationType::consent;
+        case Envelope::container:
+        case Envelope::add:
+        case Envelope::remove:
+        case Envelope::set:
+        case Envelope::replace:
+        case Envelope::clear: return type == OperationType::container;
         case Envelope::mode: return type == OperationType::erase;
         default: return true;
     }
@@ -287,6 +306,18 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         case Envelope::proof:
             read_proof(reading, member, operation.consent);
             break;
+        case Envelope::container:
+            read_container(reading, member, operation.container);
+            break;
+        case Envelope::add:
+        case Envelope::remove:
+        case Envelope::set:
+        case Envelope::replace:
+        case Envelope::clear: {
+            const auto act = static_cast<size_t>(role) - static_cast<size_t>(Envelope::add);
+            read_container_act(reading, member, static_cast<ContainerAct>(act), operation.container);
+            break;
+        }
         case Envelope::mode:
             if (const int mode = one_of(reading, member, erase_mode_names); mode >= 0) operation.erase = static_cast<EraseMode>(mode);
             break;
@@ -367,9 +398,16 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
             case OperationType::product: need(Envelope::product); break;
             case OperationType::event:
                 need(Envelope::name);
-                finish_event(reading, names_somebody(tree, root), operation);
+                if (const auto act = container_act_of(operation.event.name); act && reading.settings.find_event(operation.event.name) == nullptr) {
+                    operation.type = OperationType::container;
+                    operation.event = {};
+                    read_container_event(reading, root, *act, operation.container);
+                } else {
+                    finish_event(reading, names_somebody(tree, root), operation);
+                }
                 break;
             case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
+            case OperationType::container: need(Envelope::container); check_container(reading, root); break;
             case OperationType::erase:
                 need(Envelope::mode);
                 if (reading.strictness == Strictness::public_source)

@@ -1,4 +1,4 @@
-// The members of an order, its lines and payments, a profile and a product (formats.md §1, §5), as tables;
+// The members of an order, its lines and payments, a profile, a product and an item (formats.md §1, §5), as tables;
 // model/field.hpp has their types.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace cartbell::codec {
 
-// What a member of an order, a line, a payment, a profile or a product is.
+// What a member of an order, a line, a payment, a profile, a product or an item is.
 struct Role {
     enum What : uint8_t {
         cell,      // a system field
@@ -163,6 +163,24 @@ inline constexpr auto product_members = std::to_array<Member<Role>>({
     {"fields", {Role::fields}},
 });
 
+inline constexpr auto item_members = std::to_array<Member<Role>>({
+    {"product_id", {Role::id, item_field::product_id}},
+    {"name", {Role::cell, item_field::name}},
+    {"brand", {Role::cell, item_field::brand}},
+    {"variant", {Role::cell, item_field::variant}},
+    {"url", {Role::cell, item_field::url}},
+    {"image_url", {Role::cell, item_field::image_url}},
+    {"category", {Role::cell, item_field::category}},
+    {"quantity", {Role::cell, item_field::quantity}},
+    {"price", {Role::cell, item_field::price}},
+    {"price_then", {Role::computed, item_field::price_then}},
+    {"price_now", {Role::computed, item_field::price_now}},
+    {"total", {Role::computed, item_field::total}},
+    {"added_at", {Role::computed, item_field::added_at}},
+    {"changed_at", {Role::computed, item_field::changed_at}},
+    {"fields", {Role::fields}},
+});
+
 inline constexpr MemberTable order_table(order_members);
 inline constexpr MemberTable delivery_table(delivery_members);
 inline constexpr MemberTable address_table(address_members);
@@ -171,5 +189,6 @@ inline constexpr MemberTable line_table(line_members);
 inline constexpr MemberTable payment_table(payment_members);
 inline constexpr MemberTable profile_table(profile_members);
 inline constexpr MemberTable product_table(product_members);
+inline constexpr MemberTable item_table(item_members);
 
 }  // namespace cartbell::codec

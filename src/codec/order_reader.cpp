@@ -397,6 +397,9 @@ std::vector<KnownPath> known_paths(Object object) {
         case Object::product:
             add(product_members, "");
             break;
+        case Object::item:
+            add(item_members, "");
+            break;
         default:
             break;
     }

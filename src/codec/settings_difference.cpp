@@ -18,10 +18,11 @@ struct Keyed {
     std::string_view list;
     std::array<std::string_view, 3> by;
 };
-constexpr std::array<Keyed, 8> keyed_lists{{{"sources", {"code"}},
+constexpr std::array<Keyed, 9> keyed_lists{{{"sources", {"code"}},
                                             {"statuses", {"set", "code"}},
                                             {"fields", {"of", "code"}},
                                             {"events", {"name"}},
+                                            {"containers", {"code"}},
                                             {"lists", {"code"}},
                                             {"channels", {"code"}},
                                             {"categories", {"code"}},

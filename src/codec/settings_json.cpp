@@ -13,12 +13,12 @@
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 9> member_names{"shop", "sources", "statuses", "fields", "events", "lists", "channels", "categories", "rates"};
-constexpr std::array<std::string_view, 4> later_names{"containers", "formats", "caps", "holidays"};
+constexpr std::array<std::string_view, 10> member_names{"shop", "sources", "statuses", "fields", "events", "containers", "lists", "channels", "categories", "rates"};
+constexpr std::array<std::string_view, 3> later_names{"formats", "caps", "holidays"};
 constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
 constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
-constexpr std::array<std::string_view, 4> object_names{"customer", "order", "line", "product"};
-constexpr std::array<Object, 4> objects{Object::customer, Object::order, Object::line, Object::product};
+constexpr std::array<std::string_view, 5> object_names{"customer", "order", "line", "item", "product"};
+constexpr std::array<Object, 5> objects{Object::customer, Object::order, Object::line, Object::item, Object::product};
 
 constexpr int64_t most_anonymous_days = 36'500;
 
@@ -133,6 +133,12 @@ void SettingsReader::member(std::string_view name, const Node &node) {
             read_event_definition(reading_, element, settings_.events.emplace_back());
         });
         add_built_in_events(settings_.events);
+    } else if (name == "containers") {
+        settings_.containers.clear();
+        list(node, [this](const Node &element) { read_definition(reading_, element, settings_.containers.emplace_back()); });
+        // "`cart` is always there"
+        const auto is_cart = [](const ContainerDefinition &each) { return each.code == "cart"; };
+        if (std::none_of(settings_.containers.begin(), settings_.containers.end(), is_cart)) settings_.containers.push_back({"cart", "Cart", {}, {}});
     } else if (name == "lists") {
         settings_.lists.clear();
         list(node, [this](const Node &element) { read_definition(reading_, element, settings_.lists.emplace_back()); });
@@ -266,9 +272,7 @@ void SettingsReader::field(const Node &node) {
         const std::string_view name = member.key();
         if (name == "of") {
             has_of = true;
-            if (member.kind == Kind::string && member.text() == "item")
-                reading_.fail(member, "not_yet", "this version has no fields of items");
-            else if (member.kind == Kind::string && member.text().starts_with("event:"))
+            if (member.kind == Kind::string && member.text().starts_with("event:"))
                 reading_.fail(member, "bad_value", "what an event's context holds is declared with the event, in `events`");
             else if (const int object = one_of(reading_, member, object_names); object >= 0)
                 read.of = objects[static_cast<size_t>(object)];
@@ -354,6 +358,7 @@ void find_duplicates(const Settings &settings, Part part, std::vector<Note> &err
         for (size_t i = 1; i < definitions.size(); ++i)
             if (definitions[i - 1].code == definitions[i].code) report(pointer, definitions[i].code);
     };
+    report_codes("/containers", settings.containers);
     report_codes("/lists", settings.lists);
     report_codes("/channels", settings.channels);
     report_codes("/categories", settings.categories);
@@ -437,6 +442,8 @@ void write_member(JsonWriter &json, std::string_view name, const Settings &setti
         }
     } else if (name == "events") {
         for (const EventDefinition &event : settings.events) write_event_definition(json, event);
+    } else if (name == "containers") {
+        for (const ContainerDefinition &container : settings.containers) write_definition(json, container);
     } else if (name == "lists") {
         for (const ListDefinition &list : settings.lists) write_definition(json, list);
     } else if (name == "channels") {

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/container_rows.hpp"
 #include "engine/event_rows.hpp"
 #include "engine/mailing_run.hpp"
 #include "engine/progress.hpp"
@@ -28,6 +29,7 @@ std::string_view name_of(Object of) {
         case Object::order: return "order";
         case Object::line: return "line";
         case Object::product: return "product";
+        case Object::item: return "item";
         default: return "customer";
     }
 }
@@ -40,6 +42,8 @@ class Suspects {
             if (after.find_status(status.set, status.code) == nullptr) statuses_.emplace(status.set, status.code);
         for (const Source &source : before.sources)
             if (after.find_source(source.code) == nullptr) sources_.insert(source.code);
+        for (const ContainerDefinition &container : before.containers)
+            if (after.find_container(container.code) == nullptr) containers_.insert(container.code);
         for (const ListDefinition &list : before.lists)
             if (after.find_list(list.code) == nullptr) lists_.insert(list.code);
         for (const ChannelDefinition &channel : before.channels)
@@ -58,7 +62,7 @@ class Suspects {
         for (const EventDefinition &event : after.events)
             if (before.find_event(event.name) == nullptr)
                 for (const ContextField &field : event.context) contexts_[{event.name, field.code}] = field.type;
-        orders_currency_ = customers_currency_ = products_currency_ = events_currency_ = before.shop.currency != after.shop.currency;
+        orders_currency_ = customers_currency_ = products_currency_ = events_currency_ = containers_currency_ = before.shop.currency != after.shop.currency;
     }
     bool in_orders() const { return !statuses_.empty() || !sources_.empty() || orders_currency_ || has_field_of(Object::order, Object::line); }
     bool in_customers() const {
@@ -66,6 +70,7 @@ class Suspects {
     }
     bool in_products() const { return products_currency_ || has_field_of(Object::product, Object::product); }
     bool in_events() const { return events_currency_ || !events_.empty() || !contexts_.empty(); }
+    bool in_containers() const { return containers_currency_ || !containers_.empty() || has_field_of(Object::item, Object::item); }
     bool look_for(const Order &) const { return in_orders(); }
     bool look_for(const Customer &) const { return in_customers(); }
     bool look_for(const Product &) const { return in_products(); }
@@ -75,6 +80,7 @@ class Suspects {
     void look(const Customer &customer);
     void look(const Product &product);
     void look(const Event &event);
+    void look(const Container &container);
     Status verdict() const;
 
   private:
@@ -93,11 +99,11 @@ class Suspects {
     const Settings &after_;
     std::set<std::pair<StatusSet, std::string>> statuses_;
     std::set<std::string, std::less<>> sources_;
-    std::set<std::string> lists_, channels_, categories_;  // of categories also those of another kind
+    std::set<std::string> containers_, lists_, channels_, categories_;  // of categories also those of another kind
     std::map<std::pair<Object, std::string>, Type> fields_;  // the type it would have; none: withdrawn
     std::set<std::string> events_;                           // withdrawn, or of another kind
     std::map<std::pair<std::string, std::string>, Type> contexts_;  // event and code; none: withdrawn
-    bool orders_currency_ = false, customers_currency_ = false, products_currency_ = false, events_currency_ = false;
+    bool orders_currency_ = false, customers_currency_ = false, products_currency_ = false, events_currency_ = false, containers_currency_ = false;
     std::set<std::pair<std::string, std::string>> found_;    // pointer, words for people
 };
 
@@ -209,6 +215,18 @@ void Suspects::look(const Event &event) {
     }
 }
 
+void Suspects::look(const Container &container) {
+    if (containers_.erase(container.code) != 0) found("/containers", "customers have a container " + container.code);
+    for (const Record &item : container.items) {
+        look(Object::item, item);
+        if (!containers_currency_) continue;
+        const Value *price = item.find(item_field::price);
+        if ((price == nullptr || price->currency) && unnamed_amount(Object::item, item) == nullptr) continue;
+        found("/shop/currency", "containers have amounts without a currency");
+        containers_currency_ = false;
+    }
+}
+
 Status Suspects::verdict() const {
     if (found_.empty()) return {};
     std::string message = "stored data contradict this:";
@@ -259,6 +277,22 @@ Status look_through_events(store::Transaction &transaction, Suspects &suspects) 
     }
 }
 
+Status look_through_containers(store::Transaction &transaction, Suspects &suspects) {
+    if (!suspects.in_containers()) return {};
+    store::ScanRange range;
+    range.table = store::container;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_ASSIGN(const Container container, container_of_row(rows.subspan(at, cursor.width())));
+            suspects.look(container);
+        }
+        if (!suspects.in_containers()) return {};
+    }
+}
+
 bool same_rates(const std::vector<Rate> &before, const std::vector<Rate> &after) {
     return std::equal(before.begin(), before.end(), after.begin(), after.end(), [](const Rate &a, const Rate &b) {
         return std::tie(a.from, a.to, a.date, a.rate_e6) == std::tie(b.from, b.to, b.date, b.rate_e6);
@@ -294,6 +328,7 @@ Status refuse_contradictions(store::Transaction &transaction, const Settings &be
     CARTBELL_TRY(look_through<Customer>(transaction, store::customer, store::customer_column::state, suspects));
     CARTBELL_TRY(look_through<Product>(transaction, store::product, store::product_column::state, suspects));
     CARTBELL_TRY(look_through_events(transaction, suspects));
+    CARTBELL_TRY(look_through_containers(transaction, suspects));
     return suspects.verdict();
 }
 

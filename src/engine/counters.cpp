@@ -7,7 +7,7 @@ namespace {
 
 constexpr size_t counter_count = static_cast<size_t>(Counter::count_);
 constexpr std::array<std::string_view, counter_count> names{"journal_position", "definitions", "customer_serial",
-                                                            "customers", "orders", "lines", "operations", "messages", "events", "products", "catalogue",
+                                                            "customers", "orders", "lines", "operations", "messages", "events", "containers", "products", "catalogue",
                                                             "tombstones", "tombstone_key_0", "tombstone_key_1", "tombstone_key_2",
                                                             "tombstone_key_3"};
 

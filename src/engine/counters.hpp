@@ -12,6 +12,7 @@ namespace cartbell::engine {
 enum class Counter : uint8_t {
     journal_position, definitions, customer_serial, customers, orders, lines, operations, messages,
     events,
+    containers,
     products, catalogue,  // the latter: position of the newest entry of any product
     tombstones, tombstone_key_0, tombstone_key_1, tombstone_key_2, tombstone_key_3,  // the key: tombstones.hpp
     count_

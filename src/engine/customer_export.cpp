@@ -1,7 +1,9 @@
 // Engine: everything that the store keeps of one customer, as one document.
+#include "codec/container_json.hpp"
 #include "codec/event_json.hpp"
 #include "codec/order_json.hpp"
 #include "engine/answers.hpp"
+#include "engine/container_prices.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/entry_pages.hpp"
 #include "engine/event_rows.hpp"
@@ -30,6 +32,7 @@ class CustomerExport {
                 case Told::orders: CARTBELL_TRY(add_orders()); break;
                 case Told::messages: CARTBELL_TRY(add_messages()); break;
                 case Told::events: CARTBELL_TRY(add_events()); break;
+                case Told::containers: CARTBELL_TRY(add_containers(zones)); break;
                 case Told::rows: others.push_back(table); break;
                 case Told::customer:
                 case Told::entries:
@@ -98,6 +101,19 @@ class CustomerExport {
             if (!event) break;
             separate();
             codec::append_event(out_, *event, *reading_.catalog->settings);
+            CARTBELL_TRY(within_export(out_, most_bytes_));
+        }
+        out_ += ']';
+        return {};
+    }
+
+    // As they are stored: a lifetime that has passed empties a container in answers only.
+    Status add_containers(const Zones &zones) {
+        CARTBELL_ASSIGN(const std::vector<Container> containers, containers_at(reading_, zones, customer_id_, least_instant));
+        begin("containers");
+        for (const Container &container : containers) {
+            separate();
+            codec::append_container(out_, container, *reading_.catalog->settings);
             CARTBELL_TRY(within_export(out_, most_bytes_));
         }
         out_ += ']';

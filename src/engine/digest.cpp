@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "base/hash.hpp"
+#include "engine/container_rows.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/event_rows.hpp"
 #include "engine/identities.hpp"
@@ -94,13 +95,20 @@ class FactsDigest {
         append_facts_digest(event, bytes_);
         events_.add(bytes_);
     }
+    void add_container(const Container &container, std::string_view owner) {
+        bytes_ = owner;
+        bytes_ += '\0';
+        append_facts_digest(container, bytes_);
+        containers_.add(bytes_);
+    }
     std::string json() {
         const int64_t customers = customers_.objects(), orders = orders_.objects(), products = products_.objects();
-        const std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish() + events_.finish();
+        std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish() + events_.finish();
+        if (containers_.objects() != 0) whole += containers_.finish();  // stores without any keep the digest they had before there were containers
         const Sha256 hash = sha256(whole);
         return "{\"digest\":\"" + hex({reinterpret_cast<const char *>(hash.data()), hash.size()}) + "\",\"customers\":" +
                std::to_string(customers) + ",\"orders\":" + std::to_string(orders) + ",\"products\":" + std::to_string(products) +
-               ",\"events\":" + std::to_string(events_.objects()) + "}";
+               ",\"events\":" + std::to_string(events_.objects()) + ",\"containers\":" + std::to_string(containers_.objects()) + "}";
     }
 
   private:
@@ -109,7 +117,7 @@ class FactsDigest {
         bytes_ += '\0';
     }
     DigestChain identities_, customers_, orders_, products_;
-    DigestSum events_;
+    DigestSum events_, containers_;
     std::string bytes_;
 };
 
@@ -224,6 +232,21 @@ Status add_stored_events(store::Transaction &transaction, FactsDigest &digest, c
     }
 }
 
+Status add_stored_containers(store::Transaction &transaction, FactsDigest &digest, const std::unordered_map<int64_t, std::string> &roots) {
+    store::ScanRange range;
+    range.table = store::container;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_ASSIGN(const Container container, container_of_row(rows.subspan(at, cursor.width())));
+            const auto owner = roots.find(rows[at + store::container_column::customer_id].integer);
+            digest.add_container(container, owner == roots.end() ? std::string_view() : owner->second);
+        }
+    }
+}
+
 Result<std::string> stored_digest(Reading &reading) {
     FactsDigest digest;
     std::unordered_map<int64_t, std::string> roots;
@@ -231,6 +254,7 @@ Result<std::string> stored_digest(Reading &reading) {
     CARTBELL_TRY(add_stored_orders(reading.transaction, digest, roots));
     CARTBELL_TRY(add_stored_products(reading.transaction, digest));
     CARTBELL_TRY(add_stored_events(reading.transaction, digest, roots));
+    CARTBELL_TRY(add_stored_containers(reading.transaction, digest, roots));
     return digest.json();
 }
 
@@ -257,7 +281,16 @@ Result<std::string> refolded_digest(Reading &reading, const Zones &zones) {
     for (const auto &[root, positions] : journal.customers) {
         std::deque<LoadedEntry> loaded;
         CARTBELL_TRY(reader.load(positions, loaded));
-        digest.add_customer(root, fold_customer(root, entries_of(loaded)));
+        const std::vector<Entry> entries = entries_of(loaded);
+        digest.add_customer(root, fold_customer(root, entries));
+        ContainerFacts facts(reader, zones);
+        for (const Entry &entry : entries)
+            CARTBELL_TRY(facts.add(entry, [&](const Entry &one) -> Result<std::vector<Step>> {
+                std::vector<Step> way;
+                static_cast<void>(journal.resolve(one.operation->customer.front(), one.stamp.occurred_at, &way));
+                return joins_after(way, one.stamp.occurred_at);
+            }));
+        for (const Container &container : facts.fold()) digest.add_container(container, identity_text(root));
     }
     for (const auto &[id, positions] : journal.orders) {
         std::deque<LoadedEntry> loaded;

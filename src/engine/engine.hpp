@@ -99,6 +99,12 @@ class Engine {
     // or null}. `identity`: whose; "": of nobody, the system's.
     Result<std::string> events(std::string_view identity, std::string_view after, size_t limit) const;
 
+    // One container as of `at`, empty if nothing was ever put in; all that the customer has: {"containers":[…]}.
+    Result<std::string> container(std::string_view identity, std::string_view code, Instant at) const;
+    Result<std::string> containers(std::string_view identity, Instant at) const;
+    // {"holders":[{"customer","container","quantity","added_at"},…],"next"}: who has the product in this container, or in any one ("").
+    Result<std::string> container_holders(std::string_view product_id, std::string_view code, Instant at, std::string_view after, size_t limit) const;
+
     Result<std::string> product(std::string_view product_id) const;
     Result<std::string> products(std::span<const std::string_view> product_ids) const;  // as orders
 
@@ -141,7 +147,7 @@ class Engine {
 
     // ---- the whole
     Result<std::string> stats() const;
-    Result<std::string> digest() const;        // {"digest":64 hex digits,"customers","orders","products","events"} of the facts state (architecture.md idea 1)
+    Result<std::string> digest() const;        // {"digest":64 hex digits,"customers","orders","products","events","containers"} of the facts state (architecture.md idea 1)
     Result<std::string> digest_refolded() const;  // the same from the journal alone: must be equal
     Result<bool> maintain();                   // a bounded bit of the store's upkeep; true: there is more
 

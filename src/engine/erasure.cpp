@@ -4,6 +4,7 @@
 
 #include "base/hash.hpp"
 #include "campaign/message_state.hpp"
+#include "engine/container_rows.hpp"
 #include "engine/erased_rows.hpp"
 #include "engine/event_rows.hpp"
 #include "engine/journal_fold.hpp"
@@ -234,6 +235,10 @@ Status Erasure::remove_rows() {
     for (const Person &person : people_) {
         unit_.counters[Counter::customers] -= person.stored;
         CARTBELL_TRY(take_messages(person));
+        if (unit_.counters[Counter::containers] != 0) {
+            CARTBELL_ASSIGN(const std::vector<Container> containers, containers_of(transaction_, person.id));
+            unit_.counters[Counter::containers] -= static_cast<int64_t>(containers.size());
+        }
         CARTBELL_TRY(remove_owned_rows(transaction_, person.id));
     }
     return {};

@@ -84,20 +84,26 @@ Result<const Claim *> Identities::claim_at(Node &node, Instant at) {
     return run_ && reaches(*run_) ? &*run_ : nullptr;
 }
 
-Result<Identities::Node *> Identities::resolve(Node &known_by, Instant at) {
+Result<Identities::Node *> Identities::resolve(Node &known_by, Instant at, std::vector<Step> *way) {
+    if (way != nullptr) way->clear();
     if (!known_by.leads_on()) return &known_by;
-    std::vector<Node *> way;
+    std::vector<Node *> nodes;
     const uint64_t walk = ++walks_;
     for (Node *here = &known_by;;) {
-        if (here->seen == walk)
-            return *std::min_element(std::find(way.begin(), way.end(), here), way.end(),
-                                     [](const Node *a, const Node *b) { return *a->identity < *b->identity; });
+        if (here->seen == walk) {
+            const auto survivor = std::min_element(std::find(nodes.begin(), nodes.end(), here), nodes.end(),
+                                                   [](const Node *a, const Node *b) { return *a->identity < *b->identity; });
+            if (way != nullptr) way->resize(static_cast<size_t>(survivor - nodes.begin()));
+            return *survivor;
+        }
         here->seen = walk;
-        way.push_back(here);
+        nodes.push_back(here);
         CARTBELL_ASSIGN(const Claim *const claim, claim_at(*here, at));
         if (claim != nullptr) {
+            if (way != nullptr) way->push_back({*here->identity, claim->key});
             CARTBELL_ASSIGN(here, find(claim->by));
         } else if (here->state.merge && here->state.merge->into) {
+            if (way != nullptr) way->push_back({*here->identity, here->state.merge->key});
             CARTBELL_ASSIGN(here, find(*here->state.merge->into));
         } else {
             return here;

@@ -37,7 +37,8 @@ class Identities {
     // The root: the identity of the customer to whom an entry of instant `at` belongs that is known by this one. "An entry known by a weaker
     // identity at t belongs to the newest claim at or before t, else to the first after it"; where no claim leads on, a merge does ("chains are
     // followed, a cycle's survivor is the smallest text").
-    Result<Node *> resolve(Node &known_by, Instant at);
+    // `way`: receives the steps to it.
+    Result<Node *> resolve(Node &known_by, Instant at, std::vector<Step> *way = nullptr);
     // Every identity that resolve() could come by for an instant of [from, to]: the roots are among them.
     Status reach(Node &known_by, Instant from, Instant to, std::vector<Node *> &reached);
 

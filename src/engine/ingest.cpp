@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/hash.hpp"
+#include "engine/container_rows.hpp"
 #include "engine/packed_result.hpp"
 
 namespace cartbell::engine {
@@ -71,6 +72,7 @@ Status Ingest::run(std::span<Arrival> arrivals, Applied &applied) {
     CARTBELL_TRY(find_known(arrivals));
     CARTBELL_TRY(find_tombstones(arrivals));
     CARTBELL_TRY(load_customers(arrivals));
+    CARTBELL_TRY(load_containers(arrivals));
     CARTBELL_TRY(load_orders(arrivals));
     CARTBELL_TRY(load_products(arrivals));
     for (Arrival &arrival : arrivals) CARTBELL_TRY(take(arrival, applied));
@@ -78,6 +80,7 @@ Status Ingest::run(std::span<Arrival> arrivals, Applied &applied) {
     CARTBELL_TRY(write_events());
     CARTBELL_TRY(write_orders());
     CARTBELL_TRY(write_customers());
+    CARTBELL_TRY(write_containers());
     CARTBELL_TRY(identities_.save());
     CARTBELL_TRY(products_.write(unit_.counters, older_));
     CARTBELL_TRY(older_.write());
@@ -217,18 +220,36 @@ Status Ingest::take_new(Arrival &arrival, codec::OperationResult &result) {
     in_unit_.emplace(arrival.key, accepted_.size() - 1);
     if (operation->type == OperationType::product)
         CARTBELL_TRY(products_.take(entry, result, [this](const EntriesOf &object, const EntryList &entries) { return load_entries(object, entries); }));
-    if (is_merge(operation->type)) return take_merge(entry, result);
-    if (!operation->customer.empty()) CARTBELL_TRY(claim_identities(entry, result));
-    if (operation->type == OperationType::event) return take_event(entry, result);
-    if (!operation->customer.empty()) CARTBELL_TRY(fold_into_customer(entry, result));
-    if (operation->type == OperationType::order) return fold_into_order(orders_[operation->order.order_id], entry, result);
-    return {};
+    CARTBELL_TRY(fold_in(entry, result));
+    return tell_containers(entry, result);
+}
+
+Status Ingest::fold_in(const Entry &entry, codec::OperationResult &result) {
+    const Operation &operation = *entry.operation;
+    if (is_merge(operation.type)) return take_merge(entry, result);
+    const bool is_somebodys = !operation.customer.empty();
+    if (is_somebodys) CARTBELL_TRY(claim_identities(entry, result));
+    if (operation.type == OperationType::event) return take_event(entry, result);
+    bool above_all = false;
+    if (operation.type == OperationType::container) {
+        CARTBELL_ASSIGN(above_all, is_first_of_customer(entry));
+    }
+    if (is_somebodys) CARTBELL_TRY(fold_into_customer(entry, result));
+    if (operation.type == OperationType::container) return take_container(entry, above_all, result);
+    if (operation.type != OperationType::order) return {};
+    if (is_somebodys && empties_cart(entry, settings_)) CARTBELL_TRY(empty_cart(entry));
+    return fold_into_order(orders_[operation.order.order_id], entry, result);
 }
 
 Result<int64_t> Ingest::version_of(const Operation &operation, Instant at) {
     if (operation.type == OperationType::order) return orders_[operation.order.order_id].state.version();
     if (operation.type == OperationType::product) return products_.version(operation.product.product_id);
     CARTBELL_ASSIGN(Node *const root, root_of(operation.customer.front(), at));
+    if (operation.type == OperationType::container) {
+        if (root->has_customer()) CARTBELL_TRY(customer_slot(*root));
+        CARTBELL_ASSIGN(const ContainerSlot *const container, container_slot(*root, operation.container.container));
+        return container->state.facts;
+    }
     if (!root->has_customer() && known_slot(*root) == nullptr) return int64_t{0};
     CARTBELL_ASSIGN(const CustomerSlot *const slot, customer_slot(*root));
     return slot->state.version();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -16,6 +17,7 @@
 #include "engine/older_entries.hpp"
 #include "engine/product_intake.hpp"
 #include "engine/rows.hpp"
+#include "model/container.hpp"
 #include "model/event.hpp"
 
 namespace cartbell::engine {
@@ -67,6 +69,17 @@ class Ingest {
         Customer state;                // without entries: it is nobody any more
         std::unique_ptr<CustomerFacts> facts;  // once a late fact has asked for them
     };
+    struct ContainerSlot {
+        bool stored = false;
+        bool changed = false;
+        std::vector<std::string> stored_products;
+        Container state;               // without facts: there is none
+    };
+    struct Touched {                   // a container that the operation in hand has changed
+        const Node *root;
+        const ContainerSlot *slot;
+        Container before;
+    };
     struct Accepted {                  // an entry of this unit; its position is first_position_ + its index
         const Arrival *arrival = nullptr;
         const Operation *operation = nullptr;
@@ -83,6 +96,7 @@ class Ingest {
     Status load_products(std::span<const Arrival> arrivals);
     Status take(Arrival &arrival, Applied &applied);
     Status take_new(Arrival &arrival, codec::OperationResult &result);
+    Status fold_in(const Entry &entry, codec::OperationResult &result);
     Result<int64_t> version_of(const Operation &operation, Instant at);
     Result<std::string_view> body_to_keep(const Arrival &arrival, const Operation &operation, bool skewed);
     // The object's entries, those of the unit among them.
@@ -103,6 +117,20 @@ class Ingest {
     Status refold(Node &root, CustomerSlot &slot, const std::vector<Entry> &entries);
     void give_id(Node &root);
     Status write_customers();
+    // ingest_containers.cpp
+    Status load_containers(std::span<const Arrival> arrivals);
+    static void note_stored(ContainerSlot &slot);
+    Result<ContainerSlot *> container_slot(Node &root, std::string_view code);
+    void remember(Node &root, ContainerSlot &slot);
+    void hold(ContainerSlot &slot, Container state);
+    Result<bool> is_first_of_customer(const Entry &entry);
+    Status take_container(const Entry &entry, bool above_all, codec::OperationResult &result);
+    Status empty_cart(const Entry &entry);
+    Status mark_containers(const std::vector<Node *> &roots);
+    Status refold_marked_containers();
+    Status refold_containers(Node &root);
+    Status tell_containers(const Entry &entry, codec::OperationResult &result);
+    Status write_containers();
     // ingest_events.cpp
     Status take_event(const Entry &entry, codec::OperationResult &result);
     Status note_event_of(Node &root, const Entry &entry);
@@ -151,6 +179,9 @@ class Ingest {
     std::vector<NewEvent> new_events_;
     Identities identities_;
     std::unordered_map<Node *, CustomerSlot> customers_;        // by their root
+    std::map<std::pair<Node *, std::string>, ContainerSlot> containers_;  // by their customer's root and their code
+    std::vector<Touched> touched_containers_;
+    std::vector<Node *> stale_containers_;                      // of whom something changed hands
     ProductIntake products_;
 };
 

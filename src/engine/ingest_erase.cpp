@@ -158,6 +158,7 @@ Status Ingest::erase(Erasure &erasure, std::set<std::string> &hashes, std::vecto
     CARTBELL_TRY(fold_without(erasure));
     CARTBELL_TRY(write_orders());
     CARTBELL_TRY(write_customers());
+    CARTBELL_TRY(write_containers());
     left.clear();
     for (const Identity &identity : erasure.own()) {
         CARTBELL_ASSIGN(const Node *const node, identities_.find(identity));
@@ -179,6 +180,8 @@ Status Ingest::fold_without(const Erasure &erasure) {
         slot.state = fold_order(entries_of(loaded));
         return {};
     };
+    CARTBELL_TRY(mark_containers({erasure.others().begin(), erasure.others().end()}));
+    CARTBELL_TRY(mark_containers(erasure.owners()));
     for (const Erasure::OrderOf &order : erasure.anonymous_orders()) CARTBELL_TRY(fold(order.positions, order.id, 0, -1));
     for (const Erasure::OrderOf &order : erasure.others_orders()) {
         const store::Cell key[] = {store::integer_cell(order.owner), store::text_cell(order.id)};
@@ -199,9 +202,11 @@ Status Ingest::fold_without(const Erasure &erasure) {
         CARTBELL_TRY(refold(*root, *slot, entries_of(loaded)));
         slot->facts.reset();
     }
-    if (erasure.owners().empty()) return {};
-    for (Node *identity : erasure.changed()) CARTBELL_TRY(regroup(erasure.owners(), *identity, least_instant));
-    return regroup_events(erasure.owners(), least_instant, greatest_instant);
+    if (!erasure.owners().empty()) {
+        for (Node *identity : erasure.changed()) CARTBELL_TRY(regroup(erasure.owners(), *identity, least_instant));
+        CARTBELL_TRY(regroup_events(erasure.owners(), least_instant, greatest_instant));
+    }
+    return refold_marked_containers();
 }
 
 // "the erase entry keeps only the hashes"

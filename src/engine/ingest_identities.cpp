@@ -14,7 +14,8 @@ Status Ingest::claim_identities(const Entry &entry, codec::OperationResult &resu
     // "An event without identity belongs to whom the newest entry at or before it with the same source and `session_id` belongs to, else the
     // first after it": so the others of the session claim it.
     const Identity &session = entry.operation->event.session;
-    return session.value.empty() ? Status{} : claim_identity(entry, session, result);
+    if (!session.value.empty()) CARTBELL_TRY(claim_identity(entry, session, result));
+    return refold_marked_containers();
 }
 
 Status Ingest::claim_identity(const Entry &entry, const Identity &weaker, codec::OperationResult &result) {
@@ -44,6 +45,7 @@ Status Ingest::claim_identity(Node &node, const Claim &claim, codec::OperationRe
     const Instant to = again ? again->key.at : run.after ? run.after->key.at : greatest_instant;
     std::vector<Node *> owners;
     CARTBELL_TRY(identities_.reach(node, from, to, owners));
+    CARTBELL_TRY(mark_containers(owners));
     if (!again && run.after && run.after->by == claim.by)
         CARTBELL_TRY(identities_.replace_run(node, *run.after, claim));
     else
@@ -103,11 +105,15 @@ Status Ingest::take_merge(const Entry &entry, codec::OperationResult &result) {
     }
     const bool changes = (newest ? newest->into : std::nullopt) != merge.into;
     std::vector<Node *> owners;
-    if (changes) CARTBELL_TRY(identities_.reach(*node, least_instant, greatest_instant, owners));
+    if (changes || unit_.counters[Counter::containers] != 0) CARTBELL_TRY(identities_.reach(*node, least_instant, greatest_instant, owners));
+    CARTBELL_TRY(mark_containers(owners));
     newest = std::move(merge);
     node->changed = true;
-    CARTBELL_TRY(regroup(owners, *node, least_instant));
-    return regroup_events(owners, least_instant, greatest_instant);
+    if (changes) {
+        CARTBELL_TRY(regroup(owners, *node, least_instant));
+        CARTBELL_TRY(regroup_events(owners, least_instant, greatest_instant));
+    }
+    return refold_marked_containers();
 }
 
 // Gives the entries and orders of these customers to whom they lead to now. Only customers are looked at that have an entry of `from` or later
@@ -133,6 +139,7 @@ Status Ingest::regroup(const std::vector<Node *> &roots, Node &changed, Instant 
 Status Ingest::regroup(Node &root, CustomerSlot &slot) {
     std::vector<Entry> staying;
     std::optional<FactKey> newest_gone;
+    std::vector<Node *> heirs;
     CARTBELL_ASSIGN(const std::deque<LoadedEntry> loaded, load_entries(entries_of_customer(root.customer_id), slot.state.entries));
     const std::vector<Entry> entries = entries_of(loaded);
     for (const Entry &entry : entries) {
@@ -143,12 +150,16 @@ Status Ingest::regroup(Node &root, CustomerSlot &slot) {
         }
         CARTBELL_ASSIGN(CustomerSlot *const other, customer_slot(*owner));
         CARTBELL_TRY(fold_into_customer(*owner, *other, entry));
+        heirs.push_back(owner);
         FactKey key = key_among_equals(entry);
         if (newest_gone && key < *newest_gone) continue;
         newest_gone = std::move(key);
         slot.moved_to = owner;
     }
-    if (staying.size() == entries.size()) return {};
+    if (heirs.empty()) return {};
+    std::sort(heirs.begin(), heirs.end());
+    heirs.erase(std::unique(heirs.begin(), heirs.end()), heirs.end());
+    CARTBELL_TRY(mark_containers(heirs));
     CARTBELL_TRY(refold(root, slot, staying));
     slot.facts.reset();
     return move_orders(root);

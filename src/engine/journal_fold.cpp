@@ -87,19 +87,31 @@ const Claim *JournalFold::claim_at(const Identity &identity, Instant at) const {
     return newest;
 }
 
-Identity JournalFold::resolve(const Identity &known_by, Instant at) const {
-    std::vector<Identity> way;
+Identity JournalFold::resolve(const Identity &known_by, Instant at, std::vector<Step> *way) const {
+    std::vector<Identity> nodes;
+    std::vector<Step> steps;
+    const auto found = [&](const Identity &root) {
+        if (way != nullptr) *way = std::move(steps);
+        return root;
+    };
     for (Identity here = known_by;;) {
-        const auto cycle = std::find(way.begin(), way.end(), here);
-        if (cycle != way.end()) return *std::min_element(cycle, way.end());
-        way.push_back(here);
+        const auto cycle = std::find(nodes.begin(), nodes.end(), here);
+        if (cycle != nodes.end()) {
+            const auto survivor = std::min_element(cycle, nodes.end());
+            steps.resize(static_cast<size_t>(survivor - nodes.begin()));
+            return found(*survivor);
+        }
+        nodes.push_back(here);
         const auto merge = merges.find(here);
-        if (const Claim *claim = claim_at(here, at))
+        if (const Claim *claim = claim_at(here, at)) {
+            steps.push_back({here, claim->key});
             here = claim->by;
-        else if (merge != merges.end() && merge->second.into)
+        } else if (merge != merges.end() && merge->second.into) {
+            steps.push_back({here, merge->second.key});
             here = *merge->second.into;
-        else
-            return here;
+        } else {
+            return found(here);
+        }
     }
 }
 

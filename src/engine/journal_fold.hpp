@@ -30,7 +30,7 @@ struct JournalFold {
 
     // Reads the whole journal of the transaction.
     Status read(store::Transaction &transaction, EntryReader &reader);
-    Identity resolve(const Identity &known_by, Instant at) const;
+    Identity resolve(const Identity &known_by, Instant at, std::vector<Step> *way = nullptr) const;  // `way`: receives the steps to it
     // Of the claims on an identity those that follow one by another customer: what is kept of them.
     static std::vector<Claim> runs(const std::map<FactKey, Claim> &claims);
 

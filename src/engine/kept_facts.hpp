@@ -34,6 +34,7 @@ class Facts {
         timeline_.finish(state);
     }
     size_t size() const { return entries_.size(); }
+    const std::deque<Entry> &entries() const { return entries_; }
 
   private:
     const std::deque<Entry> &views() {

@@ -36,11 +36,13 @@ Told told_as(store::Table table, const cartbell_table &declared) {
         case store::orders: return Told::orders;
         case store::message: return Told::messages;
         case store::event: return Told::events;
+        case store::container: return Told::containers;
         case store::journal:
         case store::claim:
         case store::merge_entry:
         case store::older_entries: return Told::entries;
         case store::order_owner:
+        case store::container_item:
         case store::lease: return Told::elsewhere;
         default: return declared.owner_column >= 0 ? Told::rows : Told::nothing;
     }

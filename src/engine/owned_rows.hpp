@@ -14,6 +14,7 @@ enum class Told : uint8_t {
     orders,
     messages,
     events,
+    containers,
     entries,    // what the journal keeps, and what was derived from it alone
     elsewhere,  // a directory: it only finds what others tell
     nothing,    // nobody's: no owner and nothing personal

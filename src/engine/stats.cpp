@@ -31,6 +31,7 @@ Result<std::string> Engine::stats() const {
     add_number(out, "orders", reading.counters[Counter::orders]);
     add_number(out, "lines", reading.counters[Counter::lines]);
     add_number(out, "events", reading.counters[Counter::events]);
+    add_number(out, "containers", reading.counters[Counter::containers]);
     add_number(out, "products", reading.counters[Counter::products]);
     add_number(out, "operations", reading.counters[Counter::operations]);
     add_number(out, "journal", reading.counters[Counter::journal_position]);

@@ -26,4 +26,14 @@ Merge merge_of(const Entry &entry) {
     return merge;
 }
 
+std::vector<Step> joins_after(std::span<const Step> way, Instant at) {
+    std::vector<Step> joins;
+    for (const Step &step : way) {
+        if (step.key.at <= at) continue;
+        at = step.key.at;
+        joins.push_back(step);
+    }
+    return joins;
+}
+
 }  // namespace cartbell

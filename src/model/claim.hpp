@@ -1,7 +1,9 @@
 // Whose an identity is: claims and merges as the facts they are (formats.md §1.1). Which of them decide is engine/identities.hpp's.
 #pragma once
 
+#include <compare>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "model/fold.hpp"
@@ -30,6 +32,15 @@ struct IdentityState {
     bool vacant = false;           // it was a customer's root, and is nobody's now; not in the digest
     bool empty() const { return !claim && !contested && !merge; }
 };
+
+// One step on the way from what an entry is known by to its customer: `from` was claimed or merged by the fact of this key.
+struct Step {
+    Identity from;
+    FactKey key;
+    friend auto operator<=>(const Step &a, const Step &b) = default;
+};
+// Of a way, what is taken only after `at`: until then the entry's side stands apart. What would come before the step ahead of it comes with it.
+std::vector<Step> joins_after(std::span<const Step> way, Instant at);
 
 // The key of a fact that is not about an order, a profile or a product: among those trust decides nothing.
 FactKey key_among_equals(const Entry &entry);

@@ -29,6 +29,7 @@ struct Customer {
     std::vector<Identity> named_by;     // of them, those that an entry but an event is known by, sorted
     std::array<Carrier, sent_identity_kinds> carriers;  // by IdentityKind
     bool has_events = false;
+    bool has_containers = false;        // one of its entries is about a container
     std::vector<std::string> lists;     // codes of the static lists it is in, sorted
     std::vector<Consent> consents;      // sorted by (channel, category)
     FactKey newest;                     // of its facts but events and those about lists

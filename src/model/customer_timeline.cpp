@@ -53,6 +53,7 @@ void CustomerTimeline::add(const Entry &entry, Customer &customer, Kinds covered
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) add_profile(fact, customer);
     if (operation.type == OperationType::consent) apply_consent(customer, entry);
+    if (operation.type == OperationType::container) customer.has_containers = true;
     carry_identities(customer, fact, covered);
     if (operation.type == OperationType::list) {
         FactKey key = key_among_equals(entry);

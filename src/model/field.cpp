@@ -130,6 +130,24 @@ constexpr auto product_fields = std::to_array<Field>({
 });
 static_assert(product_fields.size() == product_field::count_);
 
+constexpr auto item_fields = std::to_array<Field>({
+    {"product_id", Type::text, false},
+    {"name", Type::text, false},
+    {"brand", Type::text, false},
+    {"variant", Type::text, false},
+    {"url", Type::text, false},
+    {"image_url", Type::text, false},
+    {"category", Type::list, false},
+    {"quantity", Type::decimal, false},
+    {"price", Type::money, false},
+    {"price_then", Type::money, true},
+    {"price_now", Type::money, true},
+    {"total", Type::money, true},
+    {"added_at", Type::time, true},
+    {"changed_at", Type::time, true},
+});
+static_assert(item_fields.size() == item_field::count_);
+
 }  // namespace
 
 std::span<const Field> system_fields(Object object) {
@@ -140,6 +158,7 @@ std::span<const Field> system_fields(Object object) {
         case Object::payment: return payment_fields;
         case Object::history: return history_fields;
         case Object::product: return product_fields;
+        case Object::item: return item_fields;
     }
     return {};
 }

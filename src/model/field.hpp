@@ -9,7 +9,7 @@
 
 namespace cartbell {
 
-enum class Object : uint8_t { customer, order, line, payment, history, product };
+enum class Object : uint8_t { customer, order, line, payment, history, product, item };
 
 struct Field {
     std::string_view path;  // in the operation's JSON: "delivery.address.city"
@@ -59,6 +59,11 @@ namespace product_field {
 enum : FieldId {
     product_id, group_id, name, brand, url, image_url, category, price, old_price, currency, stock, available,
     created_at, updated_at, price_changed_at, stock_changed_at, count_
+};
+}
+namespace item_field {
+enum : FieldId {
+    product_id, name, brand, variant, url, image_url, category, quantity, price, price_then, price_now, total, added_at, changed_at, count_
 };
 }
 

@@ -57,6 +57,7 @@ void apply_fact(Customer &customer, const Entry &entry) {
     const Operation &operation = *entry.operation;
     if (operation.type == OperationType::customer) apply_profile(customer, operation);
     if (operation.type == OperationType::consent) apply_consent(customer, entry);
+    if (operation.type == OperationType::container) customer.has_containers = true;
     customer.latest = customer.entries.empty() ? entry.stamp.occurred_at : std::max(customer.latest, entry.stamp.occurred_at);
     customer.entries.add(entry.stamp.position);
     note_created(customer, entry.stamp.occurred_at);
@@ -70,8 +71,8 @@ bool is_late_consent(const Customer &customer, const Entry &entry) {
 
 // No profile, and identities that are those in force, so that it does not matter which of two entries is newer.
 bool changes_nothing_late(const Customer &customer, const Operation &operation) {
-    const bool may_change_nothing =
-        operation.type == OperationType::order || operation.type == OperationType::identify || operation.type == OperationType::consent;
+    const bool may_change_nothing = operation.type == OperationType::order || operation.type == OperationType::identify ||
+                                    operation.type == OperationType::consent || operation.type == OperationType::container;
     if (!may_change_nothing) return false;
     for (size_t i = 0; i < operation.customer.size(); ++i) {
         const Identity &sent = operation.customer[i];

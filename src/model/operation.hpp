@@ -15,9 +15,9 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent, erase };
-inline constexpr std::array<std::string_view, 10> operation_type_names{"order",   "customer", "list",  "identify", "merge",
-                                                                   "unmerge", "product",  "event", "consent",  "erase"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent, container, erase };
+inline constexpr std::array<std::string_view, 11> operation_type_names{"order",   "customer", "list",    "identify",  "merge", "unmerge",
+                                                                   "product", "event",    "consent", "container", "erase"};
 
 constexpr bool is_operation(std::string_view type_name) {
     for (const std::string_view name : operation_type_names)
@@ -69,6 +69,15 @@ struct ConsentChange {
     std::string proof;
 };
 
+enum class ContainerAct : uint8_t { add, remove, set, replace, clear };
+inline constexpr std::array<std::string_view, 5> container_act_names{"add", "remove", "set", "replace", "clear"};
+
+struct ContainerChange {
+    std::string container;     // its code
+    ContainerAct act = ContainerAct::add;
+    std::vector<Record> items; // Object::item, as sent; of `replace` the whole content, of `clear` none, else one
+};
+
 enum class EraseMode : uint8_t { remove, anonymise };
 inline constexpr std::array<std::string_view, 2> erase_mode_names{"delete", "anonymise"};
 
@@ -111,6 +120,7 @@ struct Operation {
     CustomerPatch profile;
     ListChange list;
     ConsentChange consent;
+    ContainerChange container;
     MergePatch merge;
     EraseMode erase = EraseMode::remove;
     ProductPatch product;
@@ -129,7 +139,7 @@ inline const Identity *known_by(const Operation &operation) {
 // A domain event: what an operation really changed (the arrival's own; formats.md §1 "Result").
 struct DomainEvent {
     std::string name;                                    // "order.created"
-    std::vector<std::pair<std::string, Value>> context;  // order_id, set, from, to, paths (list), added/removed/changed (lists), product_id, percent
+    std::vector<std::pair<std::string, Value>> context;  // order_id, set, from, to, paths (list), added/removed/changed (lists), product_id, percent, container, quantity, price
 };
 
 }  // namespace cartbell

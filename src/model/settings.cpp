@@ -33,6 +33,7 @@ const Definition *find_code(const std::vector<Definition> &definitions, std::str
 void put_in_order(Settings &settings) {
     const auto by_code = [](const auto &a, const auto &b) { return a.code < b.code; };
     std::stable_sort(settings.sources.begin(), settings.sources.end(), by_code);
+    std::stable_sort(settings.containers.begin(), settings.containers.end(), by_code);
     std::stable_sort(settings.lists.begin(), settings.lists.end(), by_code);
     std::stable_sort(settings.events.begin(), settings.events.end(), [](const auto &a, const auto &b) { return a.name < b.name; });
     for (EventDefinition &event : settings.events) std::stable_sort(event.context.begin(), event.context.end(), by_code);
@@ -49,6 +50,7 @@ void put_in_order(Settings &settings) {
 }
 
 const Source *Settings::find_source(std::string_view code) const { return find_code(sources, code); }
+const ContainerDefinition *Settings::find_container(std::string_view code) const { return find_code(containers, code); }
 const ListDefinition *Settings::find_list(std::string_view code) const { return find_code(lists, code); }
 const ChannelDefinition *Settings::find_channel(std::string_view code) const { return find_code(channels, code); }
 const CategoryDefinition *Settings::find_category(std::string_view code) const { return find_code(categories, code); }
@@ -119,6 +121,7 @@ Settings default_settings() {
         {StatusSet::payment, "refunded", "Refunded", false},
     };
     settings.events = built_in_events();
+    settings.containers = {{"cart", "Cart", {}, Joining::quantities_add}};
     settings.channels = {{"email", "E-mail"}, {"sms", "SMS"}, {"push", "Push"}};
     put_in_order(settings);
     return settings;

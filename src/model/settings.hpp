@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,6 +71,17 @@ struct CategoryDefinition {  // what consent is asked for; tracking is the conse
     CategoryKind kind = CategoryKind::promo;
 };
 
+// What becomes of a product that both sides have when containers become one: "union", "max", "newest".
+enum class Joining : uint8_t { quantities_add, larger_quantity, added_later };
+inline constexpr std::array<std::string_view, 3> joining_names{"union", "max", "newest"};
+
+struct ContainerDefinition {
+    std::string code, name;
+    std::optional<Duration> lifetime;  // emptied so long after the last change; none: never
+    Joining joining = Joining::quantities_add;
+    friend bool operator==(const ContainerDefinition &, const ContainerDefinition &) = default;
+};
+
 struct Settings {
     int64_t version = 0;
     struct Shop {
@@ -86,6 +98,7 @@ struct Settings {
     std::vector<Source> sources;             // sorted by code; "system" (trusted, rank 0) is always among them
     std::vector<StatusDefinition> statuses;  // sorted by (set, code)
     std::vector<FieldDefinition> fields;     // sorted by (of, code)
+    std::vector<ContainerDefinition> containers;  // sorted by code; "cart" is always among them
     std::vector<ListDefinition> lists;       // sorted by code
     std::vector<EventDefinition> events;     // sorted by name; the built-in ones are always among them, with all of their context
     std::vector<ChannelDefinition> channels;      // sorted by code
@@ -95,6 +108,7 @@ struct Settings {
     const Source *find_source(std::string_view code) const;
     const StatusDefinition *find_status(StatusSet set, std::string_view code) const;
     const FieldDefinition *find_field(Object of, std::string_view code) const;
+    const ContainerDefinition *find_container(std::string_view code) const;
     const ListDefinition *find_list(std::string_view code) const;
     const EventDefinition *find_event(std::string_view name) const;
     const ChannelDefinition *find_channel(std::string_view code) const;

@@ -9,6 +9,7 @@
 
 #include "base/status.hpp"
 #include "model/claim.hpp"
+#include "model/container.hpp"
 #include "model/customer.hpp"
 #include "model/event.hpp"
 #include "model/order.hpp"
@@ -23,6 +24,8 @@ void encode(const Product &product, std::string &out);
 void encode(const Event &event, std::string &out);  // all but key, name and position; of the key the trust
 void encode_event(const Entry &entry, std::string &out);  // as its Event
 Status decode(std::string_view bytes, Event &event);
+void encode(const Container &container, std::string &out);  // all but its code
+Status decode(std::string_view bytes, Container &container);
 Status decode(std::string_view bytes, Order &order);        // `corrupt` on any malformed byte; reuses the order's memory
 Status decode(std::string_view bytes, Customer &customer);
 Status decode(std::string_view bytes, Product &product);
@@ -43,6 +46,7 @@ void append_facts_digest(const Order &order, std::string &out);      // the byte
 void append_facts_digest(const Customer &customer, std::string &out);
 void append_facts_digest(const Product &product, std::string &out);
 void append_facts_digest(const Event &event, std::string &out);
+void append_facts_digest(const Container &container, std::string &out);
 void append_facts_digest(const IdentityState &identity, std::string &out);
 void append_facts_digest(const Claim &claim, std::string &out);
 

@@ -340,7 +340,8 @@ Status decode(std::string_view bytes, Customer &customer) {
     get_key(in, customer.newest);
     get_carriers(in, customer);
     const uint8_t head = in.byte();
-    if (head & ~(has_newest_list | has_consents)) in.fail();
+    if (head & ~(has_newest_list | has_consents | has_containers)) in.fail();
+    customer.has_containers = head & has_containers;
     if (head & has_newest_list)
         get_key(in, customer.newest_list);
     else
@@ -364,6 +365,23 @@ Status decode(std::string_view bytes, Event &event) {
     for (Identity &identity : event.customer) get_identity(in, identity);
     event.received_at = get_instant(in);
     get_record(in, event.context, {});
+    return checked(in);
+}
+
+Status decode(std::string_view bytes, Container &container) {
+    ByteReader in(bytes);
+    if (!begins(in, 'B')) in.fail();
+    container.items.resize(in.count(2));
+    for (Record &item : container.items) {
+        get_record(in, item, system_fields(Object::item));
+        const bool is_item = item.find(item_field::product_id) && item.find(item_field::quantity) && item.find(item_field::added_at);
+        if (!is_item) in.fail();
+        if (in.failed()) break;
+    }
+    container.created_at = get_instant(in);
+    container.changed_at = get_instant(in);
+    container.facts = in.number();
+    get_key(in, container.newest);
     return checked(in);
 }
 

@@ -272,7 +272,8 @@ void put_customer(ByteWriter &out, const Customer &customer, Form form) {
     put_key(out, customer.newest);
     put_carriers(out, customer);
     const bool lists = customer.newest_list.at != no_instant;
-    out += static_cast<char>((lists ? has_newest_list : 0) | (customer.consents.empty() ? 0 : has_consents));
+    out += static_cast<char>((lists ? has_newest_list : 0) | (customer.consents.empty() ? 0 : has_consents) |
+                             (customer.has_containers ? has_containers : 0));
     if (lists) put_key(out, customer.newest_list);
     if (!customer.consents.empty()) put_consents(out, customer.consents);
     put_instant(out, customer.latest);
@@ -285,6 +286,17 @@ void put_product(ByteWriter &out, const Product &product, Form form) {
     put_record(out, product.record, no_field);
     put_key(out, product.newest);
     put_entries(out, product.entries, form);
+}
+
+// What a container is made of, without what it is stored by; the digest form without what only the next fact asks for.
+void put_container(ByteWriter &out, const Container &container, Form form) {
+    out += static_cast<char>(format_version);
+    out += 'B';
+    put_records(out, container.items);
+    put_instant(out, container.created_at);
+    put_instant(out, container.changed_at);
+    put_number(out, container.facts);
+    if (form == Form::stored) put_key(out, container.newest);
 }
 
 // Its key, name and position stand in columns of their own.
@@ -348,6 +360,11 @@ void encode(const Product &product, std::string &out) {
     put_product(writer, product, Form::stored);
     writer.flush();
 }
+void encode(const Container &container, std::string &out) {
+    ByteWriter writer(out);
+    put_container(writer, container, Form::stored);
+    writer.flush();
+}
 void encode(const Event &event, std::string &out) {
     ByteWriter writer(out);
     put_event(writer, parts_of(event), Form::stored);
@@ -390,6 +407,12 @@ void append_facts_digest(const Order &order, std::string &out) {
 void append_facts_digest(const Customer &customer, std::string &out) {
     ByteWriter writer(out);
     put_customer(writer, customer, Form::digest);
+    writer.flush();
+}
+void append_facts_digest(const Container &container, std::string &out) {
+    ByteWriter writer(out);
+    put_text(writer, container.code);
+    put_container(writer, container, Form::digest);
     writer.flush();
 }
 void append_facts_digest(const Event &event, std::string &out) {

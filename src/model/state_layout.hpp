@@ -6,7 +6,7 @@
 #include "model/value.hpp"
 
 // Layout, version 1. varint: 7 bits a byte, least first; number: zigzag varint; text: varint length and bytes.
-//   state    := version byte, kind byte 'O', 'C', 'P', 'I' or 'E', members in the order of put_order, put_customer and so on
+//   state    := version byte, kind byte 'O', 'C', 'P', 'I', 'E' or 'B', members in the order of put_order, put_customer and so on
 //   instant  := 0 (none), 1 and whole seconds, 2 and microseconds, 3 (never)
 //   record   := count of cells, (field, value)…; count of customs, (code, value)…      both strictly ascending
 //   value    := type byte (low 4 bits the Type, `has_currency`, `shortened`), then text, or number and perhaps the currency as number
@@ -24,7 +24,7 @@ inline constexpr uint8_t format_version = 1;
 inline constexpr uint8_t type_mask = 0x0f, has_currency = 0x10, shortened = 0x20;
 inline constexpr uint8_t as_status = 0x04;  // beside the set of a history row
 inline constexpr uint8_t has_claim = 0x01, is_contested = 0x02, has_merge = 0x04, is_vacant = 0x08;  // of what is kept of an identity
-inline constexpr uint8_t has_newest_list = 0x01, has_consents = 0x02;  // of a customer
+inline constexpr uint8_t has_newest_list = 0x01, has_consents = 0x02, has_containers = 0x04;  // of a customer
 inline constexpr uint8_t is_granted = 0x01, has_expiry = 0x02, has_proof = 0x04;  // of a consent's fact
 inline constexpr uint8_t kind_mask = 0x0f, is_root = 0x10, names_entries = 0x20;  // of a customer's identities
 

@@ -113,6 +113,13 @@ constexpr cartbell_column event_columns[] = {
 
 constexpr cartbell_column merge_entry_columns[] = {text("kind"), text("value", personal), integer("position")};
 
+constexpr cartbell_column container_columns[] = {
+    integer("customer_id"), text("code"), integer("item_count"), integer("changed_at", nullable), bytes("state", personal),
+};
+
+constexpr cartbell_column container_item_columns[] = {
+    integer("customer_id"), text("code"), text("product_id"), integer("quantity_e6"), integer("added_at"),
+};
 constexpr cartbell_column tombstone_columns[] = {bytes("hash"), integer("at")};
 
 constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, orders_column::order_id, orders_column::placed_at,
@@ -121,6 +128,8 @@ constexpr uint32_t orders_outline_columns[] = {orders_column::customer_id, order
 constexpr cartbell_index orders_indexes[] = {{sizeof(cartbell_index), 0, "outline", orders_outline_columns, std::size(orders_outline_columns)}};
 constexpr uint32_t product_changed_columns[] = {product_column::changed};
 constexpr cartbell_index product_indexes[] = {{sizeof(cartbell_index), 0, "changed", product_changed_columns, 1}};
+constexpr uint32_t container_item_product_columns[] = {container_item_column::product_id};
+constexpr cartbell_index container_item_indexes[] = {{sizeof(cartbell_index), 0, "product", container_item_product_columns, 1}};
 constexpr uint32_t message_queue_columns[] = {message_column::state, message_column::due_at};
 constexpr cartbell_index message_indexes[] = {
     {sizeof(cartbell_index), 0, "queue", message_queue_columns, 2},
@@ -160,6 +169,8 @@ constexpr cartbell_table tables[] = {
     declare("older_entries", CARTBELL_PLACE_CUSTOMER, older_entries_columns, 4, older_entries_column::customer_id),
     declare("event", CARTBELL_PLACE_CUSTOMER, event_columns, 7, event_column::customer_id),
     declare("merge_entry", CARTBELL_PLACE_OWN_KEY, merge_entry_columns, 3),
+    declare("container", CARTBELL_PLACE_CUSTOMER, container_columns, 2, container_column::customer_id),
+    declare("container_item", CARTBELL_PLACE_CUSTOMER, container_item_columns, 3, container_item_column::customer_id, container_item_indexes),
     declare("tombstone", CARTBELL_PLACE_OWN_KEY, tombstone_columns, 1, -1, CARTBELL_TABLE_UNORDERED),
 };
 
@@ -182,6 +193,8 @@ static_assert(std::size(product_columns) == product_column::count_);
 static_assert(std::size(older_entries_columns) == older_entries_column::count_);
 static_assert(std::size(event_columns) == event_column::count_);
 static_assert(std::size(merge_entry_columns) == merge_entry_column::count_);
+static_assert(std::size(container_columns) == container_column::count_);
+static_assert(std::size(container_item_columns) == container_item_column::count_);
 static_assert(std::size(tombstone_columns) == tombstone_column::count_);
 
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), 1, tables, table_count};

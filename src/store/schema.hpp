@@ -9,7 +9,8 @@ namespace cartbell::store {
 
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
-    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry, tombstone, table_count
+    meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry, container, container_item, tombstone,
+    table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -51,6 +52,15 @@ enum { customer_id, at, has_sequence, sequence, rank, source, op_id, name, posit
 }                                                                       // of whom only the session is known: the id that the session's identity has
 
 namespace merge_entry_column { enum { kind, value, position, count_ }; }        // own key: all. Every merge and unmerge, by both identities it names
+
+namespace container_column {                                            // customer: key (customer_id, code)
+enum { customer_id, code, item_count, changed_at, state, count_ };
+}
+namespace container_item_column {                                       // customer: key (customer_id, code, product_id): what the states hold
+enum { customer_id, code, product_id, quantity_e6, added_at, count_ };
+}
+
+namespace container_item_index { enum { product }; }                    // in whose containers a product is
 
 namespace tombstone_column { enum { hash, at, count_ }; }                 // own key. A keyed hash of what was erased: nothing up to `at` is taken
 

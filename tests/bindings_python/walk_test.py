@@ -49,6 +49,11 @@ def facts(shop):
     assert shop.product("MUG").price == cartbell.Money("9.90")
     assert [each and each.product_id for each in shop.products(["none", "MUG"])] == [None, "MUG"]
     assert list(shop.events()) == []
+    assert shop.ingest({"type": "container", "id": "c", "customer": {"external_id": "C-1"}, "container": "cart",
+                        "add": {"product_id": "MUG", "quantity": "2"}}).accepted == 1
+    cart, = shop.containers("external_id:C-1")
+    assert cart == shop.container("external_id:C-1") and (cart.quantity, cart.total, cart.items[0].price_now) == (2, cartbell.Money("19.80"), cartbell.Money("9.90"))
+    assert [(each.customer, each.container, each.quantity) for each in shop.holders("MUG")] == [("external_id:C-1", "cart", 2)]
     assert shop.customer("external_id:C-1").orders == ("1",)
     shop.put_settings({"categories": [{"code": "promo", "kind": "promo"}]})
     assert shop.customer_consent("external_id:C-1", "promo", "email").granted is None

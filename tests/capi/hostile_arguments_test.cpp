@@ -93,6 +93,9 @@ std::vector<Call> calls_on_engine(cartbell_engine *e, Objects &o) {
          [=](auto x) { return cartbell_customer_timeline(e, names[0], nullptr, 1, a, x); }},
         {"customer_export", [=](auto x) { return cartbell_customer_export(e, names[0], a, x); }},
         {"event_list", [=](auto x) { return cartbell_event_list(e, names[0], nullptr, 1, a, x); }},
+        {"container_get", [=](auto x) { return cartbell_container_get(e, names[0], "cart", now_us, a, x); }},
+        {"container_list", [=](auto x) { return cartbell_container_list(e, names[0], now_us, a, x); }},
+        {"container_holders", [=](auto x) { return cartbell_container_holders(e, "1", nullptr, now_us, nullptr, 1, a, x); }},
         {"product_get", [=](auto x) { return cartbell_product_get(e, "1", a, x); }},
         {"product_get_many", [=](auto x) { return cartbell_product_get_many(e, names, 1, a, x); }},
         {"customer_get", [=](auto x) { return cartbell_customer_get(e, names[0], a, x); }},
@@ -186,6 +189,13 @@ std::vector<Call> calls_with_a_null(Objects &o) {
         {"customer_export: identity", [=](auto x) { return cartbell_customer_export(e, nullptr, a, x); }},
         {"customer_export: answer", [=](auto x) { return cartbell_customer_export(e, names[0], nullptr, x); }},
         {"event_list: answer", [=](auto x) { return cartbell_event_list(e, nullptr, nullptr, 1, nullptr, x); }},
+        {"container_get: identity", [=](auto x) { return cartbell_container_get(e, nullptr, "cart", now_us, a, x); }},
+        {"container_get: container", [=](auto x) { return cartbell_container_get(e, names[0], nullptr, now_us, a, x); }},
+        {"container_get: answer", [=](auto x) { return cartbell_container_get(e, names[0], "cart", now_us, nullptr, x); }},
+        {"container_list: identity", [=](auto x) { return cartbell_container_list(e, nullptr, now_us, a, x); }},
+        {"container_list: answer", [=](auto x) { return cartbell_container_list(e, names[0], now_us, nullptr, x); }},
+        {"container_holders: product_id", [=](auto x) { return cartbell_container_holders(e, nullptr, nullptr, now_us, nullptr, 1, a, x); }},
+        {"container_holders: answer", [=](auto x) { return cartbell_container_holders(e, "1", nullptr, now_us, nullptr, 1, nullptr, x); }},
         {"settings_versions: answer",
          [=](auto x) { return cartbell_settings_versions(e, nullptr, 1, nullptr, x); }},
         {"settings_difference: answer",
@@ -500,9 +510,9 @@ TEST_CASE("limits go down, never up; and a lowered one holds") {
     cartbell_engine *engine = nullptr;
     cartbell_error *error = nullptr;
 
-    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 25 * sizeof(uint64_t));
+    static_assert(sizeof(cartbell_limits) == offsetof(cartbell_limits, batch_bytes) + 27 * sizeof(uint64_t));
     uint64_t *const first = &limits.batch_bytes;
-    for (uint64_t *member = first; member <= &limits.export_bytes; ++member) {
+    for (uint64_t *member = first; member <= &limits.container_item_bytes; ++member) {
         CAPTURE(member - first);
         *member = UINT64_MAX;
         CHECK(cartbell_engine_open(&options, &engine, &error) == CARTBELL_INVALID);

@@ -98,6 +98,8 @@ static void facts(cartbell_engine *engine) {
     const char *people[2] = {"external_id:C-2", "email:ann@example.org"};
     const char *goods[2] = {"none", "MUG"};
     const char *viewed = "{\"type\":\"event\",\"id\":\"v\",\"customer\":{\"external_id\":\"C-1\"},\"name\":\"product.viewed\",\"context\":{\"product_id\":\"MUG\"}}";
+    const char *put_in =
+        "{\"type\":\"container\",\"id\":\"k\",\"customer\":{\"external_id\":\"C-1\"},\"container\":\"cart\",\"add\":{\"product_id\":\"MUG\",\"quantity\":\"2\",\"price\":\"9.90\"}}";
     const char *product = "{\"type\":\"product\",\"id\":\"p\",\"product\":{\"product_id\":\"MUG\",\"price\":\"9.90\",\"stock\":\"3\"}}";
     size_t count = 0;
 
@@ -181,6 +183,20 @@ static void facts(cartbell_engine *engine) {
     HAS("\"next\":null");
     OK(cartbell_event_list(engine, NULL, NULL, 10, &answer, &error));
     HAS("{\"events\":[],");
+    OK(cartbell_engine_ingest(engine, CARTBELL_FORM_ONE, put_in, strlen(put_in), NULL, NOW, &applied, &answer,
+                              &error));
+    HAS("container.item_added");
+    OK(cartbell_container_get(engine, "external_id:C-1", "cart", NOW, &answer, &error));
+    HAS("\"total\":\"19.80\"");
+    OK(cartbell_container_list(engine, "external_id:C-1", NOW, &answer, &error));
+    HAS("{\"containers\":[{\"container\":\"cart\"");
+    OK(cartbell_container_holders(engine, "MUG", "cart", NOW, NULL, 10, &answer, &error));
+    HAS("{\"customer\":\"external_id:C-1\",\"container\":\"cart\",\"quantity\":\"2\"");
+    HAS("\"next\":null");
+    FAILS(CARTBELL_NOT_FOUND, cartbell_container_get(engine, "external_id:nobody", "cart", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_container_get(engine, "external_id:C-1", "cat", NOW, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_container_list(engine, "external_id:C-1", -1, &answer, &error));
+    FAILS(CARTBELL_INVALID, cartbell_container_holders(engine, "MUG", "cart", NOW, "x", 10, &answer, &error));
     OK(cartbell_customer_export(engine, "external_id:C-1", &answer, &error));
     HAS("\"context\":{\"product_id\":\"MUG\"}");
     HAS("\"tables\":{}");

@@ -18,7 +18,7 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "export"], ["events"], ["product"], ["product", "show"], ["settings"], ["settings", "get"], ["settings", "put"],
+    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "containers"], ["customer", "export"], ["events"], ["product"], ["product", "show"], ["product", "holders"], ["settings"], ["settings", "get"], ["settings", "put"],
     ["settings", "history"],
     ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
@@ -151,6 +151,26 @@ class Facts(CommandTest):
         self.assertIn("page.viewed, url https://shop/1", self.cartbell("customer", "timeline", "external_id:C-9"))
         self.assertIn("--after", self.cartbell("customer", "events", "external_id:C-9", "--limit", "1"))
         self.cartbell("customer", "events", "external_id:none", code=NOT_FOUND)
+
+    def test_containers_are_shown_of_a_customer_and_by_product(self):
+        self.shop()
+        added = {"type": "container", "id": "c1", "customer": {"external_id": "C-1"}, "container": "cart", "occurred_at": "2011-12-09T10:00:00Z",
+                 "add": {"product_id": "MUG", "name": "Mug (large)", "quantity": "2", "price": "9.90"}}
+        self.cartbell("import", "-", stdin=self.ndjson([added, {**added, "id": "c2", "customer": {"external_id": "C-2"}}]))
+        cart = self.answer("customer", "containers", "external_id:C-1", "cart")
+        self.assertEqual((cart["total"], cart["items"][0]["name"]), ("19.80", "Mug (large)"))
+        self.assertEqual(self.answer("customer", "containers", "external_id:C-1"), {"containers": [cart]})
+        text = self.cartbell("customer", "containers", "external_id:C-1")
+        for part in ["cart", "1 product, 19.80", "Mug (large)", "2011-12-09T10:00:00Z"]:
+            self.assertIn(part, text)
+        self.assertEqual(len(self.answer("product", "holders", "MUG", "--container", "cart", "--limit", "1")["holders"]), 1)
+        self.assertIn("--after", self.cartbell("product", "holders", "MUG", "--limit", "1"))
+        text = self.cartbell("product", "holders", "MUG")
+        for part in ["external_id:C-1", "external_id:C-2", "cart"]:
+            self.assertIn(part, text)
+        self.assertIn("add.product_id MUG", self.cartbell("customer", "timeline", "external_id:C-1"))
+        self.cartbell("customer", "containers", "external_id:none", code=NOT_FOUND)
+        self.cartbell("customer", "containers", "external_id:C-1", "cat", code=REFUSED)
 
     def test_a_customer_is_shown_with_the_orders(self):
         self.assertIn("C-1", self.cartbell("customer", "show", "external_id:C-1"))

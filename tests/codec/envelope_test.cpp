@@ -54,9 +54,7 @@ TEST_CASE("type is one of the known ones; those of later versions are refused as
     const codec::Parsed misspelled = parse_one(enveloped(R"("id":"1","type":"ordr")"));
     CHECK(errors_of(misspelled) == Errors{"unknown_type /type"});
     CHECK(misspelled.errors[0].message.find("order") != std::string::npos);
-    for (const char *later : {"container", "message"})
-        CHECK(errors_of(R"({"id":"1","name":"x","type":")" + std::string(later) + "\"}") ==
-              Errors{"unsupported_type /type"});
+    CHECK(errors_of(R"({"id":"1","name":"x","type":"message"})") == Errors{"unsupported_type /type"});
 }
 
 TEST_CASE("id: any string of at most 128 bytes") {

@@ -95,7 +95,7 @@ TEST_CASE("unknown names by setting: rejected with the nearest one, or kept, the
 TEST_CASE("names of the engine's own events are refused, whatever the setting") {
     Settings keeping = shop_settings();
     keeping.shop.keep_unknown_events = true;
-    for (const char *own : {"order.created", "container.item_added", "product.price_changed", "segment.entered", "message.opened", "message.anything"})
+    for (const char *own : {"order.created", "product.price_changed", "segment.entered", "message.opened", "message.anything"})
         CHECK(errors_of(event_json(std::string(somebody) + R"("name":")" + own + "\""), keeping) == Errors{"engine_event /name"});
     CHECK(errors_in(std::string(somebody) + R"("name":"order.placed")").empty());  // "is what a site reports and makes no order"
 }

@@ -6,7 +6,7 @@ using namespace cartbell;
 using namespace cartbell::test;
 
 TEST_CASE("every system field is a member of its object's JSON, under its path") {
-    for (const Object object : {Object::order, Object::line, Object::payment, Object::customer, Object::product}) {
+    for (const Object object : {Object::order, Object::line, Object::payment, Object::customer, Object::product, Object::item}) {
         const std::span<const Field> fields = system_fields(object);
         std::vector<int> seen(fields.size(), 0);
         for (const codec::KnownPath &known : codec::known_paths(object)) {

@@ -107,6 +107,18 @@ TEST_CASE("codes of fields and statuses are [a-z][a-z0-9_]{0,63}; other codes [a
           Errors{"bad_code /sources/0/code"});
 }
 
+TEST_CASE("`cart` is always there, and containers come back as they were put") {
+    const codec::ReadSettings read_back = read(R"({"containers":[{"code":"wishes","name":"Wishes","lifetime":"30d","merge":"max"}]})");
+    REQUIRE(read_back.ok());
+    CHECK(read_back.settings.containers == std::vector<ContainerDefinition>{{"cart", "Cart", {}, Joining::quantities_add},
+                                                                            {"wishes", "Wishes", Duration{30, Duration::Unit::day}, Joining::larger_quantity}});
+    std::string out;
+    REQUIRE(codec::append_settings_member(out, "containers", read_back.settings).ok());
+    CHECK(out == R"([{"code":"cart","name":"Cart","merge":"union"},{"code":"wishes","name":"Wishes","lifetime":"30d","merge":"max"}])");
+    CHECK(read(R"({"containers":[{"code":"cart","lifetime":"1mo","merge":"newest"}]})").settings.containers.size() == 1);
+    CHECK(errors(read(R"({"containers":[{"code":"a"},{"code":"a"}]})")) == Errors{"duplicate /containers"});
+}
+
 TEST_CASE("currencies of settings are those of ISO 4217") {
     CHECK(errors(read(
               R"({"shop":{"currency":"ZZZ"},"rates":[{"from":"HRK","to":"EUR","date":"2022-12-31","rate":"0.132723"},{"from":"AAA","to":"EUR","date":"2022-12-31","rate":"1"}]})")) ==
@@ -115,12 +127,18 @@ TEST_CASE("currencies of settings are those of ISO 4217") {
 
 TEST_CASE("all errors of settings come at once, with pointers, unknown members with the nearest name") {
     const codec::ReadSettings bad = read(
-        R"({"shp":{},"containers":[],"shop":{"zone":5,"currency":"EURO","unknown_fields":"drop","anonymous_days":-1,"session_idle":"soon","unknown_events":"maybe","curency":"EUR"},)"
+        R"({"shp":{},"caps":[],"containers":[{"code":"a.b","merge":"least","lifetime":"soon","size":1},{"name":"x","lifetime":"0d"}],"shop":{"zone":5,"currency":"EURO","unknown_fields":"drop","anonymous_days":-1,"session_idle":"soon","unknown_events":"maybe","curency":"EUR"},)"
         R"("sources":[{"name":"x","trust":"friend"},5],"statuses":[{"set":"shipping","code":"x"},{}],)"
-        R"("fields":[{"of":"item","code":"x","type":"string"},{"of":"event:a","code":"x","type":"text"},{"of":"ordr","code":"y","type":"list"}],)"
+        R"("fields":[{"of":"items","code":"x","type":"string"},{"of":"event:a","code":"x","type":"text"},{"of":"ordr","code":"y","type":"list"}],)"
         R"("rates":[{"from":"USD","to":"USD","date":"--01-01","rate":0},{}]})");
     CHECK(errors(bad) == Errors{"unknown_member /shp",
-                                "not_yet /containers",
+                                "not_yet /caps",
+                                "bad_code /containers/0/code",
+                                "bad_value /containers/0/merge",
+                                "not_a_duration /containers/0/lifetime",
+                                "unknown_member /containers/0/size",
+                                "out_of_range /containers/1/lifetime",
+                                "missing_code /containers/1/code",
                                 "bad_type /shop/zone",
                                 "unknown_currency /shop/currency",
                                 "bad_value /shop/unknown_fields",
@@ -134,7 +152,7 @@ TEST_CASE("all errors of settings come at once, with pointers, unknown members w
                                 "bad_value /statuses/0/set",
                                 "missing_set /statuses/1/set",
                                 "missing_code /statuses/1/code",
-                                "not_yet /fields/0/of",
+                                "bad_value /fields/0/of",
                                 "bad_value /fields/1/of",
                                 "bad_value /fields/1/type",
                                 "bad_value /fields/2/of",

@@ -27,7 +27,8 @@ class Journal {
                           : dice < 6 ? identify(i)
                           : dice < 8 ? merge(i)
                           : dice < 9 ? product(i)
-                          : dice < 10 ? consent(i)
+                          : dice < 10 ? (pick(2) ? consent(i) : container(i))
+                          : dice < 11 ? container(i)
                                      : order_operation(i));
         }
         return all;
@@ -83,6 +84,27 @@ class Journal {
         operation["granted"] = pick(2) == 0;
         if (operation["granted"] == true && pick(2)) operation["expires_at"] = "2026-0" + std::to_string(1 + pick(9)) + "-01T00:00:00Z";
         if (pick(2)) operation["proof"] = "form " + std::to_string(pick(9));
+        return operation;
+    }
+    json item() {
+        json item{{"product_id", "P" + std::to_string(pick(3))}};
+        if (pick(2)) item["quantity"] = std::to_string(1 + pick(3));
+        if (pick(3)) item["price"] = std::to_string(pick(4)) + ".00";
+        if (pick(4) == 0) item["name"] = "mug" + std::to_string(pick(3));
+        return item;
+    }
+    json container(size_t index) {
+        json operation = base(index, "container");
+        operation.erase("whole");
+        operation["customer"] = identities();
+        const uint32_t which = pick(6);
+        operation["container"] = which < 4 ? "cart" : which < 5 ? "wishes" : "seen";
+        const uint32_t act = pick(10);
+        if (act < 4) operation["add"] = item();
+        else if (act < 6) operation["remove"] = pick(2) ? item() : json{{"product_id", "P" + std::to_string(pick(3))}};
+        else if (act < 8) operation["set"] = item();
+        else if (act < 9) operation["replace"] = json::array({item(), item()});
+        else operation["clear"] = true;
         return operation;
     }
     json side() {
@@ -171,7 +193,7 @@ class Journal {
     bool crowded_ = false;
 };
 
-const char *settings = R"({"lists":[{"code":"vip"},{"code":"staff"}],"categories":[{"code":"promo","kind":"promo"},{"code":"service","kind":"service"},{"code":"watch","kind":"tracking"}],
+const char *settings = R"({"containers":[{"code":"cart","merge":"union","lifetime":"2h"},{"code":"wishes","merge":"max"},{"code":"seen","merge":"newest","lifetime":"1mo"}],"lists":[{"code":"vip"},{"code":"staff"}],"categories":[{"code":"promo","kind":"promo"},{"code":"service","kind":"service"},{"code":"watch","kind":"tracking"}],
     "events":[{"name":"prices.read","kind":"system"}],"sources":[{"code":"web","trust":"public"},{"code":"till","trust":"trusted","rank":5}],
   "statuses":[{"set":"general","code":"s0"},{"set":"general","code":"s1"},{"set":"general","code":"s2","in_analytics":false},
               {"set":"payment","code":"s0"},{"set":"payment","code":"s1"},{"set":"payment","code":"s2"}],

@@ -87,6 +87,20 @@ std::string busy_lines(int first, int count, bool late) {
 constexpr char busy_merge[] =
     R"({"type":"merge","id":"bm","occurred_at":"2025-11-01T10:00:00Z","from":{"external_id":"C-70"},"into":{"external_id":"C-9"}})";
 
+// What somebody puts into containers, first without a name; late facts, a claim, orders and a merge then fold them anew.
+constexpr char carts[] = R"({"type":"container","id":"k1","occurred_at":"2025-11-20T09:00:00Z","customer":{"anonymous_id":"v8"},"container":"cart","add":{"product_id":"MUG"}}
+{"type":"container","id":"k2","occurred_at":"2025-11-20T09:10:00Z","customer":{"external_id":"C-2"},"container":"cart","add":{"product_id":"MUG","quantity":"2","price":"5"}}
+{"type":"container","id":"k3","occurred_at":"2025-11-20T09:20:00Z","customer":{"external_id":"C-2"},"container":"cart","add":{"product_id":"CUP"}}
+)";
+constexpr char joined_carts[] = R"({"type":"identify","id":"k4","occurred_at":"2025-11-20T10:00:00Z","customer":{"external_id":"C-2","anonymous_id":"v8"}}
+{"type":"container","id":"k5","occurred_at":"2025-11-20T09:05:00Z","customer":{"external_id":"C-2"},"container":"cart","remove":{"product_id":"CUP"}}
+{"type":"container","id":"k6","occurred_at":"2025-11-20T10:10:00Z","customer":{"anonymous_id":"v8"},"container":"cart","set":{"product_id":"CUP","quantity":"3"}}
+)";
+constexpr char merged_carts[] = R"({"type":"merge","id":"k7","occurred_at":"2025-11-20T11:00:00Z","from":{"external_id":"C-2"},"into":{"external_id":"C-9"}}
+{"type":"container","id":"k8","occurred_at":"2025-11-20T12:00:00Z","customer":{"external_id":"C-2"},"container":"cart","replace":[{"product_id":"MUG"}]}
+{"type":"unmerge","id":"k9","occurred_at":"2025-11-20T13:00:00Z","from":{"external_id":"C-2"},"into":{"external_id":"C-9"}}
+)";
+
 int32_t ingest(cartbell_engine *engine, const std::string &lines, cartbell_error **error) {
     return cartbell_engine_ingest(engine, CARTBELL_FORM_NDJSON, lines.data(), lines.size(), nullptr, now_us, nullptr, nullptr, error);
 }
@@ -180,6 +194,9 @@ const std::vector<Step> &steps() {
         {"visits of a device", false, true, [](E e, X x) { return ingest(e, visits("d", "06", R"(,"customer":{"device_id":"d9"})"), x); }},
         {"a device becomes a customer", false, true, [](E e, X x) { return ingest(e, known_visitor, x); }},
         {"the same device becomes another", false, true, [](E e, X x) { return ingest(e, visits("w", "08", R"(,"customer":{"email":"c3@example.org","device_id":"d9"})"), x); }},
+        {"carts", false, true, [](E e, X x) { return ingest(e, carts, x); }},
+        {"carts become one", false, true, [](E e, X x) { return ingest(e, joined_carts, x); }},
+        {"merged, and parted again", false, true, [](E e, X x) { return ingest(e, merged_carts, x); }},
         {"upkeep", false, true, [](E e, X x) {
              int32_t more = 0;
              return cartbell_engine_maintain(e, &more, x);
@@ -193,6 +210,8 @@ const std::vector<Step> &steps() {
         {"count by products", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_segment_count(e, mug_lovers, sizeof mug_lovers - 1, now_us, a, x); }); }},
         {"history", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_order_history_get(e, "100", a, x); }); }},
         {"events", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_event_list(e, "device_id:d9", nullptr, 5, a, x); }); }},
+        {"containers", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_container_list(e, "external_id:C-2", now_us, a, x); }); }},
+        {"holders", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_container_holders(e, "MUG", nullptr, now_us, nullptr, 5, a, x); }); }},
         {"timeline", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_timeline(e, "external_id:C-2", nullptr, 50, a, x); }); }},
         {"export", true, true, export_all},
         {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
@@ -218,6 +237,8 @@ std::string answers(cartbell_engine *engine, int32_t *status) {
     out += told([&](auto *a) { return cartbell_segment_count(engine, mug_lovers, sizeof mug_lovers - 1, now_us, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_event_list(engine, "device_id:d9", nullptr, 50, a, nullptr); }, worst);
     out += told([&](auto *a) { return cartbell_product_get_many(engine, product_ids, 2, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_container_list(engine, "external_id:C-2", now_us, a, nullptr); }, worst);
+    out += told([&](auto *a) { return cartbell_container_holders(engine, "MUG", nullptr, now_us, nullptr, 50, a, nullptr); }, worst);
     return out + digest(engine, CARTBELL_DIGEST_STORED, &worst);
 }
 

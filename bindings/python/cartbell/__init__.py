@@ -13,17 +13,18 @@ from ._errors import (BusyError, ConflictError, CorruptError, Error, ForkedError
 from ._library import live_objects, version
 from ._mapping import MappedDocument, MappedOperations, map_operations
 from ._template import Escape, Rendered, Template
-from ._values import (Applied, Consent, ConsentStanding, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, Entry, ErrorItem, Event,
+from ._values import (Applied, Consent, ConsentStanding, Container, Customer, Definition, Delivery, Digest, DomainEvent, DryRun, Entry, ErrorItem, Event,
                       Explanation, ExplanationNode,
-                      HistoryRow, LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary,
+                      HistoryRow, Holder, Item, LeftOut, Line, MailingStatus, Match, Message, Money, OperationResult, Order, Payment, PaymentSummary,
                       Preview, Product, Report, Reported, SegmentCount, SettingsChange, SettingsVersion, Stats, Status, Stored,
                       TemplateCheck, Ticked, Warning, Witness, rows)
 
 __all__ = [
-    "Applied", "Batch", "BusyError", "ConflictError", "Consent", "ConsentStanding", "CorruptError", "Customer", "Definition", "Delivery",
+    "Applied", "Batch", "BusyError", "ConflictError", "Consent", "ConsentStanding", "Container", "CorruptError", "Customer", "Definition", "Delivery",
     "Digest", "DomainEvent",
     "DryRun", "Engine", "Entry", "Error", "ErrorItem", "Escape", "Event", "Explanation", "ExplanationNode", "ForkedError", "Form", "FullError", "HistoryRow",
-    "InternalError", "InvalidError", "LeftOut", "LimitError", "Line", "MailingStatus", "MappedDocument", "MappedOperations", "Match",
+    "Holder",
+    "InternalError", "InvalidError", "Item", "LeftOut", "LimitError", "Line", "MailingStatus", "MappedDocument", "MappedOperations", "Match",
     "Message", "Messages", "MisuseError",
     "Money", "NewerError", "NotFoundError", "OperationResult", "Order", "OutOfMemoryError", "Payment", "PaymentSummary", "Preview",
     "Product", "ReadOnlyError", "Rendered", "Report", "Reported", "SegmentCount", "SettingsChange", "SettingsVersion", "Stats", "Status", "StoreError",

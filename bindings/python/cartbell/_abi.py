@@ -140,6 +140,8 @@ cartbell_limits._fields_ = [
     ("mapping_table_bytes", c_uint64),
     ("mapping_steps", c_uint64),
     ("export_bytes", c_uint64),
+    ("container_items", c_uint64),
+    ("container_item_bytes", c_uint64),
 ]
 
 cartbell_engine_options._fields_ = [
@@ -290,6 +292,9 @@ FUNCTIONS = {
     "cartbell_batch_count": (c_int32, [c_void_p, c_void_p, c_void_p]),
     "cartbell_batch_free": (None, [c_void_p]),
     "cartbell_buffer_free": (None, [c_void_p]),
+    "cartbell_container_get": (c_int32, [c_void_p, c_char_p, c_char_p, c_int64, c_void_p, c_void_p]),
+    "cartbell_container_holders": (c_int32, [c_void_p, c_char_p, c_char_p, c_int64, c_char_p, c_size_t, c_void_p, c_void_p]),
+    "cartbell_container_list": (c_int32, [c_void_p, c_char_p, c_int64, c_void_p, c_void_p]),
     "cartbell_customer_consent": (c_int32, [c_void_p, c_char_p, c_char_p, c_char_p, c_int64, c_void_p, c_void_p]),
     "cartbell_customer_export": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),
     "cartbell_customer_get": (c_int32, [c_void_p, c_char_p, c_void_p, c_void_p]),

@@ -362,6 +362,25 @@ class Engine(Handle):
             yield from map(values.Event.read, data["events"])
             after = data["next"]
 
+    def container(self, identity: str, container: str = "cart", *, at: datetime | None = None) -> values.Container:
+        """One container of a customer, by default the cart, as it is at an instant, by default now: a lifetime may have passed."""
+        return values.Container.read(self._json(library.cartbell_container_get, code(identity, "an identity"), code(container, "a container"),
+                                                self._now(at)))
+
+    def containers(self, identity: str, *, at: datetime | None = None) -> tuple[values.Container, ...]:
+        """All containers that were ever changed for a customer."""
+        data = self._json(library.cartbell_container_list, code(identity, "an identity"), self._now(at))
+        return tuple(map(values.Container.read, data["containers"]))
+
+    def holders(self, product_id: str, container: str = "", *, at: datetime | None = None) -> Iterator[values.Holder]:
+        """Who has a product in a container, by default in any one; read page by page."""
+        after = ""
+        while after is not None:
+            data = self._json(library.cartbell_container_holders, code(product_id, "a product id"), code(container, "a container") if container else b"",
+                              self._now(at), after.encode(), self._page)
+            yield from map(values.Holder.read, data["holders"])
+            after = data["next"]
+
     def product(self, product_id: str) -> values.Product:
         return values.Product.read(self._json(library.cartbell_product_get, code(product_id, "a product id")))
 

@@ -559,6 +559,64 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A product in a container."""
+    product_id: str
+    quantity: Decimal
+    added_at: datetime  # kept when the quantity changes
+    changed_at: datetime
+    name: str | None = None
+    brand: str | None = None
+    variant: str | None = None
+    url: str | None = None
+    image_url: str | None = None
+    category: tuple[str, ...] = ()
+    price: Money | None = None  # as it was said last
+    price_then: Money | None = None  # when it was added; of what came without a price the catalogue's
+    price_now: Money | None = None  # the catalogue's
+    total: Money | None = None  # at the price then
+    fields: Mapping[str, Any] = field(default_factory=dict)  # as JSON has them
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Item:
+        money = _money_in(None)
+        return made(cls, data, quantity=Decimal, added_at=time, changed_at=time, category=tuple, price=money, price_then=money, price_now=money,
+                    total=money)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A customer's cart, or another list of products."""
+    container: str
+    item_count: int
+    quantity: Decimal
+    total: Money  # at the prices when added
+    total_now: Money
+    items: tuple[Item, ...]
+    version: int
+    created_at: datetime | None = None  # since it was last empty
+    changed_at: datetime | None = None
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Container:
+        money = _money_in(None)
+        return made(cls, data, quantity=Decimal, total=money, total_now=money, created_at=time, changed_at=time, items=_each(Item.read))
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a product in a container."""
+    customer: str  # an identity, kind:text
+    container: str
+    quantity: Decimal
+    added_at: datetime
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Holder:
+        return made(cls, data, quantity=Decimal, added_at=time)
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What a customer did, or what concerns no single customer."""
     event_id: str
@@ -660,6 +718,7 @@ class Stats:
     orders: int
     lines: int
     events: int
+    containers: int
     products: int
     operations: int
     journal: int
@@ -682,6 +741,7 @@ class Digest:
     orders: int
     products: int
     events: int
+    containers: int
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Digest:
