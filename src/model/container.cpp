@@ -169,7 +169,7 @@ struct Side {
     struct Joined {
         Step step;
         Container container;
-        ContainerRule rule;  // as of its newest fact
+        const ContainerFact *newest;  // of the side's facts: its rule is how they become one
     };
     std::vector<const ContainerFact *> facts;
     std::vector<Joined> joined;
@@ -190,22 +190,21 @@ struct Side {
         return container;
     }
     static void join(Container &container, const Joined &other) {
+        const ContainerRule &rule = other.newest->rule;
         Container from = other.container;
-        expire(from, other.rule, other.step.key.at);
-        expire(container, other.rule, other.step.key.at);
-        combine(container, from, other.rule.joining);
+        expire(from, rule, other.step.key.at);
+        expire(container, rule, other.step.key.at);
+        combine(container, from, rule.joining);
+        container.newest = std::max(container.newest, other.step.key);  // what is older than that has another place than on top
     }
-    ContainerRule rule() const {
-        const ContainerRule *newest = nullptr;
-        const FactKey *key = nullptr;
-        const auto see = [&](const ContainerRule &rule, const FactKey &of) {
-            if (key != nullptr && of < *key) return;
-            newest = &rule;
-            key = &of;
+    const ContainerFact *newest() const {
+        const ContainerFact *newest = nullptr;
+        const auto see = [&](const ContainerFact *fact) {
+            if (newest == nullptr || newest->key < fact->key) newest = fact;
         };
-        for (const ContainerFact *fact : facts) see(fact->rule, fact->key);
-        for (const Joined &other : joined) see(other.rule, other.container.newest);
-        return *newest;
+        for (const ContainerFact *fact : facts) see(fact);
+        for (const Joined &other : joined) see(other.newest);
+        return newest;
     }
 };
 
@@ -291,8 +290,7 @@ Container fold_container(std::string_view code, std::vector<ContainerFact> facts
     for (auto &[joins, side] : sides) {
         if (joins.empty()) break;
         Container container = side.fold(code);
-        const ContainerRule rule = side.rule();
-        sides.at({joins.begin() + 1, joins.end()}).joined.push_back({joins.front(), std::move(container), rule});
+        sides.at({joins.begin() + 1, joins.end()}).joined.push_back({joins.front(), std::move(container), side.newest()});
     }
     return sides.at({}).fold(code);
 }

@@ -24,7 +24,7 @@ struct Container {
     std::vector<Record> items;          // Object::item, each product once, in the order they came in
     Instant created_at = no_instant;    // since it was last empty; none while it is
     Instant changed_at = no_instant;    // what is in it, or how much of it
-    FactKey newest;                     // of its facts
+    FactKey newest;                     // of its facts, and of the claims and merges by which others became one with it
     int64_t facts = 0;                  // its operations: its version. Without any there is no container
 
     const Record *find(std::string_view product_id) const;

@@ -18,6 +18,8 @@ from permutations import Shop, killed, shuffled, stored_of, twice
 SETTINGS = {
     "shop": {"zone": "Europe/Riga", "currency": "EUR"},
     "sources": [{"code": "site", "trust": "public", "rank": 2}, {"code": "till", "rank": 5}],
+    "containers": [{"code": "cart", "lifetime": "30d"}, {"code": "wishes", "merge": "max"}, {"code": "seen", "merge": "newest", "lifetime": "2mo"}],
+    "categories": [{"code": "promo", "kind": "promo"}],
     "lists": [{"code": "vip"}, {"code": "news"}],
     "events": [{"name": "rates.read", "kind": "system"}, {"name": "article.read", "kind": "web", "context": [{"code": "seconds", "type": "integer"}]}],
 }
@@ -38,7 +40,8 @@ class Journal:
     def operation(self, number):
         dice = self.random
         person = min(dice.randrange(self.people), dice.randrange(self.people))  # some are busier than others
-        type_ = dice.choices(["event", "order", "customer", "list", "identify", "product", "merge", "unmerge"], [40, 30, 10, 5, 6, 5, 2, 1])[0]
+        type_ = dice.choices(["event", "order", "container", "customer", "list", "consent", "identify", "product", "merge", "unmerge"],
+                             [35, 25, 15, 8, 4, 4, 6, 5, 2, 1])[0]
         made = {"type": type_, "id": f"{number}", "occurred_at": (BEGIN + timedelta(minutes=dice.randrange(300 * 24 * 60))).isoformat()}
         if dice.random() < 0.5:
             made["source"] = dice.choice(["site", "till"])
@@ -72,6 +75,15 @@ class Journal:
 
     def list(self, person):
         return {"customer": self.identities(person), "list": self.random.choice(["vip", "news"]), "member": self.random.random() < 0.6}
+
+    def consent(self, person):
+        return {"customer": self.identities(person), "channel": self.random.choice(["email", "sms"]), "category": "promo", "granted": self.random.random() < 0.7}
+
+    def container(self, person):
+        dice = self.random
+        item = {"product_id": f"P{dice.randrange(50)}"} | dice.choice([{}, {"quantity": f"{dice.randrange(1, 4)}"}]) | dice.choice([{}, {"price": f"{dice.randrange(40)}.00"}])
+        change = dice.choice([{"add": item}, {"add": item}, {"remove": item}, {"set": item}, {"replace": [item, {"product_id": "P1"}]}, {"clear": True}])
+        return {"customer": self.identities(person), "container": dice.choice(["cart", "cart", "wishes", "seen"])} | change
 
     def identify(self, person):
         return {"customer": self.identities(person)}

@@ -262,6 +262,17 @@ TEST_CASE("containers of both sides are folded to the merge's instant, combined 
     CHECK(Shop::read(shop->containers("external_id:A", noon))["containers"].size() == 3);
 }
 
+TEST_CASE("a fact between the other side's newest and the instant of the merge is not above all") {
+    ContainerShop shop(Kind::memory);
+    const json address{{"email", "a@example.eu"}};
+    shop.change(address, "09:00", add("SKU-1"));
+    shop.merge("11:00", bob, ann);
+    shop.identify("09:30", {{"external_id", "B"}, {"email", "a@example.eu"}});  // B's from then on, A's from 11:00 on
+    shop.change(ann, "10:00", add("SKU-2"));
+    CHECK(shop.content("external_id:A") == "SKU-2 x1, SKU-1 x1");
+    CHECK(shop.get("external_id:A")["created_at"] == "2026-11-20T09:00:00Z");
+}
+
 TEST_CASE("merge and unmerge move containers, by the newest merge's instant") {
     FOR_EACH_STORE(kind)
     ContainerShop shop(kind);
