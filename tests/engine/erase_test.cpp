@@ -12,6 +12,9 @@ namespace {
 json erase(const std::string &id, const char *when, json customer, const char *mode = "delete") {
     return operation("erase", id, when, std::move(customer), {{"mode", mode}});
 }
+json in_cart(const std::string &name, const char *when) {
+    return operation("container", name + "-k", when, {{"external_id", "C-" + name}}, {{"container", "cart"}, {"add", {{"product_id", "mug of " + name}, {"quantity", "2"}}}});
+}
 using Codes = std::vector<std::string>;
 Codes errors(const json &result) {
     Codes codes;
@@ -62,8 +65,10 @@ TEST_CASE("what is left after an erase is as if the person had never been there,
         for (Shop *one : {&shop, &without}) {
             open_shop(*one);
             one->apply(of_boris, noon);
+            one->one(in_cart("boris", "09:00"), noon);
         }
         shop.apply(of_anna, noon);
+        shop.one(in_cart("anna", "08:00"), noon);
         send_mailing(shop);
         send_mailing(without);
         CHECK(stats(shop)["outbox"]["queued"] == 2);
@@ -99,6 +104,7 @@ TEST_CASE("no byte of the person is left in the file: delete") {
     open_shop(shop);
     shop.apply(life_of("boris", "09"), noon);
     shop.apply(life_of("anna", "08"), noon);
+    shop.apply(json::array({in_cart("anna", "08:00"), in_cart("boris", "08:00")}), noon);
     shop.apply(json::array({merge("merge", "m-anna", "09:30", {{"external_id", "old-anna"}}, anna), profile("c-anna", "07:00", {{"external_id", "old-anna"}}, {{"city", "past of anna"}}),
                             merge("merge", "m-none", "09:31", {{"external_id", "unused-anna"}}, anna)}), noon);
     send_mailing(shop);
