@@ -205,7 +205,6 @@ const std::vector<Step> &steps() {
         {"carts", false, true, [](E e, X x) { return ingest(e, carts, x); }},
         {"carts become one", false, true, [](E e, X x) { return ingest(e, joined_carts, x); }},
         {"merged, and parted again", false, true, [](E e, X x) { return ingest(e, merged_carts, x); }},
-        {"people are erased", false, true, [](E e, X x) { return ingest(e, erases(), x); }},
         {"upkeep", false, true, [](E e, X x) {
              int32_t more = 0;
              return cartbell_engine_maintain(e, &more, x);
@@ -223,6 +222,7 @@ const std::vector<Step> &steps() {
         {"holders", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_container_holders(e, "MUG", nullptr, now_us, nullptr, 5, a, x); }); }},
         {"timeline", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_timeline(e, "external_id:C-2", nullptr, 50, a, x); }); }},
         {"export", true, true, export_all},
+        {"people are erased", false, true, [](E e, X x) { return ingest(e, erases(), x); }},
         {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
     };
     return all;
