@@ -205,6 +205,8 @@ class Facts(CommandTest):
         self.cartbell("customer", "export", "C-1", code=REFUSED)
 
     def test_a_customer_is_erased_once(self):
+        other = {"type": "customer", "id": "c", "occurred_at": "2011-11-02T10:00:00Z", "customer": {"external_id": "C-2"}, "profile": {"city": "Riga"}}
+        self.cartbell("import", "-", stdin=self.ndjson([other]))
         others = self.answer("customer", "show", "external_id:C-2")
         self.assertEqual(self.cartbell("customer", "erase", "external_id:C-1", "--id", "dsr-1", "--anonymise"), "erased\n")
         self.assertIn("before", self.cartbell("customer", "erase", "external_id:C-1", "--id", "dsr-1", "--anonymise"))
