@@ -5,6 +5,7 @@
 
 #include "cli/entry_table.hpp"
 #include "cli/failure.hpp"
+#include "cli/identity_option.hpp"
 #include "cli/operation_text.hpp"
 #include "cli/session.hpp"
 
@@ -27,7 +28,6 @@ struct Erasing {
 
 void run_erase(Session &session, const std::string &identity, const Erasing &how) {
     const size_t colon = identity.find(':');
-    if (colon == std::string::npos) throw Failure(exit_refused, "an identity is written kind:text, for example external_id:C-17");
     const int64_t now_us = session.now_us();
     ObjectText customer, operation;
     customer.text(identity.substr(0, colon), identity.substr(colon + 1));
@@ -89,7 +89,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
 
     CLI::App *customer = app.add_subcommand("customer", "One customer")->require_subcommand(1)->fallthrough();
     CLI::App *person = customer->add_subcommand("show", "Identities, profile and orders");
-    person->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*person, *id);
     person->callback([&session, id] {
         session.answer(session.open_to_read().customer(*id), [&](const Json &json) {
             session.screen.line(session.screen.bold("customer " + plain_text(*id)));
@@ -98,7 +98,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
     });
     CLI::App *consent = customer->add_subcommand("consent", "Whether the customer allows something now, or at the instant of --at");
     const auto asked = std::make_shared<Consented>();
-    consent->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*consent, *id);
     consent->add_option("category", asked->category, "Code of a category")->required();
     consent->add_option("--channel", asked->channel, "Code of a channel; a category of kind tracking has none");
     consent->callback([&session, id, asked] {
@@ -108,7 +108,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
         });
     });
     CLI::App *timeline = customer->add_subcommand("timeline", "Who said what about the customer and the orders, and when; oldest first");
-    timeline->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*timeline, *id);
     add_page_options(*timeline, *page);
     timeline->callback([&session, id, page] {
         const engine shop = session.open_to_read();
@@ -117,19 +117,19 @@ void add_fact_commands(CLI::App &app, Session &session) {
     });
 
     CLI::App *all = customer->add_subcommand("export", "Everything kept of the customer, as one JSON document to hand over");
-    all->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*all, *id);
     all->callback([&session, id] { session.screen.line(session.open_to_read().export_customer(*id)); });
 
     CLI::App *erase = customer->add_subcommand("erase", "Take away everything kept of the customer");
     const auto erasing = std::make_shared<Erasing>();
-    erase->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*erase, *id);
     erase->add_flag("--anonymise", erasing->anonymise, "Orders stay for the shop's statistics, as nobody's");
     erase->add_option("--id", erasing->id, "Id of the operation, so that it is done once however often it is asked for; default: by the instant");
     erase->callback([&session, id, erasing] { run_erase(session, *id, *erasing); });
 
     CLI::App *containers = customer->add_subcommand("containers", "The cart and other product lists of the customer, as they are now");
     const auto container = std::make_shared<std::string>();
-    containers->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*containers, *id);
     containers->add_option("container", *container, "Code of one of them; else all that were ever used");
     containers->callback([&session, id, container] {
         const engine shop = session.open_to_read();
@@ -142,7 +142,7 @@ void add_fact_commands(CLI::App &app, Session &session) {
     });
 
     CLI::App *events = customer->add_subcommand("events", "What the customer did, newest first");
-    events->add_option("identity", *id, "kind:text, as external_id:C-17 or email:a@b.eu")->required();
+    add_identity(*events, *id);
     add_page_options(*events, *page);
     CLI::App *system_events = app.add_subcommand("events", "Events that concern no single customer, newest first")->fallthrough();
     add_page_options(*system_events, *page);

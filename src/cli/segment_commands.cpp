@@ -6,6 +6,7 @@
 
 #include "cli/clock.hpp"
 #include "cli/explanation.hpp"
+#include "cli/identity_option.hpp"
 #include "cli/session.hpp"
 
 namespace cartbell::cli {
@@ -139,7 +140,7 @@ void add_segment_commands(CLI::App &app, Session &session) {
 
     CLI::App *why = segment->add_subcommand("explain", "Why a customer is in it, or is not");
     why->add_option("segment", options->segment, what)->required();
-    why->add_option("identity", options->identity, "kind:text, as external_id:C-17")->required();
+    add_identity(*why, options->identity);
     why->add_option("--witnesses", options->witnesses, "At most so many rows per condition")
         ->capture_default_str();
     why->callback([&session, options] { explain(session, *options); });

@@ -82,7 +82,9 @@ void add_store_commands(CLI::App &app, Session &session) {
                 json["digest"].shown() + "  " +
                 session.screen.dim(plural(json["orders"].integer(), "order", "orders") + ", " +
                                    plural(json["customers"].integer(), "customer", "customers") + ", " +
-                                   plural(json["products"].integer(), "product", "products")));
+                                   plural(json["products"].integer(), "product", "products") + ", " +
+                                   plural(json["events"].integer(), "event", "events") + ", " +
+                                   plural(json["containers"].integer(), "container", "containers")));
         });
         if (!*check) return;
         if (read_json(stored)["digest"].text != read_json(shop.digest(true))["digest"].text)

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "cli/identity_option.hpp"
 #include "cli/message_text.hpp"
 #include "cli/session.hpp"
 
@@ -80,7 +81,7 @@ void add_template_commands(CLI::App &app, Session &session) {
 
     CLI::App *show = group->add_subcommand("preview", "What a customer would get; queues nothing");
     show->add_option("code", options->code, "The template's code")->required();
-    show->add_option("identity", options->identity, "kind:text, as external_id:C-17")->required();
+    add_identity(*show, options->identity);
     show->callback([&session, options] { preview(session, *options); });
 }
 

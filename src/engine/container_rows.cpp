@@ -5,6 +5,14 @@
 
 namespace cartbell::engine {
 
+namespace {
+
+bool may_empty_cart(const Entry &entry) {
+    return entry.operation->type == OperationType::order && entry.stamp.trust == static_cast<uint8_t>(Trust::public_source) && !entry.operation->backfill;
+}
+
+}  // namespace
+
 void add_container_row(Rows &rows, int64_t customer_id, const Container &container) {
     rows.integer(customer_id).text(container.code).integer(static_cast<int64_t>(container.items.size()));
     rows.add(container.changed_at != no_instant ? store::integer_cell(container.changed_at) : store::null_cell());
@@ -54,16 +62,12 @@ ContainerRule container_rule(const Settings &settings, std::string_view code, co
     return rule;
 }
 
-bool empties_cart(const Entry &entry, const Settings &settings) {
-    const Operation &operation = *entry.operation;
-    return operation.type == OperationType::order && entry.stamp.trust == static_cast<uint8_t>(Trust::public_source) && !operation.backfill &&
-           settings.shop.order_empties_cart;
-}
+bool empties_cart(const Entry &entry, const Settings &settings) { return may_empty_cart(entry) && settings.shop.order_empties_cart; }
 
 Result<const std::string *> ContainerFacts::code_of(const Entry &entry) {
     static const std::string cart(cart_code);
     if (entry.operation->type == OperationType::container) return &entry.operation->container.container;
-    if (entry.operation->type != OperationType::order) return static_cast<const std::string *>(nullptr);
+    if (!may_empty_cart(entry)) return static_cast<const std::string *>(nullptr);
     CARTBELL_ASSIGN(const auto settings, reader_.settings_of(entry.stamp.settings_version));
     return empties_cart(entry, *settings) ? &cart : nullptr;
 }
@@ -71,6 +75,12 @@ Result<const std::string *> ContainerFacts::code_of(const Entry &entry) {
 Result<ContainerFact> ContainerFacts::fact_of(const Entry &entry, const std::string &code, std::vector<Step> joins) {
     CARTBELL_ASSIGN(const auto settings, reader_.settings_of(entry.stamp.settings_version));
     return ContainerFact{key_among_equals(entry), entry.operation, container_rule(*settings, code, zones_), std::move(joins)};
+}
+
+Status ContainerFacts::add(const Entry &entry, const std::string &code, std::vector<Step> joins) {
+    CARTBELL_ASSIGN(ContainerFact fact, fact_of(entry, code, std::move(joins)));
+    by_code_[code].push_back(std::move(fact));
+    return {};
 }
 
 std::vector<Container> ContainerFacts::fold() {

@@ -30,16 +30,7 @@ class ContainerFacts {
     // Whether the entry is a fact about a container at all; its code.
     Result<const std::string *> code_of(const Entry &entry);
     Result<ContainerFact> fact_of(const Entry &entry, const std::string &code, std::vector<Step> joins);
-    // Error: of reading settings.
-    template <typename JoinsOf>
-    Status add(const Entry &entry, JoinsOf &&joins_of) {
-        CARTBELL_ASSIGN(const std::string *const code, code_of(entry));
-        if (code == nullptr) return {};
-        CARTBELL_ASSIGN(std::vector<Step> joins, joins_of(entry));
-        CARTBELL_ASSIGN(ContainerFact fact, fact_of(entry, *code, std::move(joins)));
-        by_code_[*code].push_back(std::move(fact));
-        return {};
-    }
+    Status add(const Entry &entry, const std::string &code, std::vector<Step> joins);
     // Each folded; those without a fact of their own are none. They are taken out.
     std::vector<Container> fold();
 

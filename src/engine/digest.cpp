@@ -284,12 +284,13 @@ Result<std::string> refolded_digest(Reading &reading, const Zones &zones) {
         const std::vector<Entry> entries = entries_of(loaded);
         digest.add_customer(root, fold_customer(root, entries));
         ContainerFacts facts(reader, zones);
-        for (const Entry &entry : entries)
-            CARTBELL_TRY(facts.add(entry, [&](const Entry &one) -> Result<std::vector<Step>> {
-                std::vector<Step> way;
-                static_cast<void>(journal.resolve(one.operation->customer.front(), one.stamp.occurred_at, &way));
-                return joins_after(way, one.stamp.occurred_at);
-            }));
+        std::vector<Step> way;
+        for (const Entry &entry : entries) {
+            CARTBELL_ASSIGN(const std::string *const code, facts.code_of(entry));
+            if (code == nullptr) continue;
+            static_cast<void>(journal.resolve(entry.operation->customer.front(), entry.stamp.occurred_at, &way));
+            CARTBELL_TRY(facts.add(entry, *code, joins_after(way, entry.stamp.occurred_at)));
+        }
         for (const Container &container : facts.fold()) digest.add_container(container, identity_text(root));
     }
     for (const auto &[id, positions] : journal.orders) {

@@ -4,7 +4,6 @@
 #include <new>
 
 #include "base/hash.hpp"
-#include "engine/container_rows.hpp"
 #include "engine/packed_result.hpp"
 
 namespace cartbell::engine {

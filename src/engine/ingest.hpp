@@ -10,6 +10,7 @@
 
 #include "codec/result_json.hpp"
 #include "engine/batch.hpp"
+#include "engine/container_rows.hpp"
 #include "engine/engine_impl.hpp"
 #include "engine/entries.hpp"
 #include "engine/identities.hpp"
@@ -128,7 +129,9 @@ class Ingest {
     Status empty_cart(const Entry &entry);
     Status mark_containers(const std::vector<Node *> &roots);
     Status refold_marked_containers();
+    Status refold_container(Node &root, ContainerSlot &slot);
     Status refold_containers(Node &root);
+    Status gather_containers(Node &root, const std::string *code, ContainerFacts &facts);
     Status tell_containers(const Entry &entry, codec::OperationResult &result);
     Status write_containers();
     // ingest_events.cpp

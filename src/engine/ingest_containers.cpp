@@ -1,7 +1,6 @@
 // Ingest: containers. Their facts are among the customer's entries; what is folded of them lies in rows of its own (docs/decisions/0007).
 #include <algorithm>
 
-#include "engine/container_rows.hpp"
 #include "engine/ingest.hpp"
 #include "model/field.hpp"
 
@@ -98,7 +97,7 @@ Status Ingest::take_container(const Entry &entry, bool above_all, codec::Operati
         apply_on_top(state, fact);
         hold(*slot, std::move(state));
     } else {
-        CARTBELL_TRY(refold_containers(*root));
+        CARTBELL_TRY(refold_container(*root, *slot));
     }
     result.version = slot->state.facts;
     return {};
@@ -128,7 +127,7 @@ Status Ingest::empty_cart(const Entry &entry) {
         if (key_among_equals(other) < fact.key) return {};  // that one empties it
         is_only = false;
     }
-    if (!is_only || !fact.joins.empty() || fact.key < cart->state.newest) return refold_containers(*root);
+    if (!is_only || !fact.joins.empty() || fact.key < cart->state.newest) return refold_container(*root, *cart);
     remember(*root, *cart);
     apply_on_top(cart->state, fact);
     return {};
@@ -154,24 +153,40 @@ Status Ingest::refold_marked_containers() {
     return {};
 }
 
-// Of a root, everything: from all entries that are the customer's now.
-Status Ingest::refold_containers(Node &root) {
+// The facts among all entries that are the customer's now; of one container, or of all (null).
+Status Ingest::gather_containers(Node &root, const std::string *code, ContainerFacts &facts) {
     CARTBELL_ASSIGN(CustomerSlot *const customer, customer_slot(root));
-    ContainerFacts facts(reader_, with_.zones);
-    const auto joins_of = [this](const Entry &entry) -> Result<std::vector<Step>> {
-        std::vector<Step> way;
+    if (!customer->facts && !customer->state.entries.empty()) {
+        CARTBELL_ASSIGN(std::deque<LoadedEntry> loaded, load_entries(entries_of_customer(root.customer_id), customer->state.entries));
+        customer->facts = std::make_unique<CustomerFacts>(std::move(loaded));
+    }
+    if (!customer->facts) return {};
+    std::vector<Step> way;
+    for (const Entry &entry : customer->facts->entries()) {
+        CARTBELL_ASSIGN(const std::string *const about, facts.code_of(entry));
+        if (about == nullptr || (code != nullptr && *about != *code)) continue;
         CARTBELL_ASSIGN(Node *const known, identities_.find(entry.operation->customer.front()));
         CARTBELL_TRY(identities_.resolve(*known, entry.stamp.occurred_at, &way));
-        return joins_after(way, entry.stamp.occurred_at);
-    };
-    std::deque<LoadedEntry> loaded;
-    if (customer->facts) {
-        for (const Entry &entry : customer->facts->entries()) CARTBELL_TRY(facts.add(entry, joins_of));
-    } else if (!customer->state.entries.empty()) {
-        CARTBELL_ASSIGN(loaded, load_entries(entries_of_customer(root.customer_id), customer->state.entries));
-        for (const LoadedEntry &one : loaded) CARTBELL_TRY(facts.add({one.stamp, &one.operation}, joins_of));
+        CARTBELL_TRY(facts.add(entry, *about, joins_after(way, entry.stamp.occurred_at)));
     }
+    return {};
+}
+
+Status Ingest::refold_container(Node &root, ContainerSlot &slot) {
+    ContainerFacts facts(reader_, with_.zones);
+    CARTBELL_TRY(gather_containers(root, &slot.state.code, facts));
     std::vector<Container> states = facts.fold();
+    remember(root, slot);
+    if (!states.empty()) hold(slot, std::move(states.front()));
+    return {};
+}
+
+// Of a root, everything.
+Status Ingest::refold_containers(Node &root) {
+    ContainerFacts facts(reader_, with_.zones);
+    CARTBELL_TRY(gather_containers(root, nullptr, facts));
+    std::vector<Container> states = facts.fold();
+    CARTBELL_ASSIGN(const CustomerSlot *const customer, customer_slot(root));
     if (customer->stored) {  // those that are there, and may have lost all facts
         CARTBELL_ASSIGN(const std::vector<Container> stored, containers_of(transaction_, root.customer_id));
         for (const Container &container : stored) CARTBELL_TRY(container_slot(root, container.code));
