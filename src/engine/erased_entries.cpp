@@ -32,7 +32,8 @@ void add_rewritten(Rows &rows, std::span<const store::Cell> row, std::initialize
 
 void add_gone(Rows &rows, std::span<const store::Cell> row) {
     add_rewritten(rows, row,
-                  {{column::op_id, store::text_cell("")}, {column::object, store::null_cell()}, {column::body, store::null_cell()}, {column::result, store::null_cell()}});
+                  {{column::op_id, store::text_cell("")}, {column::object, store::null_cell()},
+                   {column::body, store::null_cell()}, {column::result, store::null_cell()}});
 }
 
 // The first answer of an entry that says less now: it was taken, and nothing of what it changed.
@@ -224,7 +225,8 @@ Status Erasure::rewrite_merges() {
         add_rewritten(whole, found.cells, {});
         CARTBELL_ASSIGN(Node *const from, identities_.find(operation.merge.from));
         if (own_.count(from) == 0) {
-            add_rewritten(rows, whole.cells(), {{column::type, store::text_cell("unmerge")}, {column::body, store::text_cell(less)}, {column::result, store::text_cell(answer)}});
+            add_rewritten(rows, whole.cells(), {{column::type, store::text_cell("unmerge")}, {column::body, store::text_cell(less)},
+                                                {column::result, store::text_cell(answer)}});
             continue;
         }
         add_name(operation.merge.from);

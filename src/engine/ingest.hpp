@@ -161,7 +161,8 @@ class Ingest {
     Status take_erase(const Arrival &arrival, codec::OperationResult &result);
     Status erase(Erasure &erasure, std::set<std::string> &hashes, std::vector<Identity> &left);
     Status fold_without(const Erasure &erasure);
-    Status write_erase(const Arrival &arrival, const Times &times, const TombstoneKey &key, const std::set<std::string> &hashes, const codec::OperationResult &result);
+    Status write_erase(const Arrival &arrival, const Times &times, const TombstoneKey &key, const std::set<std::string> &hashes,
+                       const codec::OperationResult &result);
 
     Reading &unit_;
     store::Transaction &transaction_;

@@ -66,8 +66,8 @@ Status Ingest::find_tombstones(std::span<Arrival> arrivals) {
         const Instant until = found.cell(i, store::tombstone_column::at).integer;
         const Operation &operation = asked[i].arrival->parsed->operation;
         if (corrected_times(operation, now_, settings_, with_.zones).occurred_at > until) continue;
-        asked[i].arrival->erased.push_back({"erased", asked[i].pointer,
-                                            until == never ? "the operation of this id was erased" : "it was erased, with all that happened before " + format_instant(until)});
+        std::string message = until == never ? "the operation of this id was erased" : "erased with all that happened up to " + format_instant(until);
+        asked[i].arrival->erased.push_back({"erased", asked[i].pointer, std::move(message)});
     }
     return {};
 }
@@ -99,7 +99,7 @@ Status Ingest::run_erase(Arrival &arrival, Applied &applied) {
     return {};
 }
 
-// Formats.md §1 `id`, of an erase: "the same id and the same canonical body is a duplicate, answered with the first result; another body is `id_reused`".
+// formats.md §1 `id`, of an erase: "the same id and the same canonical body is a duplicate, answered with the first result; another body is `id_reused`".
 Result<bool> Ingest::find_known_erase(Arrival &arrival, codec::OperationResult &result) {
     if (!has_tombstones(unit_.counters)) return false;
     const Operation &operation = arrival.parsed->operation;
@@ -129,7 +129,10 @@ Result<bool> Ingest::find_known_erase(Arrival &arrival, codec::OperationResult &
 Status Ingest::take_erase(const Arrival &arrival, codec::OperationResult &result) {
     const Operation &operation = arrival.parsed->operation;
     const Times times = corrected_times(operation, now_, settings_, with_.zones);
-    if (!has_tombstones(unit_.counters)) TombstoneKey::make(unit_.counters, std::to_string(now_) + ' ' + std::to_string(first_position_) + ' ' + std::string(arrival.parsed->body));
+    if (!has_tombstones(unit_.counters)) {
+        std::string seed = std::to_string(now_) + ' ' + std::to_string(first_position_) + ' ';
+        TombstoneKey::make(unit_.counters, seed += arrival.parsed->body);
+    }
     const TombstoneKey key(unit_.counters);
     kept_.clear();
     result.warnings = operation.warnings;
@@ -210,7 +213,8 @@ Status Ingest::fold_without(const Erasure &erasure) {
 }
 
 // "the erase entry keeps only the hashes"
-Status Ingest::write_erase(const Arrival &arrival, const Times &times, const TombstoneKey &key, const std::set<std::string> &hashes, const codec::OperationResult &result) {
+Status Ingest::write_erase(const Arrival &arrival, const Times &times, const TombstoneKey &key, const std::set<std::string> &hashes,
+                           const codec::OperationResult &result) {
     const Operation &operation = arrival.parsed->operation;
     const Stamp stamp = make_stamp(operation, times, settings_, now_, first_position_);
     codec::OperationResult answer = result;
@@ -224,7 +228,8 @@ Status Ingest::write_erase(const Arrival &arrival, const Times &times, const Tom
     pack_result(text, packed);
     Rows journal, ids;
     journal.integer(stamp.position).integer(stamp.received_at).integer(stamp.occurred_at).lend_text(operation.source).integer(stamp.trust).integer(stamp.rank);
-    journal.integer(stamp.settings_version).lend_text(operation_type_names[static_cast<size_t>(operation.type)]).lend_text("").null().lend_text(body).lend_text(packed);
+    journal.integer(stamp.settings_version).lend_text(operation_type_names[static_cast<size_t>(operation.type)]).lend_text("").null();
+    journal.lend_text(body).lend_text(packed);
     ids.lend_text(operation.source).text(hidden_id(key, operation)).integer(stamp.position).bytes(hidden_body(key, operation));
     NewTombstones id(transaction_, unit_.counters);
     id.add(key.of_operation(operation.source, operation.id), never);
