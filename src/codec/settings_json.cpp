@@ -8,25 +8,13 @@
 #include "codec/coded_definition_json.hpp"
 #include "codec/event_definition_json.hpp"
 #include "codec/record_reader.hpp"
+#include "codec/settings_words.hpp"
 #include "codec/value_json.hpp"
 
 namespace cartbell::codec {
 namespace {
 
-constexpr std::array<std::string_view, 10> member_names{"shop", "sources", "statuses", "fields", "events", "containers", "lists", "channels", "categories", "rates"};
-constexpr std::array<std::string_view, 3> later_names{"formats", "caps", "holidays"};
-constexpr std::array<std::string_view, 2> trust_names{"public", "trusted"};  // in the order of Trust
-constexpr std::array<std::string_view, 2> unknown_names{"reject", "keep"};
-constexpr std::array<std::string_view, 5> object_names{"customer", "order", "line", "item", "product"};
-constexpr std::array<Object, 5> objects{Object::customer, Object::order, Object::line, Object::item, Object::product};
-
 constexpr int64_t most_anonymous_days = 36'500;
-
-std::string_view name_of_object(Object object) {
-    for (size_t i = 0; i < objects.size(); ++i)
-        if (objects[i] == object) return object_names[i];
-    return "";
-}
 
 class SettingsReader {
   public:
@@ -103,8 +91,8 @@ void SettingsReader::whole(const Node &root) {
         if (each.key() == "version") continue;  // ours, given back
         if (std::find(later_names.begin(), later_names.end(), each.key()) != later_names.end())
             reading_.fail(each, "not_yet", "this version has no such settings");
-        else if (std::find(member_names.begin(), member_names.end(), each.key()) == member_names.end())
-            reading_.unknown(each, member_names);
+        else if (std::find(settings_members.begin(), settings_members.end(), each.key()) == settings_members.end())
+            reading_.unknown(each, settings_members);
         else
             member(each.key(), each);
     }
@@ -350,7 +338,7 @@ void find_duplicates(const Settings &settings, Part part, std::vector<Note> &err
     for (size_t i = 1; i < settings.fields.size(); ++i) {
         const FieldDefinition &a = settings.fields[i - 1], &b = settings.fields[i];
         if (a.of == b.of && a.code == b.code)
-            report("/fields", std::string(name_of_object(a.of)) + "." + a.code);
+            report("/fields", std::string(name_of(a.of)) + "." + a.code);
     }
     for (size_t i = 1; i < settings.events.size(); ++i)
         if (settings.events[i - 1].name == settings.events[i].name) report("/events", settings.events[i].name);
@@ -386,83 +374,6 @@ ReadSettings read_text(std::string_view json, Part part, Settings start, const L
     return out;
 }
 
-// ---- writing
-
-void write_shop(JsonWriter &json, const Settings::Shop &shop) {
-    json.open('{')
-        .key("zone")
-        .text(shop.zone)
-        .key("currency")
-        .text(shop.currency.text())
-        .key("locale")
-        .text(shop.locale);
-    json.key("unknown_fields").text(unknown_names[shop.keep_unknown_fields ? 1 : 0]);
-    json.key("unknown_events").text(unknown_names[shop.keep_unknown_events ? 1 : 0]);
-    json.key("anonymous_days").number(shop.anonymous_days);
-    json.key("session_idle")
-        .text(format_duration(shop.session_idle))
-        .key("future")
-        .text(format_duration(shop.future));
-    json.key("order_empties_cart").truth(shop.order_empties_cart).close('}');
-}
-
-void write_member(JsonWriter &json, std::string_view name, const Settings &settings) {
-    if (name == "shop") return write_shop(json, settings.shop);
-    json.open('[');
-    if (name == "sources") {
-        for (const Source &source : settings.sources) {
-            json.open('{').key("code").text(source.code).key("name").text(source.name);
-            json.key("trust")
-                .text(trust_names[static_cast<size_t>(source.trust)])
-                .key("rank")
-                .number(source.rank);
-            if (!source.domain.empty()) json.key("domain").text(source.domain);
-            json.key("active").truth(source.active).close('}');
-        }
-    } else if (name == "statuses") {
-        for (const StatusDefinition &status : settings.statuses) {
-            json.open('{')
-                .key("set")
-                .text(status_set_names[static_cast<size_t>(status.set)])
-                .key("code")
-                .text(status.code);
-            json.key("name").text(status.name).key("in_analytics").truth(status.in_analytics).close('}');
-        }
-    } else if (name == "fields") {
-        for (const FieldDefinition &field : settings.fields) {
-            json.open('{')
-                .key("of")
-                .text(name_of_object(field.of))
-                .key("code")
-                .text(field.code)
-                .key("name")
-                .text(field.name);
-            json.key("type").text(name_of_field_type(field.type));
-            json.key("personal").truth(field.personal).close('}');
-        }
-    } else if (name == "events") {
-        for (const EventDefinition &event : settings.events) write_event_definition(json, event);
-    } else if (name == "containers") {
-        for (const ContainerDefinition &container : settings.containers) write_definition(json, container);
-    } else if (name == "lists") {
-        for (const ListDefinition &list : settings.lists) write_definition(json, list);
-    } else if (name == "channels") {
-        for (const ChannelDefinition &channel : settings.channels) write_definition(json, channel);
-    } else if (name == "categories") {
-        for (const CategoryDefinition &category : settings.categories) write_definition(json, category);
-    } else {
-        for (const Rate &rate : settings.rates) {
-            json.open('{').key("from").text(rate.from.text()).key("to").text(rate.to.text());
-            json.key("date")
-                .text(format_date(rate.date))
-                .key("rate")
-                .text(format_decimal(rate.rate_e6))
-                .close('}');
-        }
-    }
-    json.close(']');
-}
-
 }  // namespace
 
 ReadSettings read_settings(std::string_view json, const Zones *zones, const Limits &limits) {
@@ -476,34 +387,14 @@ ReadSettings read_settings_member(std::string_view member, std::string_view json
                                   const Zones *zones, const Limits &limits) {
     if (std::find(later_names.begin(), later_names.end(), member) != later_names.end())
         return {current, {{"not_yet", "", "this version has no such settings"}}};
-    if (std::find(member_names.begin(), member_names.end(), member) == member_names.end())
+    if (std::find(settings_members.begin(), settings_members.end(), member) == settings_members.end())
         return {
             current,
-            {{"unknown_member", "", "no such member of the settings" + Reading::hint(member, member_names)}}};
+            {{"unknown_member", "", "no such member of the settings" + Reading::hint(member, settings_members)}}};
     return read_text(json, Part::member, current, limits,
                      [&](const Reading &reading, const Node &root, Settings &settings) {
                          SettingsReader(reading, settings, zones).member(member, root);
                      });
-}
-
-void append_settings(std::string &out, const Settings &settings) {
-    JsonWriter json(out);
-    json.open('{').key("version").number(settings.version);
-    for (const std::string_view name : member_names) {
-        json.key(name);
-        write_member(json, name, settings);
-    }
-    json.close('}');
-}
-
-Status append_settings_member(std::string &out, std::string_view member, const Settings &settings) {
-    if (std::find(member_names.begin(), member_names.end(), member) == member_names.end()) {
-        return failure(Code::not_found, "unknown_member",
-                       "no such member of the settings" + Reading::hint(member, member_names));
-    }
-    JsonWriter json(out);
-    write_member(json, member, settings);
-    return {};
 }
 
 }  // namespace cartbell::codec

@@ -24,16 +24,6 @@ const Value *as_type(const Value &value, Type type, Value &scratch) {
     return value.type == Type::json && typed_json(value.text, type, scratch) ? &scratch : nullptr;
 }
 
-std::string_view name_of(Object of) {
-    switch (of) {
-        case Object::order: return "order";
-        case Object::line: return "line";
-        case Object::product: return "product";
-        case Object::item: return "item";
-        default: return "customer";
-    }
-}
-
 // What the new settings no longer know, or know otherwise: only these have to be looked for in the data, and each until it is found.
 class Suspects {
   public:

@@ -150,6 +150,11 @@ static_assert(item_fields.size() == item_field::count_);
 
 }  // namespace
 
+std::string_view name_of(Object object) {
+    constexpr std::array<std::string_view, 7> names{"customer", "order", "line", "payment", "history", "product", "item"};
+    return names[static_cast<size_t>(object)];
+}
+
 std::span<const Field> system_fields(Object object) {
     switch (object) {
         case Object::customer: return customer_fields;

@@ -11,6 +11,8 @@ namespace cartbell {
 
 enum class Object : uint8_t { customer, order, line, payment, history, product, item };
 
+std::string_view name_of(Object object);  // "customer"
+
 struct Field {
     std::string_view path;  // in the operation's JSON: "delivery.address.city"
     Type type;

@@ -1,5 +1,6 @@
-"""Random journals of orders, profiles, lists, consents, events, claims and merges: whatever order and whatever batches they arrive in, one digest, and everything
-belongs to whom ownership_oracle.py says. Over memory, an SQLite file, a store in Python and the store in C of examples/custom_store.c.
+"""Random journals of orders, profiles, lists, consents, containers, products, events, claims and merges: whatever order and whatever batches they
+arrive in, one digest, everything belongs to whom ownership_oracle.py says, and in the containers is what container_oracle.py says. Over memory, an
+SQLite file, a store in Python and the store in C of examples/custom_store.c.
 
 CARTBELL_JOURNALS: how many to play instead of the everyday's. CARTBELL_SEED: the first of them.
 """
@@ -9,21 +10,20 @@ import ctypes
 import json
 import os
 import random
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
 import cartbell
 from cartbell.store import Native
+from container_oracle import Containers
+from journals import NOW, PRODUCTS, SOURCES, any_journal
 from ownership_oracle import END_OF_TIME, KINDS, House, Ownership, identity, written
 from sorted_store import Place, SortedStore
 
 COUNT = int(os.environ.get("CARTBELL_JOURNALS", "600"))
 FIRST_SEED = int(os.environ.get("CARTBELL_SEED", "1"))
 
-NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
-SOURCES = {"system": (True, 0), "erp": (True, 0), "desk": (True, 2), "site": (False, 3), "app": (False, 1)}  # code: (trusted, rank)
 SETTINGS = {
     "shop": {"zone": "Europe/Riga", "currency": "EUR"},
     "sources": [{"code": code, "trust": "trusted" if trusted else "public", "rank": rank}
@@ -34,118 +34,7 @@ SETTINGS = {
     "fields": [{"of": "customer", "code": "size", "type": "string"}],
 }
 
-# Few of every kind, so that conflicts, chains and cycles are the rule. Some are written in two ways.
-TEXTS = {
-    "external_id": ["C-1", "C-2", "C-3"],
-    "email": ["a@b.eu", "A@b.eu", "z@b.eu"],
-    "phone": ["+371 20-00", "+3712000", "+3713000"],
-    "device_id": ["d1", "d2"],
-    "anonymous_id": ["n1", "n2"],
-}
-BEGIN = datetime(2025, 9, 1, tzinfo=timezone.utc)
-MICROSECOND, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
-
-
-def any_instants(random_, anonymous_days, most):
-    """Equal, near, or about as far apart as an anonymous claim reaches; at times about where the future begins."""
-    reach = anonymous_days * DAY
-    steps = [MICROSECOND, MINUTE, DAY, reach / 2, reach, reach, reach - MICROSECOND, reach + MICROSECOND, reach + DAY, 2 * reach]
-    instants = [BEGIN]
-    for _ in range(random_.randint(0, most - 1)):
-        instants.append(random_.choice(instants) + random_.choice(steps))
-    if random_.random() < 0.2:
-        instants += [NOW, NOW + 10 * MINUTE, NOW + 10 * MINUTE + MICROSECOND, NOW + DAY]
-    return instants
-
-
 HAS_ORDERS = {"orders": {"count": {"ge": 1}}}
-
-
-def time_text(at):
-    return at.isoformat().replace("+00:00", "Z")
-
-
-def any_identities(random_, kinds, most):
-    chosen = random_.sample(kinds, random_.randint(1, most))
-    return {kind: random_.choice(TEXTS[kind]) for kind in chosen}
-
-
-def any_operation(random_, number, kinds, instants):
-    type_ = random_.choice([
-        "order", "order", "customer", "customer", "list", "consent", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event"])
-    made = {"type": type_, "id": f"{random_.randint(0, 99):02}-{number}", "occurred_at": time_text(random_.choice(instants))}
-    if random_.random() < 0.6:
-        made["source"] = random_.choice(list(SOURCES))
-    if random_.random() < 0.3:
-        made["sequence"] = random_.randint(-1, 2)
-        if random_.random() < 0.1:
-            del made["occurred_at"]  # it happened when it is received
-    if random_.random() < 0.05:
-        made["sent_at"] = time_text(NOW + random_.choice([-1, 1]) * random_.choice([2 * MINUTE, 2 * MINUTE + MICROSECOND, DAY]))
-    if type_ in ("merge", "unmerge"):
-        made["from"] = any_identities(random_, kinds, 1)
-        while "into" not in made or parsed(made["into"]) == parsed(made["from"]):
-            made["into"] = any_identities(random_, kinds, 1)
-        return made
-    if type_ == "event":
-        made["name"] = random_.choice(["page.viewed", "product.viewed"])
-        made["context"] = {"url": random_.choice(["u", "v"])}
-        if random_.random() < 0.7:
-            made["session_id"] = random_.choice(["s1", "s2"])
-    if type_ not in ("order", "event") or random_.random() < 0.9 and ("session_id" not in made or random_.random() < 0.6):
-        made["customer"] = any_identities(random_, kinds, min(len(kinds), 3))
-    if type_ == "event" and "customer" not in made:
-        made.setdefault("session_id", "s3")
-    if type_ == "order":
-        made["order"] = {"order_id": random_.choice(["o1", "o2", "o3"])}
-        if random_.random() < 0.8:
-            made["order"]["total"] = f"{random_.randint(1, 9)}.00"
-        if random_.random() < 0.3:
-            made["order"]["status"] = {"general": {"code": random_.choice(["received", "done"]), "at": time_text(random_.choice(instants))}}
-    elif type_ == "customer":
-        made["profile"] = {name: random_.choice(["x", "y", None]) for name in random_.sample(["city", "country", "full_name"], random_.randint(0, 2))}
-        if random_.random() < 0.4:
-            made["profile"]["fields"] = {"size": random_.choice(["S", "M", None])}
-        if random_.random() < 0.2:
-            made["whole"] = True
-    elif type_ == "list":
-        made["list"], made["member"] = random_.choice(["vip", "news"]), random_.random() < 0.6
-    elif type_ == "consent":
-        made["category"], made["granted"] = random_.choice(["promo", "promo", "watch"]), random_.random() < 0.6
-        if made["category"] == "promo":
-            made["channel"] = random_.choice(["email", "sms"])
-        if made["granted"] and random_.random() < 0.5:
-            made["expires_at"] = time_text(random_.choice(instants))
-        if random_.random() < 0.3:
-            made["proof"] = random_.choice(["form 3", "call"])
-    return made
-
-
-def parsed(members):
-    return [identity(kind, text) for kind, text in members.items()]
-
-
-@dataclass(frozen=True)
-class Journal:
-    operations: list  # no two of the same source and id
-    house: House
-
-
-def any_journal(seed):
-    random_ = random.Random(seed)
-    anonymous_days = random_.choice([60, 60, 1, 30])
-    if seed % 20:
-        most_kinds, most_instants, most_operations = 5, 5, 16
-    else:  # long quarrels over few identities, some of customers with more entries than their state names
-        most_kinds, most_instants, most_operations = 3, 40, 80 if seed % 100 else 300
-    kinds = sorted(random_.sample(KINDS, random_.randint(2, most_kinds)), key=KINDS.index)
-    instants = any_instants(random_, anonymous_days, most_instants)
-    operations = [any_operation(random_, number, kinds, instants) for number in range(random_.randint(1, most_operations))]
-    # The same id from another source is another operation.
-    for operation in operations[: random_.randint(0, 2)]:
-        code = operation.get("source", "system")
-        operations.append({**operation, "source": random_.choice([other for other in SOURCES if other != code])})
-    return Journal(operations, House(SOURCES, anonymous_days, received_at=NOW))
 
 
 def keyed(operation):
@@ -182,9 +71,42 @@ def answered(engine, identity_text):
         return None
 
 
+def container_answered(container):
+    """As the oracle writes it."""
+    def priced(amount):
+        return None if amount is None else (Decimal(amount), amount.currency or SETTINGS["shop"]["currency"])
+
+    return {
+        "version": container.version, "item_count": container.item_count, "quantity": container.quantity,
+        "created_at": container.created_at, "changed_at": container.changed_at,
+        "total": priced(container.total), "total_now": priced(container.total_now),
+        "items": [(each.product_id, each.quantity, each.added_at, each.changed_at, priced(each.price), priced(each.price_then),
+                   priced(each.price_now), priced(each.total), each.name) for each in container.items]}
+
+
+def holders_answered(holders):
+    return sorted((each.customer, each.container, each.quantity, each.added_at) for each in holders)
+
+
+def container_differences(engine, asked, containers):
+    """What the engine answers of a customer's containers and the oracle does not: (what, expected, got)."""
+    found = []
+    for at in sorted({NOW, *(instant for container in containers.values() for instant in container.asked)}):
+        got = {each.container: container_answered(each) for each in engine.containers(asked, at=at)}
+        listed = sorted(code for code, container in containers.items() if container.version)
+        if listed != sorted(got):
+            found.append((f"{asked}: containers at {at}", listed, sorted(got)))
+        for code, container in containers.items():
+            expected, alone = container.at(at), container_answered(engine.container(asked, code, at=at))
+            for answer in (got.get(code, expected), alone):
+                found += [(f"{asked}: {code} at {at}: {what}", expected[what], answer[what]) for what in expected if expected[what] != answer[what]]
+    return found
+
+
 def differences(engine, operations, house):
     """What the engine answers and the oracle does not: (what, expected, got)."""
     oracle = Ownership(operations, house)
+    containers = Containers(oracle, house)
     found = []
 
     def same(what, expected, got):
@@ -211,6 +133,7 @@ def differences(engine, operations, house):
         same(f"{asked}: created_at", expected.created_at, got.created_at)
         same(f"{asked}: last_seen_at", expected.last_seen_at, got.last_seen_at)
         same(f"{asked}: events", expected.events, [(each.source, each.event_id) for each in engine.events(asked)])
+        found += container_differences(engine, asked, containers.of(expected))
         same(f"{asked}: known", not {"external_id", "email", "phone"}.isdisjoint(expected.record), got.profile["known"])
         same(f"{asked}: profile", expected.profile, {name: value for name, value in got.profile.items() if name not in ("known", "created_at", "last_seen_at")})
     for order_id, expected in sorted(oracle.orders.items()):
@@ -218,6 +141,12 @@ def differences(engine, operations, house):
         same(f"{order_id}: version", expected.version, got.version)
         same(f"{order_id}: customer", expected.names and {KINDS[expected.names[0]]: expected.names[1]}, got.customer and dict(got.customer))
         same(f"{order_id}: total", expected.total, got.total and str(got.total))
+    for product in PRODUCTS:
+        for at in (NOW, random.Random(len(operations)).choice(containers.asked or [NOW])):
+            expected = containers.holders(product, at)
+            same(f"who has {product} at {at}", expected, holders_answered(engine.holders(product, at=at)))
+            same(f"who has {product} in the cart at {at}", [each for each in expected if each[1] == "cart"],
+                 holders_answered(engine.holders(product, "cart", at=at)))
     # Also the customers that no identity leads to any more: anonymous ones of long before the claim.
     customers = oracle.customers.values()
     same("customers", len(customers), engine.stats().customers)
@@ -237,7 +166,10 @@ def opened(**more):
 @contextlib.contextmanager
 def shop(house, **more):
     with opened(**(more or {"path": ":memory:"})) as engine:
-        engine.put_settings({**SETTINGS, "shop": {**SETTINGS["shop"], "anonymous_days": house.anonymous_days}})
+        containers = [{"code": code, "merge": rule, **({"lifetime": lifetime} if lifetime else {})}
+                      for code, (lifetime, rule) in house.containers.items()]
+        engine.put_settings({**SETTINGS, "containers": containers, "shop": {
+            **SETTINGS["shop"], "anonymous_days": house.anonymous_days, "order_empties_cart": house.order_empties_cart}})
         yield engine
 
 
@@ -285,7 +217,7 @@ def shrunk(batches, fails):
 def simpler(operation):
     """The operation without one of its members."""
     for member in ("sequence", "whole"):
-        if member in operation:
+        if member in operation and (member != "sequence" or "occurred_at" in operation):  # with neither the order of arrival counts
             yield {name: value for name, value in operation.items() if name != member}
     for member in ("customer", "profile"):
         inner = operation.get(member, {})

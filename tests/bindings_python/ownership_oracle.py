@@ -59,6 +59,8 @@ class House:
     sources: dict  # code: (trusted, rank)
     anonymous_days: int
     received_at: datetime  # of every operation
+    containers: dict = field(default_factory=lambda: {"cart": (None, "union")})  # code: (lifetime or None, rule of merging)
+    order_empties_cart: bool = True
     future: timedelta = timedelta(minutes=10)
     off: timedelta = timedelta(minutes=2)
 
@@ -82,7 +84,7 @@ def expiry(entry):
 class Entry:
     def __init__(self, operation, house):
         self.operation = operation
-        self.type = operation["type"]
+        self.type = "container" if operation["type"] == "event" and operation["name"].startswith("container.") else operation["type"]
         self.at = corrected(operation, house)
         self.source = operation.get("source", "system")
         trusted, rank = house.sources[self.source]
@@ -96,8 +98,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Claim:
-    at: datetime
+    key: tuple  # of the entry that claims, trust left out
     claimer: tuple
+
+    @property
+    def at(self):
+        return self.key[0]
 
 
 @dataclass
@@ -222,27 +228,42 @@ class Ownership:
         entries = {(entry.source, entry.operation["id"]): entry for entry in (Entry(operation, house) for operation in operations)}
         self.entries = sorted(entries.values(), key=lambda entry: entry.key)
         self.reach = timedelta(days=house.anonymous_days)
-        self.claims, self.merges = {}, {}
+        self.claims, self.merges, self.merge_keys = {}, {}, {}
         for entry in sorted(entries.values(), key=lambda entry: entry.open_key):
             for weaker in entry.carried[1:]:
-                self.claims.setdefault(weaker, []).append(Claim(entry.at, entry.identities[0]))
+                self.claims.setdefault(weaker, []).append(Claim(entry.open_key, entry.identities[0]))
             if entry.type in ("merge", "unmerge"):
                 from_, = named(entry.operation["from"])
                 into, = named(entry.operation["into"])
                 self.merges[from_] = into if entry.type == "merge" else None
+                self.merge_keys[from_] = entry.open_key
         self.customers = self._customers()
         self.orders = self._orders()
 
-    def claimer(self, weaker, at):
-        """Who claims an identity at an instant; None: nobody."""
+    def claim(self, weaker, at):
+        """What claims an identity at an instant; None: nothing."""
         claims = self.claims.get(weaker, [])
         for claim in reversed(claims):
             if claim.at <= at:
-                return claim.claimer
+                return claim
         for claim in claims:
             if weaker[0] not in BOUNDED or claim.at - at <= self.reach:
-                return claim.claimer
+                return claim
         return None
+
+    def claimer(self, weaker, at):
+        """Who claims an identity at an instant; None: nobody."""
+        claim = self.claim(weaker, at)
+        return claim and claim.claimer
+
+    def way(self, entry):
+        """How an entry is led to its root: the identities before the root, each with the key of the claim or merge that leads on."""
+        here, root, way = entry.carried[0], self.root(entry.carried[0], entry.at), []
+        while here != root:
+            claim = self.claim(here, entry.at)
+            way.append((here, claim.key if claim else self.merge_keys[here]))
+            here = claim.claimer if claim else self.merges[here]
+        return tuple(way)
 
     def root(self, start, at):
         """Where an identity leads at an instant."""
