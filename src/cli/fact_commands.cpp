@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "cli/entry_table.hpp"
+#include "cli/failure.hpp"
 #include "cli/identity_option.hpp"
+#include "cli/operation_text.hpp"
 #include "cli/session.hpp"
 
 namespace cartbell::cli {
@@ -18,6 +20,27 @@ struct PageOptions {
 struct Consented {
     std::string channel, category;
 };
+
+struct Erasing {
+    bool anonymise = false;
+    std::string id;
+};
+
+void run_erase(Session &session, const std::string &identity, const Erasing &how) {
+    const size_t colon = identity.find(':');
+    const int64_t now_us = session.now_us();
+    ObjectText customer, operation;
+    customer.text(identity.substr(0, colon), identity.substr(colon + 1));
+    operation.text("type", "erase").text("id", how.id.empty() ? "erase-" + std::to_string(now_us) : how.id).raw("customer", customer.json());
+    operation.text("mode", how.anonymise ? "anonymise" : "delete");
+    engine shop = session.open_to_write();
+    const applied done = shop.ingest(form::one, operation.json(), now_us);
+    const Json results = read_json(done.results);
+    const Json &result = results.items.front();
+    if (done.rejected != 0) throw Failure(exit_refused, plain_text(result["errors"].items.front()["message"].text));
+    tell_warnings(result);
+    session.answer(done.results, [&](const Json &) { session.screen.line(done.duplicate != 0 ? "it was erased before" : "erased"); });
+}
 
 void add_page_options(CLI::App &command, PageOptions &page) {
     command.add_option("--limit", page.most, "At most so many entries; 0: all");
@@ -105,6 +128,13 @@ void add_fact_commands(CLI::App &app, Session &session) {
     CLI::App *all = customer->add_subcommand("export", "Everything kept of the customer, as one JSON document to hand over");
     add_identity(*all, *id);
     all->callback([&session, id] { session.screen.line(session.open_to_read().export_customer(*id)); });
+
+    CLI::App *erase = customer->add_subcommand("erase", "Take away everything kept of the customer");
+    const auto erasing = std::make_shared<Erasing>();
+    add_identity(*erase, *id);
+    erase->add_flag("--anonymise", erasing->anonymise, "Orders stay for the shop's statistics, as nobody's");
+    erase->add_option("--id", erasing->id, "Id of the operation, so that it is done once however often it is asked for; default: by the instant");
+    erase->callback([&session, id, erasing] { run_erase(session, *id, *erasing); });
 
     CLI::App *containers = customer->add_subcommand("containers", "The cart and other product lists of the customer, as they are now");
     const auto container = std::make_shared<std::string>();

@@ -48,7 +48,8 @@ enum class Envelope : uint8_t {
     set,
     replace,
     clear,
-    message
+    message,
+    mode
 };
 constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"type", Envelope::type},
@@ -83,6 +84,7 @@ constexpr auto envelope_members = std::to_array<Member<Envelope>>({
     {"replace", Envelope::replace},
     {"clear", Envelope::clear},
     {"message", Envelope::message},
+    {"mode", Envelope::mode},
 });
 constexpr MemberTable envelope_table(envelope_members);
 
@@ -94,11 +96,6 @@ constexpr auto identity_members = std::to_array<Member<IdentityKind>>({
     {"anonymous_id", IdentityKind::anonymous_id},
 });
 constexpr MemberTable identity_table(identity_members);
-
-constexpr std::array<std::string_view, 12> type_names{"order",   "customer", "list",      "identify",
-                                                      "merge",   "unmerge",  "product",   "event",
-                                                      "consent", "container", "message",  "erase"};
-constexpr size_t supported_types = operation_type_names.size();  // in the order of OperationType
 
 void read_flag(const Reading &reading, const Node &node, bool &flag) {
     if (node.kind != Kind::null && reading.expect(node, Kind::boolean)) flag = node.truth;
@@ -172,15 +169,10 @@ bool read_type(const Reading &reading, OperationType &type) {
         return false;
     }
     if (!reading.expect(*node, Kind::string)) return false;
-    const auto name = std::find(type_names.begin(), type_names.end(), node->text());
-    if (name == type_names.end())
-        return reading.fail(*node, "unknown_type",
-                            "no such type of operation" + Reading::hint(node->text(), type_names));
-    const auto index = static_cast<size_t>(name - type_names.begin());
-    if (index >= supported_types)
-        return reading.fail(*node, "unsupported_type",
-                            "operations of this type are not taken by this version");
-    type = static_cast<OperationType>(index);
+    const auto name = std::find(operation_type_names.begin(), operation_type_names.end(), node->text());
+    if (name == operation_type_names.end())
+        return reading.fail(*node, "unknown_type", "no such type of operation" + Reading::hint(node->text(), operation_type_names));
+    type = static_cast<OperationType>(name - operation_type_names.begin());
     return true;
 }
 
@@ -210,6 +202,7 @@ bool belongs(Envelope role, OperationType type) {
         case Envelope::replace:
         case Envelope::clear: return type == OperationType::container;
         case Envelope::message: return type == OperationType::message;
+        case Envelope::mode: return type == OperationType::erase;
         default: return true;
     }
 }
@@ -261,6 +254,7 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
             if (member.kind == Kind::null) break;
             if (is_merge(operation.type))  // whoever sent it: a condition is not to be ignored
                 reading.fail(member, "no_version", "a merge is of two customers, and of no version of either");
+            if (operation.type == OperationType::erase) reading.fail(member, "no_version", "an erase is of all there is, whatever its version");
             if (operation.type == OperationType::event) reading.fail(member, "no_version", "an event never changes, and so has no versions");
             break;
         case Envelope::order:
@@ -321,6 +315,9 @@ void read_member(const Reading &reading, const Node &member, Envelope role, Oper
         }
         case Envelope::message:
             read_message(reading, member, operation.message);
+            break;
+        case Envelope::mode:
+            if (const int mode = one_of(reading, member, erase_mode_names); mode >= 0) operation.erase = static_cast<EraseMode>(mode);
             break;
     }
 }
@@ -414,6 +411,11 @@ void read_operation(Reading &reading, std::string_view default_source, Operation
                 break;
             case OperationType::consent: need(Envelope::category); need(Envelope::granted); break;
             case OperationType::container: need(Envelope::container); check_container(reading, root); break;
+            case OperationType::erase:
+                need(Envelope::mode);
+                if (reading.strictness == Strictness::public_source)
+                    reading.fail(*tree.find(root, "type"), "not_trusted", "only a trusted source may erase");
+                break;
             default: break;
         }
         const bool is_customers = operation.type != OperationType::order && operation.type != OperationType::product &&

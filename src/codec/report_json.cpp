@@ -66,4 +66,22 @@ Result<std::vector<MessageReport>> read_reports(std::string_view json, const Lim
     return reports;
 }
 
+Result<std::string> reports_on(std::string_view json, const std::function<bool(std::string_view message_id)> &kept) {
+    CARTBELL_ASSIGN(const Document document, read_document(json, library_limits.batch_bytes, library_limits.json_depth));
+    const Tree &tree = document.tree;
+    std::string out = "[";
+    const auto add = [&](const Node &report) {
+        const Node *id = tree.find(report, "message_id");
+        if (id == nullptr || !kept(id->text())) return;
+        if (out.size() > 1) out += ',';
+        append_compact(out, tree, report, KeyOrder::as_is);
+    };
+    if (document.root().kind == Kind::array) {
+        for (const Node &report : children(tree, document.root())) add(report);
+    } else {
+        add(document.root());
+    }
+    return out += ']';
+}
+
 }  // namespace cartbell::codec

@@ -8,7 +8,9 @@ namespace {
 constexpr size_t counter_count = static_cast<size_t>(Counter::count_);
 constexpr std::array<std::string_view, counter_count> names{"journal_position", "definitions", "customer_serial",
                                                             "customers", "orders", "lines", "operations", "messages", "events", "containers", "products", "catalogue",
-                                                            "old_messages"};
+                                                            "old_messages",
+                                                            "tombstones", "tombstone_key_0", "tombstone_key_1", "tombstone_key_2",
+                                                            "tombstone_key_3"};
 
 }  // namespace
 

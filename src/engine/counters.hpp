@@ -15,6 +15,7 @@ enum class Counter : uint8_t {
     containers,
     products, catalogue,  // the latter: position of the newest entry of any product
     old_messages,
+    tombstones, tombstone_key_0, tombstone_key_1, tombstone_key_2, tombstone_key_3,  // the key: tombstones.hpp
     count_
 };
 

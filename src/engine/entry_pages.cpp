@@ -221,6 +221,7 @@ class EntryPage {
             Found found;
             CARTBELL_TRY(get(transaction_, store::journal, column::count_, {&key, 1}, found, place_columns));
             if (leaving == Leaving::never || !found.has(0) || !is_operation(store::text_of(found.cell(0, column::type)))) return bad_token;
+            if (store::text_of(found.cell(0, column::op_id)).empty()) return bad_token;  // it was erased
             last = place_of(found, 0, position);
         }
         CARTBELL_TRY(read_sequences({&last, 1}));

@@ -213,11 +213,49 @@ Status Identities::put_run(const Node &node, const Claim &claim) {
     return transaction_.put(store::claim, row);
 }
 
+Result<std::vector<Claim>> Identities::runs(const Node &node) {
+    std::vector<Claim> runs;
+    if (node.state.claim) runs.push_back(*node.state.claim);
+    if (!node.state.contested) return runs;
+    const store::Cell bound[] = {store::text_cell(name_of(node.identity->kind)), store::text_cell(node.identity->value)};
+    store::ScanRange range;
+    range.table = store::claim;
+    range.lower = range.upper = bound;
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction_.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return runs;
+        for (size_t row = 0; row < rows.size(); row += cursor.width()) {
+            CARTBELL_ASSIGN(Claim run, claim_of_row(rows.subspan(row, cursor.width())));
+            runs.push_back(std::move(run));
+        }
+    }
+}
+
+Status Identities::set_runs(Node &node, std::span<const Claim> runs) {
+    if (node.state.contested) {
+        CARTBELL_ASSIGN(const std::vector<Claim> old, this->runs(node));
+        Rows gone;
+        for (const Claim &run : old) add_run_key(gone, *node.identity, run.key);
+        if (!gone.empty()) CARTBELL_TRY(transaction_.remove(store::claim, gone));
+    }
+    node.changed = true;
+    node.state.claim.reset();
+    node.state.contested = false;
+    for (const Claim &run : runs) CARTBELL_TRY(add_run(node, run));
+    return {};
+}
+
 Status Identities::save() {
-    Rows rows;
+    Rows rows, gone;
     std::string bytes;
     for (auto &[identity, node] : nodes_) {
         if (!node.changed) continue;
+        if (node.customer_id == 0 && node.state.empty() && !node.state.vacant) {
+            gone.lend_text(name_of(identity.kind)).lend_text(identity.value);
+            node.changed = false;
+            continue;
+        }
         rows.lend_text(name_of(identity.kind)).lend_text(identity.value);
         rows.add(node.customer_id != 0 ? store::integer_cell(node.customer_id) : store::null_cell());
         bytes.clear();
@@ -228,6 +266,7 @@ Status Identities::save() {
             rows.bytes(bytes);
         node.changed = false;
     }
+    if (!gone.empty()) CARTBELL_TRY(transaction_.remove(store::identity, gone));
     return rows.empty() ? Status{} : transaction_.put(store::identity, rows);
 }
 

@@ -45,7 +45,11 @@ class Identities {
     Result<Neighbours> around(Node &node, const FactKey &key);
     Status add_run(Node &node, const Claim &claim);
     Status replace_run(Node &node, const Claim &old, const Claim &claim);  // by an earlier claim of the same customer
-    // Writes what changed. Runs of contested identities were written when they changed.
+    // In place of all its runs. They are claims in ascending order of which no two neighbours are by the same customer.
+    Status set_runs(Node &node, std::span<const Claim> runs);
+    // All its runs, in order.
+    Result<std::vector<Claim>> runs(const Node &node);
+    // Writes what changed; a row that says nothing any more goes. Runs of contested identities were written when they changed.
     Status save();
 
   private:

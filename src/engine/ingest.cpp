@@ -33,16 +33,44 @@ std::string object_of(const Operation &operation) {
 
 }  // namespace
 
-Status Ingest::run(std::span<Batch *const> batches, Applied &applied) {
-    std::vector<Arrival> arrivals;
+Status Intake::run(std::span<Batch *const> batches, Applied &applied) {
     std::vector<size_t> ends;
     for (Batch *batch : batches) {
-        collect(*batch, arrivals);
-        ends.push_back(arrivals.size());
+        collect(*batch, arrivals_);
+        ends.push_back(arrivals_.size());
     }
+    const std::span<Arrival> all(arrivals_);
+    size_t at = 0;
+    do {
+        size_t end = at;
+        while (end < all.size() && !all[end].is_erase()) ++end;
+        if (end == at && end < all.size()) ++end;
+        last_ = std::make_unique<Ingest>(unit_, with_, now_, kept_);
+        CARTBELL_TRY(last_->run(all.subspan(at, end - at), applied));
+        at = end;
+    } while (at < all.size());
+    at = 0;
+    for (const size_t end : ends) {
+        std::string &out = applied.results.emplace_back("[");
+        for (const size_t first = at; at < end; ++at) {
+            if (at != first) out += ',';
+            out += arrivals_[at].result;
+        }
+        out += ']';
+    }
+    return {};
+}
+
+void Intake::keep_facts() noexcept {
+    if (last_) last_->keep_facts();
+}
+
+Status Ingest::run(std::span<Arrival> arrivals, Applied &applied) {
     first_position_ = unit_.counters[Counter::journal_position] + 1;
+    if (arrivals.size() == 1 && arrivals.front().is_erase()) return run_erase(arrivals.front(), applied);
     accepted_.reserve(arrivals.size());
     CARTBELL_TRY(find_known(arrivals));
+    CARTBELL_TRY(find_tombstones(arrivals));
     CARTBELL_TRY(load_customers(arrivals));
     CARTBELL_TRY(load_containers(arrivals));
     CARTBELL_TRY(load_orders(arrivals));
@@ -60,34 +88,26 @@ Status Ingest::run(std::span<Batch *const> batches, Applied &applied) {
     CARTBELL_TRY(older_.write());
     unit_.counters[Counter::journal_position] += static_cast<int64_t>(accepted_.size());
     unit_.counters[Counter::operations] += static_cast<int64_t>(accepted_.size());
-    size_t at = 0;
-    for (const size_t end : ends) {
-        std::string &out = applied.results.emplace_back("[");
-        for (const size_t first = at; at < end; ++at) {
-            if (at != first) out += ',';
-            out += arrivals[at].result;
-        }
-        out += ']';
-    }
     return {};
 }
 
-void Ingest::collect(Batch &batch, std::vector<Arrival> &arrivals) {
+void Intake::collect(Batch &batch, std::vector<Arrival> &arrivals) {
     codec::Batch &parsed = batch.impl().parsed;
     arrivals.reserve(arrivals.size() + parsed.operations.size());
-    const bool stale = parsed.settings_version != settings_.version;
+    const Settings &settings = *unit_.catalog->settings;
+    const bool stale = parsed.settings_version != settings.version;
     for (codec::Parsed &one : parsed.operations) {
         if (stale && !one.body.empty()) parse_again(one, batch.impl());
         Arrival &arrival = arrivals.emplace_back();
         arrival.parsed = &one;
         if (one.ok()) arrival.key = key_of(one.operation);
     }
-    if (stale) parsed.settings_version = settings_.version;
+    if (stale) parsed.settings_version = settings.version;
 }
 
 // formats.md §0: an operation is checked against the version in force when it enters, not when it was parsed.
-void Ingest::parse_again(codec::Parsed &parsed, const Batch::Impl &batch) {
-    auto again = codec::parse(parsed.body, codec::Form::operation, batch.default_source, settings_, with_.limits);
+void Intake::parse_again(codec::Parsed &parsed, const Batch::Impl &batch) {
+    auto again = codec::parse(parsed.body, codec::Form::operation, batch.default_source, *unit_.catalog->settings, with_.limits);
     if (!again.ok() || again->operations.size() != 1) return;  // malformed then, malformed now
     const std::string_view body = parsed.body;
     const uint32_t line = parsed.line;
@@ -97,7 +117,7 @@ void Ingest::parse_again(codec::Parsed &parsed, const Batch::Impl &batch) {
     if (parsed.operation.sent_at == no_instant) parsed.operation.sent_at = batch.parsed.sent_at;
 }
 
-Status Ingest::find_known(std::vector<Arrival> &arrivals) {
+Status Ingest::find_known(std::span<Arrival> arrivals) {
     using namespace store::operation_column;
     std::vector<Arrival *> asked;
     Rows keys;
@@ -130,15 +150,15 @@ Status Ingest::find_known(std::vector<Arrival> &arrivals) {
     return {};
 }
 
-Status Ingest::load_products(const std::vector<Arrival> &arrivals) {
+Status Ingest::load_products(std::span<const Arrival> arrivals) {
     std::vector<std::string_view> ids;
     for (const Arrival &arrival : arrivals)
-        if (arrival.parsed->ok() && arrival.known_position == 0 && arrival.parsed->operation.type == OperationType::product)
+        if (arrival.is_new() && arrival.parsed->operation.type == OperationType::product)
             ids.push_back(arrival.parsed->operation.product.product_id);
     return products_.load(std::move(ids));
 }
 
-Status Ingest::load_old_messages(const std::vector<Arrival> &arrivals) {
+Status Ingest::load_old_messages(std::span<const Arrival> arrivals) {
     std::vector<std::string_view> ids;
     for (const Arrival &arrival : arrivals)
         if (arrival.parsed->ok() && arrival.known_position == 0 && arrival.parsed->operation.type == OperationType::message)
@@ -167,6 +187,9 @@ Status Ingest::take(Arrival &arrival, Applied &applied) {
         }
         result.outcome = codec::Outcome::rejected;
         result.errors.push_back({"id_reused", "/id", "this id was used with another body"});
+    } else if (!arrival.erased.empty()) {
+        result.outcome = codec::Outcome::rejected;
+        result.errors = arrival.erased;
     } else {
         CARTBELL_TRY(take_new(arrival, result));
     }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "codec/result_json.hpp"
@@ -23,6 +24,23 @@
 
 namespace cartbell::engine {
 
+class Erasure;
+class TombstoneKey;
+
+// An operation of the batches, in their order. `operation` is null if it was refused when it was parsed.
+struct Arrival {
+    codec::Parsed *parsed = nullptr;
+    std::string key;               // source NUL id
+    int64_t known_position = 0;    // entry that has its id already, from before this unit
+    bool same_body = false;
+    std::vector<Note> erased;      // what a tombstone refuses of it
+    std::string result;
+
+    bool is_new() const { return parsed->ok() && known_position == 0 && erased.empty(); }
+    bool is_erase() const { return parsed->ok() && parsed->operation.type == OperationType::erase; }
+};
+
+// Operations between two erases, or one erase.
 class Ingest {
   public:
     Ingest(Reading &unit, const Compiling &with, Instant now, KeptFacts &kept)
@@ -31,20 +49,12 @@ class Ingest {
           products_(unit.transaction, *unit.catalog->settings, kept.products), old_messages_(unit.transaction) {
         kept.clear_unless(unit.counters[Counter::operations]);
     }
-    // Everything but the commit. `results`: one JSON array per batch.
-    Status run(std::span<Batch *const> batches, Applied &applied);
+    // Everything but the commit and the results.
+    Status run(std::span<Arrival> arrivals, Applied &applied);
     // Once it is committed. Without memory for it nothing is kept.
     void keep_facts() noexcept;
 
   private:
-    // An operation of the batches, in their order. `operation` is null if it was refused when it was parsed.
-    struct Arrival {
-        codec::Parsed *parsed = nullptr;
-        std::string key;               // source NUL id
-        int64_t known_position = 0;    // entry that has its id already, from before this unit
-        bool same_body = false;
-        std::string result;
-    };
     struct OrderSlot {
         int64_t stored_owner = -1;     // where its row lies; -1: there is none
         size_t stored_lines = 0;
@@ -82,13 +92,11 @@ class Ingest {
         Node *root;                    // null: a system event
         size_t accepted;               // index
     };
-    void collect(Batch &batch, std::vector<Arrival> &arrivals);
-    void parse_again(codec::Parsed &parsed, const Batch::Impl &batch);
-    Status find_known(std::vector<Arrival> &arrivals);
-    Status load_customers(const std::vector<Arrival> &arrivals);
-    Status load_orders(const std::vector<Arrival> &arrivals);
-    Status load_products(const std::vector<Arrival> &arrivals);
-    Status load_old_messages(const std::vector<Arrival> &arrivals);
+    Status find_known(std::span<Arrival> arrivals);
+    Status load_customers(std::span<const Arrival> arrivals);
+    Status load_orders(std::span<const Arrival> arrivals);
+    Status load_products(std::span<const Arrival> arrivals);
+    Status load_old_messages(std::span<const Arrival> arrivals);
     Status take(Arrival &arrival, Applied &applied);
     Status take_new(Arrival &arrival, codec::OperationResult &result);
     Status fold_in(const Entry &entry, codec::OperationResult &result);
@@ -114,7 +122,7 @@ class Ingest {
     void give_id(Node &root);
     Status write_customers();
     // ingest_containers.cpp
-    Status load_containers(const std::vector<Arrival> &arrivals);
+    Status load_containers(std::span<const Arrival> arrivals);
     static void note_stored(ContainerSlot &slot);
     Result<ContainerSlot *> container_slot(Node &root, std::string_view code);
     void remember(Node &root, ContainerSlot &slot);
@@ -149,6 +157,15 @@ class Ingest {
     Status regroup(const std::vector<Node *> &roots, Node &changed, Instant from);
     Status regroup(Node &root, CustomerSlot &slot);
     Status move_orders(const Node &root);
+    // ingest_erase.cpp
+    Status find_tombstones(std::span<Arrival> arrivals);
+    Status run_erase(Arrival &arrival, Applied &applied);
+    Result<bool> find_known_erase(Arrival &arrival, codec::OperationResult &result);
+    Status take_erase(const Arrival &arrival, codec::OperationResult &result);
+    Status erase(Erasure &erasure, std::set<std::string> &hashes, std::vector<Identity> &left);
+    Status fold_without(const Erasure &erasure);
+    Status write_erase(const Arrival &arrival, const Times &times, const TombstoneKey &key, const std::set<std::string> &hashes,
+                       const codec::OperationResult &result);
 
     Reading &unit_;
     store::Transaction &transaction_;
@@ -175,6 +192,27 @@ class Ingest {
     ProductIntake products_;
     OldMessages old_messages_;
     const OldMessages::OwnerOf owner_of_ = [this](const Identity &named, Instant at) { return owner_id(named, at); };
+};
+
+// All batches of a unit. An erase is a barrier: what stands before it is stored when it acts, what stands behind it comes to what it left.
+class Intake {
+  public:
+    Intake(Reading &unit, Compiling with, Instant now, KeptFacts &kept) : unit_(unit), with_(with), now_(now), kept_(kept) {}
+    // Everything but the commit. `results`: one JSON array per batch.
+    Status run(std::span<Batch *const> batches, Applied &applied);
+    // Once it is committed. Without memory for it nothing is kept.
+    void keep_facts() noexcept;
+
+  private:
+    void collect(Batch &batch, std::vector<Arrival> &arrivals);
+    void parse_again(codec::Parsed &parsed, const Batch::Impl &batch);
+
+    Reading &unit_;
+    Compiling with_;
+    Instant now_;
+    KeptFacts &kept_;
+    std::vector<Arrival> arrivals_;
+    std::unique_ptr<Ingest> last_;
 };
 
 }  // namespace cartbell::engine

@@ -7,12 +7,12 @@
 namespace cartbell::engine {
 
 // The containers that the new operations name, of customers that have some: one get.
-Status Ingest::load_containers(const std::vector<Arrival> &arrivals) {
+Status Ingest::load_containers(std::span<const Arrival> arrivals) {
     if (unit_.counters[Counter::containers] == 0) return {};
     std::vector<std::pair<Node *, std::string_view>> wanted;
     for (const Arrival &arrival : arrivals) {
         const Operation &operation = arrival.parsed->operation;
-        if (!arrival.parsed->ok() || arrival.known_position != 0 || operation.customer.empty()) continue;
+        if (!arrival.is_new() || operation.customer.empty()) continue;
         const bool is_container = operation.type == OperationType::container;
         if (!is_container && operation.type != OperationType::order) continue;
         const Instant about = operation.occurred_at == no_instant ? now_ : operation.occurred_at;

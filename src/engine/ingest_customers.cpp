@@ -10,10 +10,10 @@
 namespace cartbell::engine {
 
 // The identities that the new operations carry, then the states of the customers that they lead to: one get each.
-Status Ingest::load_customers(const std::vector<Arrival> &arrivals) {
+Status Ingest::load_customers(std::span<const Arrival> arrivals) {
     std::vector<const Identity *> identities;
     for (const Arrival &arrival : arrivals) {
-        if (!arrival.parsed->ok() || arrival.known_position != 0) continue;
+        if (!arrival.is_new()) continue;
         const Operation &operation = arrival.parsed->operation;
         for (const Identity &identity : operation.customer) identities.push_back(&identity);
         if (!operation.event.session.value.empty()) identities.push_back(&operation.event.session);
@@ -25,7 +25,7 @@ Status Ingest::load_customers(const std::vector<Arrival> &arrivals) {
     for (const Arrival &arrival : arrivals) {
         const Operation &operation = arrival.parsed->operation;
         const Identity *const known = known_by(operation);
-        if (!arrival.parsed->ok() || arrival.known_position != 0 || known == nullptr) continue;
+        if (!arrival.is_new() || known == nullptr) continue;
         const Instant about = operation.occurred_at == no_instant ? now_ : operation.occurred_at;
         CARTBELL_ASSIGN(Node *const root, root_of(*known, about));
         if (root->has_customer()) stored.push_back(root);

@@ -20,11 +20,11 @@ Order as_compared(Order &order) {
 
 }  // namespace
 
-Status Ingest::load_orders(const std::vector<Arrival> &arrivals) {
+Status Ingest::load_orders(std::span<const Arrival> arrivals) {
     std::vector<std::string_view> ids;
     for (const Arrival &arrival : arrivals) {
         const Operation &operation = arrival.parsed->operation;
-        if (arrival.parsed->ok() && arrival.known_position == 0 && operation.type == OperationType::order)
+        if (arrival.is_new() && operation.type == OperationType::order)
             ids.push_back(operation.order.order_id);
     }
     std::sort(ids.begin(), ids.end());

@@ -7,11 +7,12 @@
 namespace cartbell::engine {
 namespace {
 
+// An erase, and an operation that was erased, has no id any more and says nothing.
 Result<std::vector<int64_t>> operation_positions(store::Transaction &transaction) {
     using namespace store::journal_column;
     store::ScanRange range;
     range.table = store::journal;
-    range.columns = store::mask({position, type});
+    range.columns = store::mask({position, type, op_id});
     CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
     std::vector<int64_t> positions;
     for (;;) {
@@ -19,7 +20,7 @@ Result<std::vector<int64_t>> operation_positions(store::Transaction &transaction
         if (rows.empty()) return positions;
         for (size_t row = 0; row < rows.size(); row += cursor.width()) {
             const std::string_view name = store::text_of(rows[row + type]);
-            if (is_operation(name)) positions.push_back(rows[row + position].integer);
+            if (is_operation(name) && !store::text_of(rows[row + op_id]).empty()) positions.push_back(rows[row + position].integer);
         }
     }
 }

@@ -97,6 +97,8 @@ Status move_messages(Reading &unit, int64_t from, int64_t to) {
         if (!found.has(i)) continue;
         leases.text(moved[i].text(column::message_id)).integer(to).text(moved[i].text(column::source)).text(keys[i]);
         leases.integer(found.cell(i, store::lease_column::until).integer).text(store::text_of(found.cell(i, store::lease_column::worker)));
+        const store::Cell &reports = found.cell(i, store::lease_column::positions);
+        store::is_null(reports) ? leases.null() : leases.bytes(store::text_of(reports));
     }
     CARTBELL_TRY(transaction.remove(store::message, gone));
     CARTBELL_TRY(transaction.put(store::message, rows));

@@ -47,6 +47,22 @@ void OldMessages::take(const Entry &entry, codec::OperationResult &result) {
     result.version = slot.state.version();
 }
 
+Status OldMessages::fold_anew(const std::string &message_id, EntryReader &reader, OlderEntries &older) {
+    const std::string_view id = moved_.emplace_back(message_id);
+    CARTBELL_TRY(load({id}));
+    Slot &slot = slots_.at(id);
+    if (slot.stored_owner < 0) return failure(Code::corrupt, "lost_message", "an entry is of a message that is not stored");
+    const EntriesOf object = entries_of_message(slot.stored_owner, id);
+    std::vector<int64_t> positions;
+    CARTBELL_TRY(read_entries(transaction_, object, slot.state.entries, positions));
+    std::deque<LoadedEntry> loaded;
+    CARTBELL_TRY(reader.load(positions, loaded));
+    older.drop(object, slot.state.entries.older);
+    slot.state = fold_old_message(entries_of(loaded));
+    slot.changed = true;
+    return {};
+}
+
 Status OldMessages::follow(int64_t customer_id, const OwnerOf &owner_of) {
     std::vector<OldMessage> messages;
     CARTBELL_TRY(read_old_messages(transaction_, customer_id, messages));

@@ -10,6 +10,7 @@
 
 #include "codec/result_json.hpp"
 #include "engine/counters.hpp"
+#include "engine/entries.hpp"
 #include "engine/older_entries.hpp"
 #include "model/old_message.hpp"
 
@@ -26,6 +27,8 @@ class OldMessages {
     int64_t version(std::string_view message_id) const { return slots_.at(message_id).state.version(); }
     // Says in `result` which version the message has now, and whether the fact was late.
     void take(const Entry &entry, codec::OperationResult &result);
+    // From its entries, of which one says less. Error: `corrupt` if there is no such message.
+    Status fold_anew(const std::string &message_id, EntryReader &reader, OlderEntries &older);
     // A customer lost entries: its messages follow the facts that name their owners.
     Status follow(int64_t customer_id, const OwnerOf &owner_of);
     Status write(Counters &counters, OlderEntries &older, const OwnerOf &owner_of);

@@ -22,7 +22,7 @@ Status Engine::apply(std::span<Batch *const> batches, Instant now, Applied &appl
     const std::lock_guard turn(impl_->turn);
     CARTBELL_ASSIGN(Reading unit, impl_->begin_write());
     Applied made;
-    Ingest ingest(unit, impl_->compiling(), now, impl_->kept_facts);
+    Intake ingest(unit, impl_->compiling(), now, impl_->kept_facts);
     CARTBELL_TRY(ingest.run(batches, made));
     CARTBELL_TRY(impl_->commit(unit));
     ingest.keep_facts();

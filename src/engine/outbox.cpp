@@ -34,6 +34,7 @@ struct LeaseRow {
     std::string message_id, source, key, worker;
     int64_t customer_id = 0;
     Instant until = never;
+    std::string positions;  // of the journal's reports on it, encoded; "" = none
 };
 
 LeaseRow lease_row(std::span<const store::Cell> row) {
@@ -45,11 +46,13 @@ LeaseRow lease_row(std::span<const store::Cell> row) {
     lease.key = store::text_of(row[key]);
     lease.until = row[until].integer;
     lease.worker = store::text_of(row[worker]);
+    lease.positions = store::text_of(row[positions]);
     return lease;
 }
 
 void add_lease(Rows &rows, const LeaseRow &lease) {
     rows.text(lease.message_id).integer(lease.customer_id).text(lease.source).text(lease.key).integer(lease.until).text(lease.worker);
+    lease.positions.empty() ? rows.null() : rows.bytes(lease.positions);
 }
 
 // One message under report: as stored, and as it becomes.
@@ -109,7 +112,8 @@ class ReportUnit {
         out += "]}";
     }
 
-    Status save() {
+    // `position`: of the journal's line about it.
+    Status save(int64_t position) {
         Rows rows, leases;
         MessageCounts counts;
         for (auto &[id, one] : reported_) {
@@ -122,6 +126,7 @@ class ReportUnit {
                          {column::reason, one.reason.empty() ? store::null_cell() : store::text_cell(one.reason)},
                          {column::provider_id, one.provider_id.empty() ? store::null_cell() : store::text_cell(one.provider_id)}});
             one.lease.until = never;
+            CARTBELL_TRY(add_position(one.lease, position));
             add_lease(leases, one.lease);
         }
         if (rows.empty()) return {};
@@ -135,8 +140,20 @@ class ReportUnit {
     }
 
     bool any_changed() const { return any_changed_; }
+    bool has_changed(std::string_view message_id) const {
+        const auto known = reported_.find(message_id);
+        return known != reported_.end() && known->second.changed;
+    }
 
   private:
+    static Status add_position(LeaseRow &lease, int64_t position) {
+        std::vector<int64_t> positions;
+        if (!lease.positions.empty()) CARTBELL_TRY(decode(lease.positions, positions));
+        positions.push_back(position);
+        lease.positions.clear();
+        encode(positions, lease.positions);
+        return {};
+    }
     static Status take(Reported &one, std::span<const store::Cell> row) {
         for (store::Cell cell : row) {
             if (cell.type == CARTBELL_CELL_TEXT) cell = store::text_cell(one.memory.keep(store::text_of(cell)));
@@ -340,7 +357,7 @@ Result<std::string> Engine::lease(std::string_view worker, size_t most, int64_t 
                 ++row[column::attempts].integer;
                 add_changed(rows, row, {});
                 leases.text(store::text_of(row[column::message_id])).integer(row[column::customer_id].integer);
-                leases.text(store::text_of(row[column::source])).text(store::text_of(row[column::key])).integer(now + lease_us).lend_text(worker);
+                leases.text(store::text_of(row[column::source])).text(store::text_of(row[column::key])).integer(now + lease_us).lend_text(worker).null();
                 if (out.back() != '[') out += ',';
                 append_message(out, row);
             }
@@ -364,9 +381,11 @@ Result<std::string> Engine::report(std::string_view json, Instant now) {
     CARTBELL_TRY(work.load());
     std::string out;
     work.answer(out);
-    CARTBELL_TRY(work.save());
+    CARTBELL_TRY(work.save(unit.counters[Counter::journal_position] + 1));
     if (!work.any_changed()) return out;
-    CARTBELL_TRY(append_journal(unit, "report", "", trim_ascii(json), now));
+    // What is told of messages that are not there may be about somebody who was erased.
+    CARTBELL_ASSIGN(const std::string taken, codec::reports_on(json, [&](std::string_view message_id) { return work.has_changed(message_id); }));
+    CARTBELL_TRY(append_journal(unit, "report", "", taken, now));
     CARTBELL_TRY(impl_->commit(unit));
     return out;
 }

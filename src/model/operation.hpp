@@ -15,9 +15,9 @@
 
 namespace cartbell {
 
-enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent, container, message };
-inline constexpr std::array<std::string_view, 11> operation_type_names{"order",   "customer", "list",  "identify", "merge",    "unmerge",
-                                                                   "product", "event",    "consent", "container", "message"};
+enum class OperationType : uint8_t { order, customer, list, identify, merge, unmerge, product, event, consent, container, message, erase };
+inline constexpr std::array<std::string_view, 12> operation_type_names{"order",   "customer", "list",    "identify",  "merge",   "unmerge",
+                                                                   "product", "event",    "consent", "container", "message", "erase"};
 
 constexpr bool is_operation(std::string_view type_name) {
     for (const std::string_view name : operation_type_names)
@@ -78,6 +78,9 @@ struct ContainerChange {
     std::vector<Record> items; // Object::item, as sent; of `replace` the whole content, of `clear` none, else one
 };
 
+enum class EraseMode : uint8_t { remove, anonymise };
+inline constexpr std::array<std::string_view, 2> erase_mode_names{"delete", "anonymise"};
+
 struct MergePatch {            // of `merge` and `unmerge`
     Identity from, into;
 };
@@ -124,6 +127,7 @@ struct Operation {
     ConsentChange consent;
     ContainerChange container;
     MergePatch merge;
+    EraseMode erase = EraseMode::remove;
     ProductPatch product;
     SentEvent event;
     MessagePatch message;

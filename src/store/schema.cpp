@@ -94,7 +94,7 @@ constexpr cartbell_column message_columns[] = {
 };
 
 constexpr cartbell_column lease_columns[] = {
-    text("message_id"), integer("customer_id"), text("source"), text("key"), integer("until"), text("worker"),
+    text("message_id"), integer("customer_id"), text("source"), text("key"), integer("until"), text("worker"), bytes("positions", nullable),
 };
 
 constexpr cartbell_column progress_columns[] = {text("subject"), bytes("cursor", nullable), text("state"),
@@ -120,6 +120,7 @@ constexpr cartbell_column container_columns[] = {
 constexpr cartbell_column container_item_columns[] = {
     integer("customer_id"), text("code"), text("product_id"), integer("quantity_e6"), integer("added_at"),
 };
+constexpr cartbell_column tombstone_columns[] = {bytes("hash"), integer("at")};
 
 constexpr cartbell_column old_message_owner_columns[] = {text("message_id"), integer("customer_id")};
 
@@ -177,6 +178,7 @@ constexpr cartbell_table tables[] = {
     declare("container_item", CARTBELL_PLACE_CUSTOMER, container_item_columns, 3, container_item_column::customer_id, container_item_indexes),
     declare("old_message_owner", CARTBELL_PLACE_OWN_KEY, old_message_owner_columns, 1, old_message_owner_column::customer_id),
     declare("old_message", CARTBELL_PLACE_CUSTOMER, old_message_columns, 2, old_message_column::customer_id),
+    declare("tombstone", CARTBELL_PLACE_OWN_KEY, tombstone_columns, 1, -1, CARTBELL_TABLE_UNORDERED),
 };
 
 // The enum and the declaration are two lists of the same tables: they are held together here.
@@ -202,6 +204,7 @@ static_assert(std::size(container_columns) == container_column::count_);
 static_assert(std::size(container_item_columns) == container_item_column::count_);
 static_assert(std::size(old_message_owner_columns) == old_message_owner_column::count_);
 static_assert(std::size(old_message_columns) == old_message_column::count_);
+static_assert(std::size(tombstone_columns) == tombstone_column::count_);
 
 constexpr int32_t schema_version = 2;  // one more whenever tables, columns or indexes are added (tests/store/old_files)
 constexpr cartbell_schema declared = {sizeof(cartbell_schema), schema_version, tables, table_count};

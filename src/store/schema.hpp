@@ -10,7 +10,7 @@ namespace cartbell::store {
 // Columns in declaration order; key columns first. A column's position is its enum value.
 enum Table : uint32_t {
     meta, journal, operation, identity, claim, customer, order_owner, orders, definition, timer, message, lease, progress, tally, product, older_entries, event, merge_entry,
-    container, container_item, old_message_owner, old_message, table_count
+    container, container_item, old_message_owner, old_message, tombstone, table_count
 };
 
 namespace meta_column { enum { name, value, count_ }; }                 // everywhere. name text -> value integer (counters)
@@ -36,7 +36,7 @@ enum { customer_id, source, key, message_id, identity, state, reason, channel, c
        attempts, provider_id, parts, count_ };
 }                                                                       // parts: JSON {"subject","body","text",...}; personal. identity: kind:text at planning
 // index message.queue (state, due_at)
-namespace lease_column { enum { message_id, customer_id, source, key, until, worker, count_ }; }  // queue: rows of leased messages, index (until)
+namespace lease_column { enum { message_id, customer_id, source, key, until, worker, positions, count_ }; }  // queue: rows of leased messages, index (until)                                                                        // positions: of the journal's reports on it
 namespace progress_column { enum { subject, cursor, state, body, count_ }; }             // everywhere. subject "mailing:<code>" -> cursor of long work
 
 namespace tally_column { enum { source, state, reason, count, count_ }; }                // everywhere. How many messages of a source are in a state
@@ -63,6 +63,8 @@ enum { customer_id, code, product_id, quantity_e6, added_at, count_ };
 namespace container_item_index { enum { product }; }                    // in whose containers a product is
 namespace old_message_owner_column { enum { message_id, customer_id, count_ }; }         // own key
 namespace old_message_column { enum { customer_id, message_id, handed_over_at, state, count_ }; }  // customer: key (customer_id, message_id); 0 = nobody's
+
+namespace tombstone_column { enum { hash, at, count_ }; }                 // own key. A keyed hash of what was erased: nothing up to `at` is taken
 
 namespace product_index { enum { changed }; }                           // what was written since
 

@@ -16,6 +16,7 @@ constexpr size_t idle_readers = 8;              // connections kept for the next
 
 constexpr char writer_settings[] =
     "PRAGMA synchronous = FULL;"            // a commit is durable when it returns
+    "PRAGMA secure_delete = ON;"            // what was erased does not stay in free pages (docs/privacy.md)
     "PRAGMA cache_size = -65536;"           // KiB: the inner pages and hot leaves of the indexes
     "PRAGMA wal_autocheckpoint = 32768;";   // pages (256 MiB): a page changed by many batches is written back once
 constexpr char reader_settings[] = "PRAGMA cache_size = -16384;";

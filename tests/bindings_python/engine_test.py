@@ -1,10 +1,12 @@
 """The API as a Python programmer meets it."""
 
+import contextlib
 import copy
 import dataclasses
 import gc
 import json
 import pickle
+import sqlite3
 import warnings
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -378,3 +380,44 @@ def test_long_texts_do_not_stay_in_memory(shop):
             assert shop.ingest(given).accepted == 1
         assert len(list(shop.orders(map(str, range(5))))) == 5
         assert all(frame.outputs.answer.capacity <= 1 << 20 for frame in shop._idle)
+
+
+def test_of_an_erased_customer_no_byte_is_left_after_a_vacuum(tmp_path):
+    """docs/privacy.md: erase, checkpoint, vacuum; then the file is searched."""
+    path = tmp_path / "shop.db"
+    secrets = ["C-secret", "secret@mail.eu", "+37120000001", "a-secret", "Secret Name", "order-secret", "Secret Street", "secret note", "op-secret", "s-secret", "form secret",
+               "https://shop/secret"]
+    who = {"external_id": "C-secret", "email": "secret@mail.eu", "phone": "+37120000001"}
+    at = {"occurred_at": "2011-11-20T10:00:00Z"}
+    with cartbell.Engine(path, clock=lambda: NOW) as shop:
+        shop.put_settings({"lists": [{"code": "vip"}], "categories": [{"code": "promo", "kind": "promo"}]})
+        shop.ingest([order(number) for number in range(200)])
+        results = shop.ingest([
+            {"type": "event", "id": "op-secret-1", **at, "customer": {"anonymous_id": "a-secret"}, "session_id": "s-secret", "name": "page.viewed",
+             "context": {"url": "https://shop/secret"}},
+            {"type": "identify", "id": "op-secret-2", **at, "customer": {**who, "anonymous_id": "a-secret"}},
+            {"type": "customer", "id": "op-secret-3", **at, "customer": who, "profile": {"full_name": "Secret Name", "street": "Secret Street"}},
+            {"type": "list", "id": "op-secret-4", **at, "customer": who, "list": "vip", "member": True},
+            {"type": "consent", "id": "op-secret-5", **at, "customer": who, "channel": "email", "category": "promo", "granted": True, "proof": "form secret"},
+            {"type": "merge", "id": "op-secret-6", **at, "from": {"external_id": "C-secret-old"}, "into": {"external_id": "C-secret"}},
+            {"type": "container", "id": "op-secret-7", **at, "customer": who, "container": "cart", "add": {"product_id": "MUG"}},
+            {**order("order-secret", "C-secret", delivery={"note": "secret note"}), "id": "op-secret-8"}]).results
+        assert [each.outcome for each in results] == ["accepted"] * 8
+        main_job(shop, 2)
+        held = path.read_bytes() + path.with_name("shop.db-wal").read_bytes()
+        assert [text for text in secrets if text.encode() not in held] == []
+        erase = {"type": "erase", "id": "dsr-1", "customer": who, "mode": "delete"}
+        assert shop.ingest(erase).results[0].outcome == "accepted"
+        assert shop.ingest(erase).results[0].outcome == "duplicate"
+        late = shop.ingest({"type": "identify", "id": "late", **at, "customer": who}).results[0]
+        assert [(each.code, each.pointer) for each in late.errors] == [("erased", "/customer/external_id"), ("erased", "/customer/email"), ("erased", "/customer/phone")]
+        assert shop.digest() == shop.digest(refolded=True)
+        stored = shop.digest()
+    with contextlib.closing(sqlite3.connect(path)) as tool:
+        tool.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        tool.execute("VACUUM")
+    for file in tmp_path.iterdir():
+        held = file.read_bytes()
+        assert [text for text in secrets if text.encode() in held] == [], file.name
+    with cartbell.Engine(path, clock=lambda: NOW) as shop:
+        assert shop.digest() == stored

@@ -18,7 +18,7 @@ MAILING = {"code": "autumn", "audience": {"purchases": {"count": {"ge": 1}}}, "c
 
 COMMANDS = [
     [], ["init"], ["import"], ["order"], ["order", "show"], ["order", "history"], ["customer"], ["customer", "show"],
-    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "messages"], ["customer", "containers"], ["customer", "export"], ["events"], ["product"], ["product", "show"], ["product", "holders"], ["settings"], ["settings", "get"], ["settings", "put"],
+    ["customer", "consent"], ["customer", "timeline"], ["customer", "events"], ["customer", "messages"], ["customer", "containers"], ["customer", "export"], ["customer", "erase"], ["events"], ["product"], ["product", "show"], ["product", "holders"], ["settings"], ["settings", "get"], ["settings", "put"],
     ["settings", "history"],
     ["settings", "diff"], ["segment"], ["segment", "put"], ["segment", "count"], ["segment", "list"],
     ["segment", "explain"], ["template"], ["template", "put"], ["template", "list"], ["template", "check"], ["template", "preview"],
@@ -223,6 +223,19 @@ class Facts(CommandTest):
         self.assertNotIn("C-2", json.dumps(whole))
         self.cartbell("customer", "export", "external_id:none", code=NOT_FOUND)
         self.cartbell("customer", "export", "nme:C-1", code=REFUSED)
+
+    def test_a_customer_is_erased_once(self):
+        other = {"type": "customer", "id": "c", "occurred_at": "2011-11-02T10:00:00Z", "customer": {"external_id": "C-2"}, "profile": {"city": "Riga"}}
+        self.cartbell("import", "-", stdin=self.ndjson([other]))
+        others = self.answer("customer", "show", "external_id:C-2")
+        self.assertEqual(self.cartbell("customer", "erase", "external_id:C-1", "--id", "dsr-1", "--anonymise"), "erased\n")
+        self.assertIn("before", self.cartbell("customer", "erase", "external_id:C-1", "--id", "dsr-1", "--anonymise"))
+        self.cartbell("customer", "show", "external_id:C-1", code=NOT_FOUND)
+        self.cartbell("order", "show", "100", code=NOT_FOUND)
+        self.assertEqual(self.answer("customer", "show", "external_id:C-2"), others)
+        self.assertEqual(self.answer("customer", "erase", "external_id:nobody")[0]["outcome"], "accepted")
+        for wrong in ["name:C-1", "phone:12"]:
+            self.cartbell("customer", "erase", wrong, code=REFUSED)
 
     def test_a_product_is_shown_with_what_is_computed(self):
         mug = {"type": "product", "id": "p", "occurred_at": "2011-11-02T10:00:00Z", "product": {"product_id": "MUG", "name": "Blue mug", "stock": "3"}}

@@ -5,11 +5,13 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "engine/engine.hpp"
+#include "model/operation.hpp"
 #include "platform/zones_tzif.hpp"
 
 namespace engine_test {
@@ -44,6 +46,55 @@ class Shop {
         if (kind_ != Kind::sqlite) return;  // a store in memory ends with its engine
         engine_.reset();
         open();
+    }
+    // All bytes that the closed store left in its folder; the shop is of no use after it.
+    std::string close() {
+        engine_.reset();
+        std::string bytes;
+        for (const auto &file : std::filesystem::directory_iterator(folder_)) {
+            std::ifstream in(file.path(), std::ios::binary);
+            bytes.append(std::istreambuf_iterator<char>(in), {});
+        }
+        return bytes;
+    }
+    // Lines of the journal, oldest first: {"type","source","id","object","body","result"}, as stored. Of a shop in SQLite.
+    std::vector<json> journal() {
+        auto opened = store::Store::open(store::sqlite_store_functions(), store::new_sqlite_store(folder_ + "/shop.db"), true);
+        REQUIRE(opened.ok());
+        auto reading = opened->begin_read();
+        REQUIRE(reading.ok());
+        store::ScanRange range;
+        range.table = store::journal;
+        auto cursor = reading->scan(range);
+        REQUIRE(cursor.ok());
+        std::vector<json> lines;
+        for (;;) {
+            const auto rows = cursor->next();
+            REQUIRE(rows.ok());
+            if (rows->empty()) return lines;
+            for (size_t row = 0; row < rows->size(); row += cursor->width()) {
+                const auto text = [&](int column) {
+                    const store::Cell &cell = (*rows)[row + static_cast<size_t>(column)];
+                    return store::is_null(cell) ? json(nullptr) : json(store::text_of(cell));
+                };
+                using namespace store::journal_column;
+                lines.push_back({{"type", text(type)}, {"source", text(source)}, {"id", text(op_id)}, {"object", text(object)}, {"body", text(body)},
+                                 {"has_result", !text(result).is_null()}, {"received_at", (*rows)[row + received_at].integer}});
+            }
+        }
+    }
+    // The operations that the journal still has, sent to a shop of its own under the same settings.
+    std::string digest_replayed() {
+        Shop other(Kind::memory);
+        json settings = read(engine_->get_settings());
+        settings.erase("version");
+        REQUIRE(other->put_settings(settings.dump(), 0).ok());
+        for (const json &line : journal()) {
+            if (!is_operation(line["type"].get<std::string>()) || line["id"] == "") continue;
+            const json result = other.apply(Form::one, line["body"].get<std::string>(), line["received_at"].get<int64_t>(), line["source"].get<std::string>()).at(0);
+            REQUIRE_MESSAGE(result["errors"].empty(), line.dump());
+        }
+        return other.digest();
     }
     Engine &engine() { return *engine_; }
     Engine *operator->() { return engine_.get(); }

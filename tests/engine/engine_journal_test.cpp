@@ -34,6 +34,11 @@ class Journal {
         }
         return all;
     }
+    json erase(size_t index) {
+        json operation{{"type", "erase"}, {"id", "erase" + std::to_string(index)}, {"customer", identities()}, {"mode", pick(2) ? "delete" : "anonymise"}};
+        if (pick(3)) operation["occurred_at"] = format_instant(at("2026-01-01T00:00:00Z") + int64_t{pick(12)} * 10 * day_us);
+        return operation;
+    }
     uint32_t pick(uint32_t below) { return static_cast<uint32_t>(random_() % below); }
     template <typename T>
     void shuffle(std::vector<T> &all) {
@@ -359,4 +364,54 @@ TEST_CASE("busy customers that are merged and parted back and forth keep every e
             REQUIRE(told == expected);
         }
     }
+}
+
+// architecture.md idea 1: "refold is also how … erase work[s]". An erase acts on what is stored when it arrives, so it is outside of the claim about
+// permutations; but what is stored after it is what the journal that it left folds to, and that journal's operations, sent to another shop, too.
+TEST_CASE("wherever people are erased in a random journal, applied = refolded, and what is left of the journal makes the same state") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    constexpr uint32_t usual = 300;
+#else
+    constexpr uint32_t usual = 3000;
+#endif
+    const char *wanted = std::getenv("CARTBELL_JOURNALS");
+    const uint32_t journals = wanted != nullptr ? static_cast<uint32_t>(std::atoi(wanted)) : usual;
+    int64_t erased = 0, refused = 0;
+    for (uint32_t seed = 1; seed <= journals; ++seed) {
+        CAPTURE(seed);
+        Journal journal(1'000'000 + seed);
+        std::vector<json> operations = journal.operations(5 + journal.pick(30));
+        for (uint32_t i = 1 + journal.pick(3); i > 0; --i)
+            operations.insert(operations.begin() + journal.pick(static_cast<uint32_t>(operations.size()) + 1), journal.erase(i));
+        const Kind kind = seed % 10 == 0 ? Kind::sqlite : Kind::memory;
+        Shop shop(kind);
+        REQUIRE(shop->put_settings(settings, at("2026-11-10T00:00:00Z")).ok());
+        Instant now = at("2026-11-10T00:00:00Z");
+        for (size_t next = 0; next < operations.size(); now += second_us) {
+            json batch = json::array();
+            bool erases = false;
+            for (size_t size = 1 + journal.pick(8); size > 0 && next < operations.size(); --size) {
+                erases |= operations[next]["type"] == "erase";
+                batch.push_back(operations[next++]);
+            }
+            const json results = shop.apply(batch, now);
+            for (size_t i = 0; i < results.size(); ++i) {
+                INFO(batch[i].dump() << " " << results[i].dump());
+                if (results[i]["outcome"] != "rejected") continue;
+                REQUIRE(batch[i]["type"] != "erase");
+                for (const json &error : results[i]["errors"]) REQUIRE(error["code"] == "erased");
+                ++refused;
+            }
+            erased += erases;
+            if (erases) REQUIRE(shop.digest() == shop.digest_refolded());
+            if (journal.pick(20) == 0) shop.reopen();
+        }
+        REQUIRE(shop.digest() == shop.digest_refolded());
+        if (kind == Kind::sqlite) REQUIRE(shop.digest_replayed() == shop.digest());
+        const std::string last = shop.digest();
+        for (const json &operation : operations) CHECK(shop.one(operation, now)["outcome"] != "accepted");  // the same once more: nothing comes back
+        REQUIRE(shop.digest() == last);
+    }
+    CHECK(erased > journals);
+    CHECK(refused > journals / 4);
 }

@@ -84,6 +84,14 @@ std::string busy_lines(int first, int count, bool late) {
     }
     return lines;
 }
+// People with orders, messages, visits and identities that others have too; one of them comes back.
+std::string erases() {
+    return R"({"type":"erase","id":"x-1","occurred_at":"2025-11-25T10:00:00Z","customer":{"external_id":"C-2"},"mode":"delete"})" "\n"
+           R"({"type":"erase","id":"x-2","occurred_at":"2025-11-25T10:00:00Z","customer":{"email":"c0@example.org"},"mode":"anonymise"})" "\n" +
+           order(40, 140, 2, "3.00") +
+           R"({"type":"identify","id":"x-3","occurred_at":"2025-11-26T10:00:00Z","customer":{"external_id":"C-2","phone":"+371"}})" "\n";
+}
+
 constexpr char busy_merge[] =
     R"({"type":"merge","id":"bm","occurred_at":"2025-11-01T10:00:00Z","from":{"external_id":"C-70"},"into":{"external_id":"C-9"}})";
 
@@ -230,6 +238,7 @@ const std::vector<Step> &steps() {
         {"timeline", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_timeline(e, "external_id:C-2", nullptr, 50, a, x); }); }},
         {"messages of a customer", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_customer_messages(e, "external_id:C-9", nullptr, 5, a, x); }); }},
         {"export", true, true, export_all},
+        {"people are erased", false, true, [](E e, X x) { return ingest(e, erases(), x); }},
         {"refold", true, true, [](E e, X x) { return ask([&](auto *a) { return cartbell_engine_digest(e, CARTBELL_DIGEST_REFOLDED, a, x); }); }},
     };
     return all;
