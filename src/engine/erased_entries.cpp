@@ -242,7 +242,7 @@ Status Erasure::rewrite_merges() {
                         codec::body_as_unmerge(store::text_of(found.cell(0, column::body)),
                                                std::string(pseudonym_prefix) + hex(key_.of_identity(operation.merge.into))));
         const std::string answer = answer_of(operation.id);
-        const auto add_name = [&](const Identity &identity) { gone.text(name_of(identity.kind)).text(identity.value).integer(position); };
+        const auto add_name = [&, at = entry.stamp.position](const Identity &identity) { gone.text(name_of(identity.kind)).text(identity.value).integer(at); };
         add_name(operation.merge.into);
         // find() may ask the store: the row's cells are copied before.
         Rows whole;

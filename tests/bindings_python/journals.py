@@ -47,10 +47,13 @@ def any_identities(random_, kinds, most):
     return {kind: random_.choice(TEXTS[kind]) for kind in chosen}
 
 
-def any_operation(random_, number, kinds, instants):
-    type_ = random_.choice([
-        "order", "order", "customer", "customer", "list", "consent", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event",
-        "container", "container", "container", "container", "container", "product", "message", "message"])
+EVERYTHING = ["order", "order", "customer", "customer", "list", "consent", "identify", "identify", "merge", "merge", "unmerge", "event", "event", "event",
+              "container", "container", "container", "container", "container", "product", "message", "message"]
+CARTS = ["container", "container", "container", "container", "identify", "identify", "merge", "merge", "order"]  # and whose they become
+
+
+def any_operation(random_, number, kinds, instants, types):
+    type_ = random_.choice(types)
     made = {"type": type_, "id": f"{random_.randint(0, 99):02}-{number}", "occurred_at": time_text(random_.choice(instants))}
     if random_.random() < 0.6:
         made["source"] = random_.choice(TRUSTED if type_ == "message" else list(SOURCES))
@@ -174,11 +177,15 @@ def any_journal(seed):
         most_kinds, most_instants, most_operations = 3, 40, 80 if seed % 100 else 300
     kinds = sorted(random_.sample(KINDS, random_.randint(2, most_kinds)), key=KINDS.index)
     instants = any_instants(random_, anonymous_days, most_instants)
-    operations = [any_operation(random_, number, kinds, instants) for number in range(random_.randint(1, most_operations))]
+    types = EVERYTHING
+    if seed % 5 == 2:  # side by side, and one at last
+        types, kinds, instants = CARTS, kinds[:2], [BEGIN + day * DAY for day in range(8)]
+        most_operations = random_.choice([16, 40])
+    operations = [any_operation(random_, number, kinds, instants, types) for number in range(random_.randint(1, most_operations))]
     # The same id from another source is another operation.
     for operation in operations[: random_.randint(0, 2)]:
         code = operation.get("source", "system")
         operations.append({**operation, "source": random_.choice([other for other in (TRUSTED if operation["type"] == "message" else SOURCES) if other != code])})
-    lifetimes = [None, "1d", f"{anonymous_days}d", "1mo"]
+    lifetimes = [None] if types is CARTS else [None, "1d", f"{anonymous_days}d", "1mo"]
     containers = {code: (random_.choice(lifetimes), random_.choice(["union", "max", "newest"])) for code in CONTAINERS}
     return Journal(operations, House(SOURCES, anonymous_days, NOW, containers, order_empties_cart=random_.random() < 0.9))

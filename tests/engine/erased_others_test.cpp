@@ -40,6 +40,29 @@ TEST_CASE("an order that became somebody else's stays theirs, without whom it wa
     }
 }
 
+TEST_CASE("of an old message that two were named of, what its owner is left with is told without the other") {
+    FOR_EACH_STORE(kind)
+    Shop shop(kind);
+    const auto sent = [](const char *id, const char *when, const json &customer, const char *message_id, json members) {
+        members["message_id"] = message_id;
+        return operation("message", id, when, customer, {{"backfill", true}, {"message", members}});
+    };
+    shop.apply(json::array({sent("of-anna", "08:00", anna, "boris-1", {{"subject", "Hello"}}), sent("m2", "08:30", boris, "boris-1", {{"opened_at", "2025-01-01T00:00:00Z"}}),
+                            sent("m3", "08:00", boris, "anna-1", {{"subject", "Hello boris"}}), sent("m4", "08:30", anna, "anna-1", {{"opened_at", "2025-01-01T00:00:00Z"}}),
+                            sent("m5", "08:40", nullptr, "anna-1", {{"clicked_at", "2025-01-01T00:00:00Z"}})}), noon);
+    shop.one(erase("x", "11:00", anna), noon);
+    const json messages = Shop::read(shop->customer_messages("external_id:C-boris", "", 10));
+    REQUIRE(messages["messages"].size() == 1);
+    CHECK(messages["messages"][0]["message_id"] == "boris-1");
+    CHECK(messages["messages"][0]["subject"] == "Hello");
+    CHECK(shop.one(sent("m6", "08:50", boris, "anna-1", {{"subject", "Hello"}}), noon)["errors"][0] ==
+          json{{"code", "erased"}, {"pointer", "/message/message_id"}, {"message", "erased with all that happened up to 2026-11-20T11:00:00Z"}});
+    CHECK(shop.one(sent("m7", "08:20", boris, "boris-1", {{"subject", "Late"}}), noon)["outcome"] == "late");
+    CHECK(Shop::read(shop->stats())["old_messages"] == 1);
+    check_folds(shop, kind);
+    if (kind == Kind::sqlite) CHECK(shop.close().find("anna") == std::string::npos);
+}
+
 TEST_CASE("of somebody else's operation about an order of the erased person only whom it named stays") {
     FOR_EACH_STORE(kind)
     for (const char *mode : {"delete", "anonymise"}) {

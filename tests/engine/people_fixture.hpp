@@ -55,6 +55,10 @@ inline json life_of(const std::string &name, const char *hour) {
                      {"lines", json::array({{{"line_id", "1"}, {"name", says("mug")}, {"quantity", "1"}, {"price", "12.50"}}})}}}}),
         operation("order", name + "-o2", when("31").c_str(), nullptr,
                   {{"order", {{"order_id", "order-" + name}, {"status", {{"general", "completed"}}}}}}),
+        operation("message", name + "-m1", when("40").c_str(), who,
+                  {{"backfill", true}, {"message", {{"message_id", "old-" + name}, {"channel", "email"}, {"subject", says("subject")}, {"handed_over_at", "2025-11-20T08:00:00Z"}}}}),
+        operation("message", name + "-m2", when("41").c_str(), nullptr,
+                  {{"backfill", true}, {"message", {{"message_id", "old-" + name}, {"opened_at", "2025-11-20T09:00:00Z"}}}}),
     });
 }
 
