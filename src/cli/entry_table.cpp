@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "cli/clock.hpp"
+
 namespace cartbell::cli {
 namespace {
 
@@ -57,10 +59,6 @@ std::vector<std::string> cells_of(const Json &entry) {
             changed};
 }
 
-}  // namespace
-
-namespace {
-
 std::vector<std::string> cells_of_event(const Json &event) {
     std::string context;
     add_members(context, event["context"], "context");
@@ -73,10 +71,11 @@ std::vector<std::string> cells_of_holder(const Json &holder) {
     return {holder["customer"].shown(), holder["container"].shown(), holder["quantity"].shown(), holder["added_at"].shown()};
 }
 
-void show_pages(Session &session, const Page &page, size_t most, const std::string &after, const char *member, const std::vector<std::string> &titles,
-                std::vector<std::string> (*cells)(const Json &)) {
-    std::vector<std::vector<std::string>> rows;
-    std::string next = after;
+using Row = std::vector<std::string>;
+
+// Rows of page after page, at most `most` (0: all of them). With --json the pages are printed instead. `next`: in and out, where they begin and go on.
+std::vector<Row> rows_of(Session &session, const Page &page, size_t most, std::string &next, const char *member, Row (*cells)(const Json &)) {
+    std::vector<Row> rows;
     for (size_t listed = 0; most == 0 || listed < most;) {
         const std::string text = page(next, most == 0 ? 1000 : std::min<size_t>(1000, most - listed));
         const Json answer = read_json(text);
@@ -89,9 +88,30 @@ void show_pages(Session &session, const Page &page, size_t most, const std::stri
         next = answer["next"].text;
         if (next.empty()) break;
     }
+    return rows;
+}
+
+void show_rows(Session &session, const Row &titles, const std::vector<Row> &rows, const std::string &next) {
     if (session.json) return;
     session.screen.table(titles, rows);
     if (!next.empty()) session.screen.line(session.screen.dim("  more with --after " + next));
+}
+
+void show_pages(Session &session, const Page &page, size_t most, const std::string &after, const char *member, const Row &titles, Row (*cells)(const Json &)) {
+    std::string next = after;
+    const std::vector<Row> rows = rows_of(session, page, most, next, member, cells);
+    show_rows(session, titles, rows, next);
+}
+
+const Row entry_titles{"at", "received", "source", "type", "order", "said", "changed"};
+
+// One of the outbox, as a row among entries; none for what an earlier system sent: that is an entry itself.
+Row cells_of_sent(const Json &message) {
+    if (message["planned_at"].shown().empty()) return {};
+    std::string said;
+    for (const char *name : {"channel", "category", "template", "state", "reason"})
+        if (const std::string value = message[name].shown(); !value.empty()) said += (said.empty() ? "" : ", ") + std::string(name) + " " + value;
+    return {message["planned_at"].shown(), "", message["source"].shown(), "message", "", said, ""};
 }
 
 // The outbox knows when a message was planned; of an old one more is known.
@@ -105,7 +125,29 @@ std::vector<std::string> cells_of_message(const Json &message) {
 }  // namespace
 
 void show_entries(Session &session, const Page &page, size_t most, const std::string &after) {
-    show_pages(session, page, most, after, "entries", {"at", "received", "source", "type", "order", "said", "changed"}, cells_of);
+    show_pages(session, page, most, after, "entries", entry_titles, cells_of);
+}
+
+void show_life(Session &session, const Page &entries, const Page &messages, size_t most, const std::string &after) {
+    std::string next = after, all;
+    std::vector<Row> rows = rows_of(session, entries, most, next, "entries", cells_of);
+    if (session.json) return;
+    const auto at = [](const Row &row) { return parse_instant_us(row.front()); };
+    // What was sent before the next page's first entry belongs to this one.
+    int64_t end = INT64_MAX;
+    if (!next.empty())
+        if (const Json following = read_json(entries(next, 1)); !following["entries"].items.empty())
+            end = parse_instant_us(following["entries"].items.front()["at"].shown());
+    std::vector<Row> sent = rows_of(session, messages, 0, all, "messages", cells_of_sent);
+    std::erase_if(sent, [&](const Row &row) {
+        if (row.empty()) return true;
+        if (!after.empty() && (rows.empty() || at(row) < at(rows.front()))) return true;
+        return at(row) >= end;
+    });
+    std::reverse(sent.begin(), sent.end());  // they come newest first
+    rows.insert(rows.end(), sent.begin(), sent.end());
+    std::stable_sort(rows.begin(), rows.end(), [&](const Row &a, const Row &b) { return at(a) < at(b); });
+    show_rows(session, entry_titles, rows, next);
 }
 
 void show_events(Session &session, const Page &page, size_t most, const std::string &after) {

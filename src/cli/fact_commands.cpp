@@ -107,13 +107,14 @@ void add_fact_commands(CLI::App &app, Session &session) {
             session.screen.object(json);
         });
     });
-    CLI::App *timeline = customer->add_subcommand("timeline", "Who said what about the customer and the orders, and when; oldest first");
+    CLI::App *timeline = customer->add_subcommand("timeline", "Who said what about the customer and the orders, what was sent, and when; oldest first");
     add_identity(*timeline, *id);
     add_page_options(*timeline, *page);
     timeline->callback([&session, id, page] {
         const engine shop = session.open_to_read();
-        show_entries(
-            session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); }, page->most, page->after);
+        show_life(
+            session, [&](const std::string &after, size_t most) { return shop.customer_timeline(*id, after, most); },
+            [&](const std::string &after, size_t most) { return shop.customer_messages(*id, after, most); }, page->most, page->after);
     });
 
     CLI::App *messages = customer->add_subcommand("messages", "What the customer was sent, by an earlier system too, newest first");

@@ -166,6 +166,28 @@ class Facts(CommandTest):
         self.cartbell("customer", "messages", "external_id:none", code=NOT_FOUND)
         self.assertEqual(self.answer("stats")["old_messages"], 2)
 
+    def test_the_timeline_has_orders_events_containers_and_messages_in_one_list(self):
+        self.cartbell("import", "-", stdin=self.ndjson([order(77, customer="C-77")]))
+        self.cartbell("import", "-", stdin=self.ndjson([
+            {"type": "event", "id": "e", "occurred_at": "2011-11-02T10:00:00Z", "customer": {"external_id": "C-77"}, "name": "page.viewed"},
+            {"type": "container", "id": "c", "occurred_at": "2011-11-03T10:00:00Z", "customer": {"external_id": "C-77"}, "container": "cart",
+             "add": {"product_id": "MUG"}}]))
+        self.cartbell("template", "put", self.file("offer.json", {**OFFER, "condition": True}))
+        self.cartbell("mailing", "put", self.file("autumn.json", MAILING))
+        self.cartbell("mailing", "start", "autumn")
+        self.cartbell("import", "-", stdin=self.ndjson([
+            {"type": "event", "id": "f", "occurred_at": "2011-12-11T10:00:00Z", "customer": {"external_id": "C-77"}, "name": "page.viewed"}]), at="2011-12-12")
+        rows = self.cartbell("customer", "timeline", "C-77").splitlines()[1:]
+        self.assertEqual([next(word for word in ("order", "event", "container", "message") if f" {word} " in row) for row in rows],
+                         ["order", "event", "container", "message", "event"])
+        self.assertIn("channel email, category promo, template offer, state queued", rows[3])
+        self.assertIn("mailing:autumn", rows[3])
+        page = self.cartbell("customer", "timeline", "C-77", "--limit", "3")
+        self.assertIn("mailing:autumn", page)  # it was sent before the next page begins
+        after = page.split("--after ")[1].split()[0]
+        self.assertNotIn("mailing:autumn", self.cartbell("customer", "timeline", "C-77", "--after", after))
+        self.assertEqual(len(self.answer("customer", "timeline", "C-77")["entries"]), 4)
+
     def test_containers_are_shown_of_a_customer_and_by_product(self):
         self.shop()
         added = {"type": "container", "id": "c1", "customer": {"external_id": "C-1"}, "container": "cart", "occurred_at": "2011-12-09T10:00:00Z",
