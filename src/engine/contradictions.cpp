@@ -249,48 +249,24 @@ Status look_through(store::Transaction &transaction, store::Table table, int sta
     store::ScanRange range;
     range.table = table;
     range.columns = store::mask({state_column});
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_TRY(decode(store::text_of(rows[at + static_cast<size_t>(state_column)]), state));
-            suspects.look(state);
-            if (!suspects.look_for(state)) return {};
-        }
-    }
+    return each_row(transaction, range, [&](std::span<const store::Cell> row) -> Result<bool> {
+        CARTBELL_TRY(decode(store::text_of(row[static_cast<size_t>(state_column)]), state));
+        suspects.look(state);
+        return suspects.look_for(state);
+    });
 }
 
-Status look_through_events(store::Transaction &transaction, Suspects &suspects) {
-    if (!suspects.in_events()) return {};
+// The same of rows that are read whole; `asked`: whether there is anything left to look for.
+template <typename Read, typename Asked>
+Status look_through_rows(store::Transaction &transaction, store::Table table, Suspects &suspects, Read &&read, Asked &&asked) {
+    if (!asked()) return {};
     store::ScanRange range;
-    range.table = store::event;
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_ASSIGN(const Event event, event_of_row(rows.subspan(at, cursor.width())));
-            suspects.look(event);
-        }
-        if (!suspects.in_events()) return {};
-    }
-}
-
-Status look_through_containers(store::Transaction &transaction, Suspects &suspects) {
-    if (!suspects.in_containers()) return {};
-    store::ScanRange range;
-    range.table = store::container;
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_ASSIGN(const Container container, container_of_row(rows.subspan(at, cursor.width())));
-            suspects.look(container);
-        }
-        if (!suspects.in_containers()) return {};
-    }
+    range.table = table;
+    return each_row(transaction, range, [&](std::span<const store::Cell> row) -> Result<bool> {
+        CARTBELL_ASSIGN(const auto object, read(row));
+        suspects.look(object);
+        return asked();
+    });
 }
 
 bool same_rates(const std::vector<Rate> &before, const std::vector<Rate> &after) {
@@ -328,8 +304,8 @@ Status refuse_contradictions(store::Transaction &transaction, const Settings &be
     CARTBELL_TRY(look_through<Customer>(transaction, store::customer, store::customer_column::state, suspects));
     CARTBELL_TRY(look_through<Product>(transaction, store::product, store::product_column::state, suspects));
     CARTBELL_TRY(look_through<OldMessage>(transaction, store::old_message, store::old_message_column::state, suspects));
-    CARTBELL_TRY(look_through_events(transaction, suspects));
-    CARTBELL_TRY(look_through_containers(transaction, suspects));
+    CARTBELL_TRY(look_through_rows(transaction, store::event, suspects, event_of_row, [&] { return suspects.in_events(); }));
+    CARTBELL_TRY(look_through_rows(transaction, store::container, suspects, container_of_row, [&] { return suspects.in_containers(); }));
     return suspects.verdict();
 }
 

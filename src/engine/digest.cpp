@@ -211,66 +211,35 @@ Status add_stored_orders(store::Transaction &transaction, FactsDigest &digest, c
     }
 }
 
+// Every object of a table with the text of its owner's root. `read` makes it of a row, `add` puts it into the digest.
+template <typename Read, typename Add>
+Status add_stored(store::Transaction &transaction, store::Table table, const std::unordered_map<int64_t, std::string> &roots, Read &&read, Add &&add) {
+    store::ScanRange range;
+    range.table = table;
+    return each_row(transaction, range, [&](std::span<const store::Cell> row) -> Result<bool> {
+        CARTBELL_ASSIGN(const auto object, read(row));
+        const auto owner = roots.find(row.front().integer);  // a customer's rows begin with whose they are
+        add(object, owner == roots.end() ? std::string_view() : owner->second);
+        return true;
+    });
+}
+
+template <typename State>
+Result<State> decoded(const store::Cell &cell) {
+    State state;
+    CARTBELL_TRY(decode(store::text_of(cell), state));
+    return state;
+}
+
 Status add_stored_products(store::Transaction &transaction, FactsDigest &digest) {
     store::ScanRange range;
     range.table = store::product;
     range.columns = store::mask({store::product_column::state});
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    Product product;
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_TRY(decode(store::text_of(rows[at + store::product_column::state]), product));
-            digest.add_product(product);
-        }
-    }
-}
-
-Status add_stored_events(store::Transaction &transaction, FactsDigest &digest, const std::unordered_map<int64_t, std::string> &roots) {
-    store::ScanRange range;
-    range.table = store::event;
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_ASSIGN(const Event event, event_of_row(rows.subspan(at, cursor.width())));
-            const auto owner = roots.find(rows[at + store::event_column::customer_id].integer);
-            digest.add_event(event, owner == roots.end() ? std::string_view() : owner->second);
-        }
-    }
-}
-
-Status add_stored_containers(store::Transaction &transaction, FactsDigest &digest, const std::unordered_map<int64_t, std::string> &roots) {
-    store::ScanRange range;
-    range.table = store::container;
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_ASSIGN(const Container container, container_of_row(rows.subspan(at, cursor.width())));
-            const auto owner = roots.find(rows[at + store::container_column::customer_id].integer);
-            digest.add_container(container, owner == roots.end() ? std::string_view() : owner->second);
-        }
-    }
-}
-
-Status add_stored_old_messages(store::Transaction &transaction, FactsDigest &digest, const std::unordered_map<int64_t, std::string> &roots) {
-    store::ScanRange range;
-    range.table = store::old_message;
-    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
-    OldMessage message;
-    for (;;) {
-        CARTBELL_ASSIGN(const auto rows, cursor.next());
-        if (rows.empty()) return {};
-        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
-            CARTBELL_TRY(decode(store::text_of(rows[at + store::old_message_column::state]), message));
-            const auto owner = roots.find(rows[at + store::old_message_column::customer_id].integer);
-            digest.add_old_message(message, owner == roots.end() ? std::string_view() : owner->second);
-        }
-    }
+    return each_row(transaction, range, [&](std::span<const store::Cell> row) -> Result<bool> {
+        CARTBELL_ASSIGN(const Product product, decoded<Product>(row[store::product_column::state]));
+        digest.add_product(product);
+        return true;
+    });
 }
 
 Result<std::string> stored_digest(Reading &reading) {
@@ -279,9 +248,14 @@ Result<std::string> stored_digest(Reading &reading) {
     CARTBELL_TRY(add_stored_customers(reading.transaction, digest, roots));
     CARTBELL_TRY(add_stored_orders(reading.transaction, digest, roots));
     CARTBELL_TRY(add_stored_products(reading.transaction, digest));
-    CARTBELL_TRY(add_stored_events(reading.transaction, digest, roots));
-    CARTBELL_TRY(add_stored_containers(reading.transaction, digest, roots));
-    CARTBELL_TRY(add_stored_old_messages(reading.transaction, digest, roots));
+    CARTBELL_TRY(add_stored(reading.transaction, store::event, roots, event_of_row,
+                            [&](const Event &event, std::string_view owner) { digest.add_event(event, owner); }));
+    CARTBELL_TRY(add_stored(reading.transaction, store::container, roots, container_of_row,
+                            [&](const Container &container, std::string_view owner) { digest.add_container(container, owner); }));
+    CARTBELL_TRY(add_stored(
+        reading.transaction, store::old_message, roots,
+        [](std::span<const store::Cell> row) { return decoded<OldMessage>(row[store::old_message_column::state]); },
+        [&](const OldMessage &message, std::string_view owner) { digest.add_old_message(message, owner); }));
     return digest.json();
 }
 

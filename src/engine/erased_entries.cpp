@@ -18,21 +18,8 @@ namespace column = store::journal_column;
 constexpr size_t entries_at_once = 512;
 constexpr std::string_view pseudonym_prefix = "erased-";
 
-// Appends a copy of a journal's row with other cells in some columns.
-void add_rewritten(Rows &rows, std::span<const store::Cell> row, std::initializer_list<std::pair<int, store::Cell>> changes) {
-    for (int i = 0; i < column::count_; ++i) {
-        store::Cell cell = row[static_cast<size_t>(i)];
-        for (const auto &[which, value] : changes)
-            if (which == i) cell = value;
-        if (cell.type == CARTBELL_CELL_TEXT)
-            rows.text(store::text_of(cell));
-        else
-            rows.add(cell);
-    }
-}
-
 void add_gone(Rows &rows, std::span<const store::Cell> row) {
-    add_rewritten(rows, row,
+    add_changed(rows, row,
                   {{column::op_id, store::text_cell("")}, {column::object, store::null_cell()},
                    {column::body, store::null_cell()}, {column::result, store::null_cell()}});
 }
@@ -199,7 +186,7 @@ Status Erasure::rewrite_block(std::span<const int64_t> positions) {
         if (fates[i] == Fate::identify) {
             CARTBELL_ASSIGN(const std::string less, codec::body_as_identify(body));
             const std::string object = identity_text(operation.customer.front()), answer = answer_of(operation.id);
-            add_rewritten(rows, row, {{column::type, store::text_cell("identify")}, {column::object, store::text_cell(object)},
+            add_changed(rows, row, {{column::type, store::text_cell("identify")}, {column::object, store::text_cell(object)},
                                       {column::body, store::text_cell(less)}, {column::result, store::text_cell(answer)}});
             continue;
         }
@@ -220,7 +207,7 @@ Status Erasure::rewrite_block(std::span<const int64_t> positions) {
             CARTBELL_ASSIGN(less, codec::body_of_anonymous_order(body, {id, object, *unit_.catalog->settings, hidden}));
         }
         const std::string answer = answer_of(id);
-        add_rewritten(rows, row, {{column::op_id, store::text_cell(id)}, {column::object, store::text_cell(object)},
+        add_changed(rows, row, {{column::op_id, store::text_cell(id)}, {column::object, store::text_cell(object)},
                                   {column::body, store::text_cell(less)}, {column::result, store::text_cell(answer)}});
     }
     CARTBELL_TRY(transaction_.put(store::journal, rows));
@@ -246,10 +233,10 @@ Status Erasure::rewrite_merges() {
         add_name(operation.merge.into);
         // find() may ask the store: the row's cells are copied before.
         Rows whole;
-        add_rewritten(whole, found.cells, {});
+        add_changed(whole, found.cells, {});
         CARTBELL_ASSIGN(Node *const from, identities_.find(operation.merge.from));
         if (own_.count(from) == 0) {
-            add_rewritten(rows, whole.cells(), {{column::type, store::text_cell("unmerge")}, {column::body, store::text_cell(less)},
+            add_changed(rows, whole.cells(), {{column::type, store::text_cell("unmerge")}, {column::body, store::text_cell(less)},
                                                 {column::result, store::text_cell(answer)}});
             continue;
         }
@@ -274,7 +261,7 @@ Status Erasure::rewrite_reports() {
         if (!found.has(0)) return failure(Code::corrupt, "lost_entry", "a report is not in the journal");
         CARTBELL_ASSIGN(const std::string less, codec::reports_on(store::text_of(found.cell(0, column::body)),
                                                                   [&](std::string_view id) { return messages_.find(id) == messages_.end(); }));
-        add_rewritten(rows, found.cells, {{column::body, store::text_cell(less)}});
+        add_changed(rows, found.cells, {{column::body, store::text_cell(less)}});
         CARTBELL_TRY(transaction_.put(store::journal, rows));
     }
     return {};

@@ -2,7 +2,7 @@
 
 #include "campaign/message_state.hpp"
 #include "engine/message_counts.hpp"
-#include "engine/message_rows.hpp"
+#include "engine/rows.hpp"
 
 namespace cartbell::engine {
 namespace {

@@ -11,7 +11,7 @@
 #include "engine/answers.hpp"
 #include "engine/merged_messages.hpp"
 #include "engine/message_counts.hpp"
-#include "engine/message_rows.hpp"
+#include "engine/rows.hpp"
 #include "model/state_bytes.hpp"
 
 namespace cartbell::engine {

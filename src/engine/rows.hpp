@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "store/store.hpp"
@@ -77,6 +79,33 @@ class Rows {
     std::vector<store::Cell> cells_;  // with room for more: adding one is no call
     size_t count_ = 0;
 };
+
+// Appends a copy of a row with some cells, by column, changed.
+inline void add_changed(Rows &rows, std::span<const store::Cell> row, std::initializer_list<std::pair<int, store::Cell>> changes) {
+    for (size_t i = 0; i < row.size(); ++i) {
+        store::Cell cell = row[i];
+        for (const auto &[which, value] : changes)
+            if (static_cast<size_t>(which) == i) cell = value;
+        if (cell.type == CARTBELL_CELL_TEXT)
+            rows.text(store::text_of(cell));
+        else
+            rows.add(cell);
+    }
+}
+
+// Every row of a scan. `take` gives a Result<bool>, whether to go on, and asks the transaction nothing.
+template <typename Take>
+Status each_row(store::Transaction &transaction, const store::ScanRange &range, Take &&take) {
+    CARTBELL_ASSIGN(store::Cursor cursor, transaction.scan(range));
+    for (;;) {
+        CARTBELL_ASSIGN(const auto rows, cursor.next());
+        if (rows.empty()) return {};
+        for (size_t at = 0; at < rows.size(); at += cursor.width()) {
+            CARTBELL_ASSIGN(const bool goes_on, take(rows.subspan(at, cursor.width())));
+            if (!goes_on) return {};
+        }
+    }
+}
 
 // The answer of one batched get: rows of `width` cells by the position of their key. Valid until the transaction's next get.
 struct Found {

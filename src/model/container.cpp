@@ -12,11 +12,6 @@ namespace {
 
 using namespace item_field;
 
-int64_t quantity_of(const Record &item) {
-    const Value *said = item.find(quantity);
-    return said != nullptr ? said->number : decimal_unit_e6;  // one piece, if nothing is said
-}
-
 int64_t sum(int64_t a, int64_t b) {
     int64_t result = 0;
     return __builtin_add_overflow(a, b, &result) ? std::numeric_limits<int64_t>::max() : result;
@@ -28,7 +23,7 @@ Instant instant_of(const Record &item, FieldId field) {
 }
 
 void set_quantity(Record &item, int64_t pieces, Instant at) {
-    if (quantity_of(item) == pieces) return;
+    if (pieces_of(item) == pieces) return;
     item.set(quantity, Value::of_decimal(pieces));
     item.set(changed_at, Value::of_time(at));
 }
@@ -64,7 +59,7 @@ class Application {
     std::vector<Record>::iterator place_of(const Record &said) { return place_of(said, items_); }
     Record begun(const Record &said) const {
         Record item = said;
-        item.set(quantity, Value::of_decimal(quantity_of(said)));
+        item.set(quantity, Value::of_decimal(pieces_of(said)));
         if (const Value *price_said = said.find(price)) item.set(price_then, Value(*price_said));
         item.set(added_at, Value::of_time(at_));
         item.set(changed_at, Value::of_time(at_));
@@ -82,12 +77,12 @@ class Application {
         const auto known = place_of(said);
         if (known == items_.end()) return begin(said);
         describe(*known, said);
-        set_quantity(*known, sum(quantity_of(*known), quantity_of(said)), at_);
+        set_quantity(*known, sum(pieces_of(*known), pieces_of(said)), at_);
     }
     void remove(const Record &said) {
         const auto known = place_of(said);
         if (known == items_.end()) return;
-        const int64_t left = said.find(quantity) != nullptr ? quantity_of(*known) - quantity_of(said) : 0;
+        const int64_t left = said.find(quantity) != nullptr ? pieces_of(*known) - pieces_of(said) : 0;
         if (left > 0)
             set_quantity(*known, left, at_);
         else
@@ -96,13 +91,13 @@ class Application {
     void set(const Record &said) {
         const auto known = place_of(said);
         const bool is_said = said.find(quantity) != nullptr;
-        if (is_said && quantity_of(said) == 0) {
+        if (is_said && pieces_of(said) == 0) {
             if (known != items_.end()) items_.erase(known);
         } else if (known == items_.end()) {
             begin(said);
         } else {
             describe(*known, said);
-            if (is_said) set_quantity(*known, quantity_of(said), at_);
+            if (is_said) set_quantity(*known, pieces_of(said), at_);
         }
     }
     void replace() {
@@ -114,18 +109,18 @@ class Application {
                 content.push_back(said);
                 continue;
             }
-            const int64_t pieces = sum(quantity_of(*twice), quantity_of(said));
+            const int64_t pieces = sum(pieces_of(*twice), pieces_of(said));
             describe(*twice, said);
             twice->set(quantity, Value::of_decimal(pieces));
         }
         for (const Record &said : content)
-            if (quantity_of(said) != 0 && items_.size() < most_container_items) items_.push_back(begun(said));
+            if (pieces_of(said) != 0 && items_.size() < most_container_items) items_.push_back(begun(said));
         // "`replace` for products that stay, keep `added_at` and the price then"
         for (const Record &item : before) {
             const auto stays = place_of(item);
             if (stays == items_.end()) continue;
             keep_beginning(*stays, item);
-            if (quantity_of(*stays) == quantity_of(item)) stays->set(changed_at, Value::of_time(instant_of(item, changed_at)));
+            if (pieces_of(*stays) == pieces_of(item)) stays->set(changed_at, Value::of_time(instant_of(item, changed_at)));
         }
     }
 
@@ -139,7 +134,7 @@ bool same_content(const std::vector<Record> &a, const std::vector<Record> &b) {
     if (a.size() != b.size()) return false;
     const auto content = [](const std::vector<Record> &items) {
         std::vector<std::pair<std::string_view, int64_t>> all;
-        for (const Record &item : items) all.emplace_back(item.text(product_id), quantity_of(item));
+        for (const Record &item : items) all.emplace_back(item.text(product_id), pieces_of(item));
         std::sort(all.begin(), all.end());
         return all;
     };
@@ -275,7 +270,7 @@ void combine(Container &into, const Container &from, Joining joining) {
             if (instant_of(*known, added_at) < instant_of(item, added_at)) *known = item;
             continue;
         }
-        const int64_t ours = quantity_of(*known), theirs = quantity_of(item);
+        const int64_t ours = pieces_of(*known), theirs = pieces_of(item);
         const int64_t pieces = joining == Joining::quantities_add ? sum(ours, theirs) : std::max(ours, theirs);
         Record joined = instant_of(*known, changed_at) < instant_of(item, changed_at) ? item : *known;  // as it was told of last
         keep_beginning(joined, instant_of(item, added_at) < instant_of(*known, added_at) ? item : *known);

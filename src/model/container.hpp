@@ -54,6 +54,8 @@ void expire(Container &container, const ContainerRule &rule, Instant now);
 // What is in both afterwards. What is in `from` alone comes in as it is.
 void combine(Container &into, const Container &from, Joining joining);
 
+int64_t pieces_of(const Record &item);  // in millionths; one piece if nothing is said
+
 // "quantity x `price_then`", or x another price
 Value amount_of(const Record &item, const Value &price_of_one);
 

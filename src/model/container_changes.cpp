@@ -7,11 +7,6 @@ namespace {
 
 using namespace item_field;
 
-int64_t pieces_of(const Record &item) {
-    const Value *said = item.find(quantity);
-    return said != nullptr ? said->number : 0;
-}
-
 Value price_of(const Record &item) {
     const Value *said = item.find(price);
     return said != nullptr ? *said : Value{};

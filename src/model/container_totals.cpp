@@ -9,11 +9,6 @@ namespace {
 
 using namespace item_field;
 
-int64_t pieces_of(const Record &item) {
-    const Value *said = item.find(quantity);
-    return said != nullptr ? said->number : 0;
-}
-
 int64_t held(Wide number) {
     constexpr int64_t most = std::numeric_limits<int64_t>::max();
     return fits_int64(number) ? static_cast<int64_t>(number) : most;
@@ -35,6 +30,11 @@ Value sum_of(const Container &container, FieldId price_field) {
 }
 
 }  // namespace
+
+int64_t pieces_of(const Record &item) {
+    const Value *said = item.find(quantity);
+    return said != nullptr ? said->number : decimal_unit_e6;
+}
 
 Value amount_of(const Record &item, const Value &price_of_one) {
     return Value::of_money(held(divide_half_even(Wide{pieces_of(item)} * price_of_one.number, decimal_unit_e6)), price_of_one.currency);
