@@ -276,7 +276,13 @@ Status Erasure::take_messages(const Person &person) {
     Found found;
     CARTBELL_TRY(get(transaction_, store::lease, store::lease_column::count_, leases, found));
     for (size_t i = 0; i < found.there.size(); ++i) {
-        if (!found.has(i) || store::is_null(found.cell(i, store::lease_column::positions))) continue;
+        if (!found.has(i)) continue;
+        if (store::is_null(found.cell(i, store::lease_column::positions))) {
+            // Once reported it is nobody's any more; only a version before this one did not write down where.
+            if (found.cell(i, store::lease_column::until).integer == never) messages_.emplace(store::text_of(found.cell(i, store::lease_column::message_id)));
+            has_old_reports_ |= found.cell(i, store::lease_column::until).integer == never;
+            continue;
+        }
         std::vector<int64_t> positions;
         CARTBELL_TRY(decode(store::text_of(found.cell(i, store::lease_column::positions)), positions));
         reports_.insert(positions.begin(), positions.end());

@@ -75,6 +75,7 @@ class Erasure {
     Status note_named(const Operation &operation);
     Result<Fate> fate_of(const LoadedEntry &entry);
     Status rewrite_merges();
+    Status find_old_reports();
     Status rewrite_reports();
     Status write_tombstones();
     std::string order_pseudonym(std::string_view order_id) const;
@@ -101,6 +102,7 @@ class Erasure {
     std::map<Identity, std::vector<Node *>> others_known_by_;  // surviving_claims: with whom else entries known by it may lie
     std::set<std::string, std::less<>> messages_;  // theirs
     std::set<int64_t> reports_;                // journal lines that report on those
+    bool has_old_reports_ = false;             // there are more, and no lease says where
     std::set<Node *> others_;
     std::set<std::string, std::less<>> others_order_ids_;
     std::vector<OrderOf> others_orders_, anonymous_;

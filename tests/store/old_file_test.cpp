@@ -133,6 +133,27 @@ TEST_CASE("a file of an earlier version goes on: operations, late ones, mailings
     CHECK(json::parse(shop.lease("worker", 100, 60'000'000, now_us + 3'600'000'000))["messages"].size() > 6);
 }
 
+TEST_CASE("an erase finds the reports on messages that an earlier version took, which wrote down nowhere where they are") {
+    const OldFile old;
+    int reported = 0;
+    for (const json &question : recorded()) {
+        if (question[0] != "message" || question.back()["provider_id"].is_null()) continue;
+        const std::string id = question.back()["message_id"], identity = question.back()["customer"];
+        const size_t colon = identity.find(':');
+        CAPTURE(id);
+        CHECK(read_file(old.path).find(id) != std::string::npos);
+        {
+            cartbell::engine shop(old.path);
+            const json erase{{"type", "erase"}, {"id", "x" + id}, {"mode", "delete"}, {"customer", {{identity.substr(0, colon), identity.substr(colon + 1)}}}};
+            CHECK(shop.ingest(cartbell::form::one, erase.dump(), now_us).accepted == 1);
+            CHECK(digest(shop) == digest(shop, true));
+        }
+        CHECK(read_file(old.path).find(id) == std::string::npos);
+        ++reported;
+    }
+    CHECK(reported >= 3);
+}
+
 TEST_CASE("a file of an earlier version is not opened for reading: the error says what to do, and nothing is written") {
     const OldFile old;
     const std::string bytes = read_file(old.path);
