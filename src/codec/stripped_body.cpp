@@ -114,6 +114,21 @@ class OrderStripper {
     const AnonymousOrder &order_;
 };
 
+// Another operation of the same id and time that says only whom `member` names, and what `more` adds.
+template <typename More>
+Result<std::string> body_about_identities(std::string_view body, std::string_view type, std::string_view member, More &&more) {
+    CARTBELL_ASSIGN(const Document document, read_body(body));
+    std::string text;
+    JsonWriter out(text);
+    out.open('{').key("type").text(type);
+    const std::array<std::string_view, 2> who{"id", member};
+    copy_named(out, document.tree, document.root(), who);
+    more(out);
+    copy_named(out, document.tree, document.root(), when_and_where);
+    out.close('}');
+    return text;
+}
+
 }  // namespace
 
 Result<std::string> body_without_customer(std::string_view body, std::string_view operation_id) {
@@ -133,28 +148,12 @@ Result<std::string> body_without_customer(std::string_view body, std::string_vie
 }
 
 Result<std::string> body_as_identify(std::string_view body) {
-    CARTBELL_ASSIGN(const Document document, read_body(body));
-    std::string text;
-    JsonWriter out(text);
-    out.open('{').key("type").text("identify");
-    constexpr std::array<std::string_view, 2> who{"id", "customer"};
-    copy_named(out, document.tree, document.root(), who);
-    copy_named(out, document.tree, document.root(), when_and_where);
-    out.close('}');
-    return text;
+    return body_about_identities(body, "identify", "customer", [](JsonWriter &) {});
 }
 
 Result<std::string> body_as_unmerge(std::string_view body, std::string_view into) {
-    CARTBELL_ASSIGN(const Document document, read_body(body));
-    std::string text;
-    JsonWriter out(text);
-    out.open('{').key("type").text("unmerge");
-    constexpr std::array<std::string_view, 2> who{"id", "from"};
-    copy_named(out, document.tree, document.root(), who);
-    out.key("into").open('{').key("external_id").text(into).close('}');
-    copy_named(out, document.tree, document.root(), when_and_where);
-    out.close('}');
-    return text;
+    return body_about_identities(body, "unmerge", "from",
+                                 [&](JsonWriter &out) { out.key("into").open('{').key("external_id").text(into).close('}'); });
 }
 
 Result<std::string> body_of_anonymous_order(std::string_view body, const AnonymousOrder &order) {

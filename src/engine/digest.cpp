@@ -64,8 +64,8 @@ class DigestSum {
 };
 
 // What is hashed, in the same order from either source: of each identity what was claimed and merged and the customer it is the root of; then
-// of each order its state and who owns it; then each product; then each event and whose it is; then, if there are any, each old message and whose
-// it is.
+// of each order its state and who owns it; then each product; then each event and whose it is; then, if there are any, each container and each
+// old message and whose it is.
 class FactsDigest {
   public:
     void add_identity(const Identity &identity, const IdentityState &state, std::span<const Claim> runs) {
@@ -79,35 +79,15 @@ class FactsDigest {
         append_facts_digest(customer, bytes_);
         customers_.add(bytes_);
     }
-    void add_order(const Order &order, std::string_view owner) {
-        bytes_ = owner;
-        bytes_ += '\0';
-        append_facts_digest(order, bytes_);
-        orders_.add(bytes_);
-    }
+    void add_order(const Order &order, std::string_view owner) { add(orders_, order, owner); }
     void add_product(const Product &product) {
         bytes_.clear();
         append_facts_digest(product, bytes_);
         products_.add(bytes_);
     }
-    void add_event(const Event &event, std::string_view owner) {
-        bytes_ = owner;
-        bytes_ += '\0';
-        append_facts_digest(event, bytes_);
-        events_.add(bytes_);
-    }
-    void add_container(const Container &container, std::string_view owner) {
-        bytes_ = owner;
-        bytes_ += '\0';
-        append_facts_digest(container, bytes_);
-        containers_.add(bytes_);
-    }
-    void add_old_message(const OldMessage &message, std::string_view owner) {
-        bytes_ = owner;
-        bytes_ += '\0';
-        append_facts_digest(message, bytes_);
-        old_messages_.add(bytes_);
-    }
+    void add_event(const Event &event, std::string_view owner) { add(events_, event, owner); }
+    void add_container(const Container &container, std::string_view owner) { add(containers_, container, owner); }
+    void add_old_message(const OldMessage &message, std::string_view owner) { add(old_messages_, message, owner); }
     std::string json() {
         const int64_t customers = customers_.objects(), orders = orders_.objects(), products = products_.objects();
         std::string whole = identities_.finish() + customers_.finish() + orders_.finish() + products_.finish() + events_.finish();
@@ -122,6 +102,13 @@ class FactsDigest {
     }
 
   private:
+    template <typename Sum, typename Object>
+    void add(Sum &sum, const Object &object, std::string_view owner) {
+        bytes_ = owner;
+        bytes_ += '\0';
+        append_facts_digest(object, bytes_);
+        sum.add(bytes_);
+    }
     void begin(const Identity &identity) {
         bytes_ = identity_text(identity);
         bytes_ += '\0';
