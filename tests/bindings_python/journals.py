@@ -79,7 +79,10 @@ def any_operation(random_, number, kinds, instants, types):
         return made
     if type_ == "container":
         made["customer"] = any_identities(random_, kinds, random_.choice([1, 1, min(len(kinds), 3)]))
-        return {**made, **any_change(random_)}
+        made |= any_change(random_)
+        if made["type"] == "event" and random_.random() < 0.5:
+            made["session_id"] = random_.choice(["s1", "s2"])
+        return made
     if type_ == "event":
         made["name"] = random_.choice(["page.viewed", "product.viewed"])
         made["context"] = {"url": random_.choice(["u", "v"])}

@@ -106,6 +106,15 @@ class Journal {
         else if (act < 8) operation["set"] = item();
         else if (act < 9) operation["replace"] = json::array({item(), item()});
         else operation["clear"] = true;
+        if (act < 4 && pick(3) == 0) {  // the same, sent as an event, which tells whose its session is
+            operation["type"] = "event";
+            operation["name"] = "container.item_added";
+            operation["context"] = operation["add"];
+            operation["context"]["container"] = operation["container"];
+            operation["session_id"] = "s" + std::to_string(pick(3));
+            operation.erase("add");
+            operation.erase("container");
+        }
         return operation;
     }
     json side() {
