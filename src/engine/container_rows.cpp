@@ -21,13 +21,6 @@ void add_container_row(Rows &rows, int64_t customer_id, const Container &contain
     rows.bytes(bytes);
 }
 
-void add_item_rows(Rows &rows, int64_t customer_id, const Container &container) {
-    for (const Record &item : container.items) {
-        rows.integer(customer_id).text(container.code).text(item.text(item_field::product_id));
-        rows.integer(item.find(item_field::quantity)->number).integer(item.find(item_field::added_at)->number);
-    }
-}
-
 Result<Container> container_of_row(std::span<const store::Cell> row) {
     Container container;
     CARTBELL_TRY(decode(store::text_of(row[store::container_column::state]), container));

@@ -14,7 +14,6 @@ namespace cartbell::engine {
 inline constexpr std::string_view cart_code = "cart";
 
 void add_container_row(Rows &rows, int64_t customer_id, const Container &container);
-void add_item_rows(Rows &rows, int64_t customer_id, const Container &container);
 Result<Container> container_of_row(std::span<const store::Cell> row);
 // All containers of the customer, by their codes.
 Result<std::vector<Container>> containers_of(store::Transaction &transaction, int64_t customer_id);

@@ -112,29 +112,34 @@ Result<std::string> Engine::container_holders(std::string_view product_id, std::
             }
         }
     }
-    std::string out = "{\"holders\":[", last;
-    Customer customer;
+    Rows owners, keys;
     for (const Held &one : listed) {
-        Rows key, owner;
-        key.integer(one.customer_id).lend_text(one.code);
-        owner.integer(one.customer_id);
-        Found found;
-        CARTBELL_TRY(get(reading.transaction, store::customer, store::customer_column::count_, owner, found));
-        if (!found.has(0)) return failure(Code::corrupt, "lost_customer", "a container lies with a customer that is not stored");
-        CARTBELL_TRY(decode(store::text_of(found.cell(0, store::customer_column::state)), customer));
-        CARTBELL_TRY(get(reading.transaction, store::container, store::container_column::count_, key, found));
-        if (!found.has(0)) return failure(Code::corrupt, "lost_container", "an item lies in a container that is not stored");
-        CARTBELL_ASSIGN(Container container, container_of_row({&found.cell(0, 0), static_cast<size_t>(store::container_column::count_)}));
-        last = one.code + ' ' + identity_text(customer.root);
-        expire(container, container_rule(settings, one.code, *impl_->zones), at);
+        owners.integer(one.customer_id);
+        keys.integer(one.customer_id).lend_text(one.code);
+    }
+    std::vector<std::string> roots;
+    Found found;
+    if (!listed.empty()) CARTBELL_TRY(get(reading.transaction, store::customer, store::customer_column::count_, owners, found));
+    Customer customer;
+    for (size_t i = 0; i < listed.size(); ++i) {
+        if (!found.has(i)) return failure(Code::corrupt, "lost_customer", "a container lies with a customer that is not stored");
+        CARTBELL_TRY(decode(store::text_of(found.cell(i, store::customer_column::state)), customer));
+        roots.push_back(identity_text(customer.root));
+    }
+    if (!listed.empty()) CARTBELL_TRY(get(reading.transaction, store::container, store::container_column::count_, keys, found));
+    std::string out = "{\"holders\":[";
+    for (size_t i = 0; i < listed.size(); ++i) {
+        if (!found.has(i)) return failure(Code::corrupt, "lost_container", "an item lies in a container that is not stored");
+        CARTBELL_ASSIGN(Container container, container_of_row({&found.cell(i, 0), static_cast<size_t>(store::container_column::count_)}));
+        expire(container, container_rule(settings, container.code, *impl_->zones), at);
         const Record *item = container.find(product_id);
         if (item == nullptr) continue;  // its lifetime is over
         if (out.back() != '[') out += ',';
-        codec::append_holder(out, identity_text(customer.root), one.code, *item);
+        codec::append_holder(out, roots[i], container.code, *item);
     }
     out += "],\"next\":";
-    if (is_more && !last.empty())
-        append_json_string(out, last);
+    if (is_more && !listed.empty())
+        append_json_string(out, listed.back().code + ' ' + roots.back());
     else
         out += "null";
     return out += '}';

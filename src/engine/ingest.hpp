@@ -74,7 +74,7 @@ class Ingest {
     struct ContainerSlot {
         bool stored = false;
         bool changed = false;
-        std::vector<std::string> stored_products;
+        std::set<std::string, std::less<>> stored_products;
         Container state;               // without facts: there is none
     };
     struct Touched {                   // a container that the operation in hand has changed

@@ -41,7 +41,7 @@ Status Ingest::load_containers(std::span<const Arrival> arrivals) {
 
 void Ingest::note_stored(ContainerSlot &slot) {
     slot.stored = true;
-    for (const Record &item : slot.state.items) slot.stored_products.emplace_back(item.text(item_field::product_id));
+    for (const Record &item : slot.state.items) slot.stored_products.emplace(item.text(item_field::product_id));
 }
 
 Result<Ingest::ContainerSlot *> Ingest::container_slot(Node &root, std::string_view code) {
@@ -234,9 +234,11 @@ Status Ingest::write_containers() {
         const Container &container = slot->state;
         for (const std::string &product : slot->stored_products)
             if (container.find(product) == nullptr) gone_items.integer(root->customer_id).text(container.code).lend_text(product);
+        for (const Record &item : container.items)
+            if (const std::string_view product = item.text(item_field::product_id); !slot->stored_products.contains(product))
+                items.integer(root->customer_id).text(container.code).lend_text(product);
         if (container.facts > 0) {
             add_container_row(rows, root->customer_id, container);
-            add_item_rows(items, root->customer_id, container);
         } else if (slot->stored) {
             gone.integer(root->customer_id).text(container.code);
         }

@@ -117,9 +117,7 @@ constexpr cartbell_column container_columns[] = {
     integer("customer_id"), text("code"), integer("item_count"), integer("changed_at", nullable), bytes("state", personal),
 };
 
-constexpr cartbell_column container_item_columns[] = {
-    integer("customer_id"), text("code"), text("product_id"), integer("quantity_e6"), integer("added_at"),
-};
+constexpr cartbell_column container_item_columns[] = {integer("customer_id"), text("code"), text("product_id")};
 constexpr cartbell_column tombstone_columns[] = {bytes("hash"), integer("at")};
 
 constexpr cartbell_column old_message_owner_columns[] = {text("message_id"), integer("customer_id")};

@@ -56,8 +56,8 @@ namespace merge_entry_column { enum { kind, value, position, count_ }; }        
 namespace container_column {                                            // customer: key (customer_id, code)
 enum { customer_id, code, item_count, changed_at, state, count_ };
 }
-namespace container_item_column {                                       // customer: key (customer_id, code, product_id): what the states hold
-enum { customer_id, code, product_id, quantity_e6, added_at, count_ };
+namespace container_item_column {                                       // customer: key all. What the states hold, to be found by product
+enum { customer_id, code, product_id, count_ };
 }
 
 namespace container_item_index { enum { product }; }                    // in whose containers a product is
